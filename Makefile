@@ -1,0 +1,99 @@
+# make run    the scenarios on five implementations, then the bundled recordings
+# make test   everything that must hold: gcc, clang, and gcc with ASan and UBSan
+# The rest: make help
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS   += --no-builtin-rules
+
+VERSION := 0.1.0
+FLAVOUR ?= gcc
+BUILD   ?= build/$(FLAVOUR)
+
+# Compiler and flags of each flavour. What the caller puts into CFLAGS and LDFLAGS is appended.
+CC_gcc      := gcc
+CC_clang    := clang
+CC_asan     := gcc
+CC_coverage := gcc
+CC_fuzz     := clang
+FLAGS_gcc      := -O2
+FLAGS_clang    := -O2
+FLAGS_asan     := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_coverage := -O0 --coverage
+FLAGS_fuzz     := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+
+override CC := $(CC_$(FLAVOUR))
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes \
+            -Wmissing-prototypes -Wold-style-definition -Wvla -Wundef -Wwrite-strings \
+            -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wcast-qual
+WARNINGS_gcc := -Wlogical-op -Wduplicated-cond -Wduplicated-branches
+REAL_CFLAGS = -std=c11 -D_GNU_SOURCE -DFRESHCHECK_VERSION='"$(VERSION)"' -g -I. $(WARNINGS) \
+              $(WARNINGS_$(FLAVOUR)) $(FLAGS_$(FLAVOUR)) $(CFLAGS)
+REAL_LDFLAGS = $(FLAGS_$(FLAVOUR)) $(LDFLAGS)
+
+# Rooms, each an archive of its own. A room is a folder; what it may look at is in docs/rooms.md.
+PURE_ROOMS := base gateway rest_endpoint mock_jobmanager harness/judge
+ROOMS      := $(PURE_ROOMS) harness/scenario harness/implementations harness/cluster \
+              harness/clients harness/observer harness/virtual_time harness/recording harness/live reports \
+              harness/command_line
+
+# Rooms that reach an outside library; nobody else may include its headers.
+PACKAGES_harness/scenario  := libfyaml
+PACKAGES_harness/recording := jansson
+PACKAGES_harness/live      := libmicrohttpd libcurl
+PACKAGES_tests             := cmocka jansson
+packages_cflags = $(if $(strip $1),$$(pkg-config --cflags $1))
+ALL_PACKAGES := libfyaml jansson libmicrohttpd libcurl
+
+sources = $(sort $(wildcard $1/*.c))
+objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$1))
+archive = $(BUILD)/lib$(subst /,_,$1).a
+# Archives of some rooms in an order in which each may look at those after it.
+archives_in_order = $(foreach room,$1,$(call archive,$(room)))
+ROOMS_TOP_DOWN := harness/command_line reports harness/live harness/virtual_time harness/observer harness/cluster \
+                  harness/clients harness/implementations harness/scenario harness/recording \
+                  harness/judge mock_jobmanager rest_endpoint gateway base
+
+MAIN := $(BUILD)/harness/command_line/main.o
+UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(call sources,tests))
+SUPPORT := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
+
+.PHONY: all
+all: $(BUILD)/freshcheck
+
+$(BUILD)/freshcheck: $(MAIN) $(call archives_in_order,$(ROOMS_TOP_DOWN))
+	$(CC) $(REAL_LDFLAGS) -o $@ $^ $$(pkg-config --libs $(ALL_PACKAGES)) -lm
+
+define room_rules
+$(call archive,$1): $(filter-out $(MAIN),$(call objects,$1))
+	@rm -f $$@
+	ar rcs $$@ $$^
+$(call objects,$1): PACKAGES := $(PACKAGES_$1)
+endef
+$(foreach room,$(ROOMS),$(eval $(call room_rules,$(room))))
+
+$(BUILD)/tests/%.o: PACKAGES := $(PACKAGES_tests)
+$(BUILD)/%.o: %.c Makefile | prerequisites
+	@mkdir -p $(@D)
+	$(CC) $(REAL_CFLAGS) $(call packages_cflags,$(PACKAGES)) -MMD -MP -c -o $@ $<
+
+# A unit test's first line names the rooms that it links: /* rooms: gateway base */
+# Allocation goes through tests/support, so that a test can make any one of them fail.
+WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+test_rooms = $(shell sed -n '1s|^/\* rooms: \(.*\) \*/$$|\1|p' tests/$1.c)
+define test_rules
+$(BUILD)/tests/$1: $(BUILD)/tests/$1.o $(SUPPORT) \
+    $(call archives_in_order,$(filter $(call test_rooms,$1),$(ROOMS_TOP_DOWN)))
+	$$(CC) $$(REAL_LDFLAGS) $$(WRAP) -o $$@ $$^ \
+	    $$$$(pkg-config --libs cmocka jansson $$(sort $(foreach room,$(call test_rooms,$1),$(PACKAGES_$(room))))) -lm
+endef
+$(foreach test,$(patsubst tests/%.c,%,$(call sources,tests)),$(eval $(call test_rules,$(test))))
+
+$(BUILD)/bench/bench: $(BUILD)/bench/bench.o $(call archives_in_order,$(ROOMS_TOP_DOWN))
+	$(CC) $(REAL_LDFLAGS) -o $@ $^ $$(pkg-config --libs $(ALL_PACKAGES)) -lm
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+include scripts/goals.mk

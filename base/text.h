@@ -1,0 +1,17 @@
+#ifndef FRESHCHECK_BASE_TEXT_H
+#define FRESHCHECK_BASE_TEXT_H
+
+#include <stddef.h>
+
+/* A copy to free(); NULL when out of memory or when `text` is NULL. (strdup() hides its malloc
+ * from the tests that fail every allocation in turn.) */
+char *text_copy(const char *text);
+char *text_copy_length(const char *text, size_t length);
+
+/*
+ * The name that a mistyped one most likely meant: the nearest by edits (insert, delete, replace,
+ * swap), at most a third of its length away. NULL when none is near. Ties go to the first.
+ */
+const char *text_nearest(const char *mistyped, const char *const *names, size_t count);
+
+#endif

@@ -1,0 +1,13 @@
+#ifndef FRESHCHECK_BASE_UTF8_INTERNAL_H
+#define FRESHCHECK_BASE_UTF8_INTERNAL_H
+
+#include <stddef.h>
+
+/*
+ * How many bytes the character at the start of `bytes` takes, 1 to 4; 0 when no valid one starts
+ * there. `length` is at least 1.
+ * Source: RFC 3629, section 4 (no surrogates, no longer form than needed, nothing past U+10FFFF).
+ */
+size_t utf8_character_length(const char *bytes, size_t length);
+
+#endif

@@ -1,0 +1,236 @@
+#include "gateway/checkpoint_stats.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static void free_tasks(struct task_stats *tasks, size_t task_count)
+{
+    for (size_t i = 0; tasks && i < task_count; i++)
+        free(tasks[i].subtasks);
+    free(tasks);
+}
+
+/* One more than needed is asked for, so that a task or job without any is no failure. */
+static void *new_array(size_t count, size_t size)
+{
+    return calloc(count + 1, size);
+}
+
+static struct task_stats *new_tasks(const struct task_layout *layout, size_t task_count)
+{
+    struct task_stats *tasks = new_array(task_count, sizeof *tasks);
+    if (!tasks)
+        return NULL;
+    for (size_t i = 0; i < task_count; i++) {
+        tasks[i].vertex = layout[i].vertex;
+        tasks[i].subtask_count = layout[i].subtask_count;
+        tasks[i].subtasks = new_array((size_t)layout[i].subtask_count, sizeof *tasks[i].subtasks);
+        if (!tasks[i].subtasks) {
+            free_tasks(tasks, task_count);
+            return NULL;
+        }
+    }
+    return tasks;
+}
+
+static void free_checkpoint(struct checkpoint *checkpoint)
+{
+    free_tasks(checkpoint->tasks, checkpoint->task_count);
+    free(checkpoint->external_path);
+    free(checkpoint->failure_message);
+    free(checkpoint);
+}
+
+struct checkpoint *checkpoint_new(int64_t id, enum checkpoint_type type, int64_t trigger_ms,
+                                  const struct task_layout *tasks, size_t task_count)
+{
+    struct checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
+    if (!checkpoint)
+        return NULL;
+    checkpoint->references = 1;
+    checkpoint->id = id;
+    checkpoint->status = CHECKPOINT_IN_PROGRESS;
+    checkpoint->type = type;
+    checkpoint->trigger_ms = trigger_ms;
+    checkpoint->latest_ack_ms = -1;
+    for (size_t i = 0; i < task_count; i++)
+        checkpoint->subtask_count += tasks[i].subtask_count;
+    checkpoint->task_count = task_count;
+    checkpoint->tasks = new_tasks(tasks, task_count);
+    if (!checkpoint->tasks) {
+        free_checkpoint(checkpoint);
+        return NULL;
+    }
+    return checkpoint;
+}
+
+struct checkpoint *checkpoint_retain(struct checkpoint *checkpoint)
+{
+    checkpoint->references++;
+    return checkpoint;
+}
+
+void checkpoint_release(struct checkpoint *checkpoint)
+{
+    /* An entry that nobody followed may have as many versions as subtasks: a loop, no recursion. */
+    while (checkpoint && --checkpoint->references == 0) {
+        struct checkpoint *const changed = checkpoint->changed;
+        free_checkpoint(checkpoint);
+        checkpoint = changed;
+    }
+}
+
+static struct task_stats *copy_tasks(const struct task_stats *tasks, size_t task_count)
+{
+    struct task_stats *copies = new_array(task_count, sizeof *copies);
+    if (!copies)
+        return NULL;
+    for (size_t i = 0; i < task_count; i++) {
+        const size_t count = (size_t)tasks[i].subtask_count;
+        copies[i] = tasks[i];
+        copies[i].subtasks = new_array(count, sizeof *copies[i].subtasks);
+        if (!copies[i].subtasks) {
+            free_tasks(copies, i);
+            return NULL;
+        }
+        memcpy(copies[i].subtasks, tasks[i].subtasks, count * sizeof *copies[i].subtasks);
+    }
+    return copies;
+}
+
+struct checkpoint *checkpoint_copy(const struct checkpoint *checkpoint)
+{
+    struct checkpoint *copy = malloc(sizeof *copy);
+    if (!copy)
+        return NULL;
+    *copy = *checkpoint;
+    copy->references = 1;
+    copy->changed = NULL;
+    copy->external_path = text_copy(checkpoint->external_path);
+    copy->failure_message = text_copy(checkpoint->failure_message);
+    copy->tasks = copy_tasks(checkpoint->tasks, checkpoint->task_count);
+    const bool complete = copy->tasks && !copy->external_path == !checkpoint->external_path &&
+                          !copy->failure_message == !checkpoint->failure_message;
+    if (!complete) {
+        free_checkpoint(copy);
+        return NULL;
+    }
+    return copy;
+}
+
+const struct checkpoint *checkpoint_current(const struct checkpoint *checkpoint)
+{
+    while (checkpoint->changed)
+        checkpoint = checkpoint->changed;
+    return checkpoint;
+}
+
+/*
+ * Source: Flink AbstractCheckpointStats.getEndToEndDuration and, for failed ones,
+ * FailedCheckpointStats.getEndToEndDuration.
+ */
+int64_t checkpoint_duration_ms(const struct checkpoint *checkpoint)
+{
+    int64_t end_ms = checkpoint->latest_ack_ms;
+    if (checkpoint->status == CHECKPOINT_FAILED)
+        end_ms = checkpoint->failure_ms;
+    else if (end_ms < 0)
+        return -1;
+    return end_ms > checkpoint->trigger_ms ? end_ms - checkpoint->trigger_ms : 0;
+}
+
+struct checkpoint_stats *checkpoint_stats_new(struct id job, uint64_t run, size_t history_count)
+{
+    struct checkpoint_stats *stats = calloc(1, sizeof *stats);
+    if (!stats)
+        return NULL;
+    stats->history = new_array(history_count, sizeof(struct checkpoint *));
+    if (!stats->history) {
+        free(stats);
+        return NULL;
+    }
+    stats->references = 1;
+    stats->job = job;
+    stats->run = run;
+    stats->history_count = history_count;
+    return stats;
+}
+
+struct checkpoint_stats *checkpoint_stats_retain(struct checkpoint_stats *stats)
+{
+    stats->references++;
+    return stats;
+}
+
+static void release_samples(struct checkpoint_stats *stats)
+{
+    samples_release(stats->summary.checkpointed_size.samples);
+    samples_release(stats->summary.state_size.samples);
+    samples_release(stats->summary.duration_ms.samples);
+    samples_release(stats->summary.processed_data.samples);
+    samples_release(stats->summary.persisted_data.samples);
+}
+
+void checkpoint_stats_release(struct checkpoint_stats *stats)
+{
+    if (!stats || --stats->references > 0)
+        return;
+    for (size_t i = 0; i < stats->history_count; i++)
+        checkpoint_release(stats->history[i]);
+    free(stats->history);
+    checkpoint_release(stats->latest_completed);
+    checkpoint_release(stats->latest_savepoint);
+    checkpoint_release(stats->latest_failed);
+    if (stats->latest_restored)
+        free(stats->latest_restored->external_path);
+    free(stats->latest_restored);
+    release_samples(stats);
+    free(stats);
+}
+
+uint64_t checkpoint_stats_version(const struct checkpoint_stats *stats)
+{
+    const struct checkpoint_counts *const counts = &stats->counts;
+    return (uint64_t)(counts->restored + counts->total + counts->completed + counts->failed);
+}
+
+struct checkpoint *checkpoint_stats_find(const struct checkpoint_stats *stats, int64_t id)
+{
+    struct checkpoint *const latest[] = {stats->latest_completed, stats->latest_savepoint,
+                                         stats->latest_failed};
+    for (size_t i = 0; i < stats->history_count; i++) {
+        if (stats->history[i] && stats->history[i]->id == id)
+            return stats->history[i];
+    }
+    for (size_t i = 0; i < sizeof latest / sizeof latest[0]; i++) {
+        if (latest[i] && latest[i]->id == id)
+            return latest[i];
+    }
+    return NULL;
+}
+
+static bool follow(struct checkpoint **slot)
+{
+    struct checkpoint *const old = *slot;
+    if (!old || !old->changed)
+        return false;
+    struct checkpoint *newest = old->changed;
+    while (newest->changed)
+        newest = newest->changed;
+    *slot = checkpoint_retain(newest);
+    checkpoint_release(old);
+    return true;
+}
+
+bool checkpoint_stats_follow(struct checkpoint_stats *stats)
+{
+    bool moved = false;
+    for (size_t i = 0; i < stats->history_count; i++)
+        moved |= follow(&stats->history[i]);
+    moved |= follow(&stats->latest_completed);
+    moved |= follow(&stats->latest_savepoint);
+    moved |= follow(&stats->latest_failed);
+    return moved;
+}

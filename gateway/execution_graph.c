@@ -1,0 +1,105 @@
+#include "gateway/execution_graph.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+
+const char *job_status_name(enum job_status status)
+{
+    static const char *const names[] = {
+#define X(name) [JOB_##name] = #name,
+        JOB_STATUS_MAP(X)
+#undef X
+    };
+    assert((unsigned)status < JOB_STATUS_COUNT);
+    return names[status];
+}
+
+const char *execution_state_name(enum execution_state state)
+{
+    static const char *const names[] = {
+#define X(name) [EXECUTION_##name] = #name,
+        EXECUTION_STATE_MAP(X)
+#undef X
+    };
+    assert((unsigned)state < EXECUTION_STATE_COUNT);
+    return names[state];
+}
+
+/* Source: Flink JobStatus.isGloballyTerminalState. SUSPENDED ends on one JobManager only. */
+bool job_status_is_terminal(enum job_status status)
+{
+    return status == JOB_FAILED || status == JOB_CANCELED || status == JOB_FINISHED;
+}
+
+struct execution_graph *execution_graph_new(struct id job, const char *name, size_t vertex_count)
+{
+    struct execution_graph *graph = calloc(1, sizeof *graph);
+    if (!graph)
+        return NULL;
+    graph->references = 1;
+    graph->job = job;
+    graph->end_ms = -1;
+    graph->name = text_copy(name);
+    /* One more than needed, so that a graph without vertices is no failure. */
+    graph->vertices = calloc(vertex_count + 1, sizeof *graph->vertices);
+    if (!graph->name || !graph->vertices) {
+        execution_graph_release(graph);
+        return NULL;
+    }
+    graph->vertex_count = vertex_count;
+    for (size_t i = 0; i < vertex_count; i++) {
+        graph->vertices[i].start_ms = -1;
+        graph->vertices[i].end_ms = -1;
+    }
+    return graph;
+}
+
+struct execution_graph *execution_graph_retain(struct execution_graph *graph)
+{
+    graph->references++;
+    return graph;
+}
+
+void execution_graph_release(struct execution_graph *graph)
+{
+    if (!graph || --graph->references > 0)
+        return;
+    checkpoint_stats_release(graph->stats);
+    free(graph->vertices);
+    free(graph->name);
+    free(graph);
+}
+
+struct job_list *job_list_new(size_t count)
+{
+    struct job_list *list = calloc(1, sizeof *list);
+    if (!list)
+        return NULL;
+    /* One more than needed, so that a list without jobs is no failure. */
+    list->lines = calloc(count + 1, sizeof *list->lines);
+    if (!list->lines) {
+        free(list);
+        return NULL;
+    }
+    list->references = 1;
+    list->count = count;
+    return list;
+}
+
+struct job_list *job_list_retain(struct job_list *list)
+{
+    list->references++;
+    return list;
+}
+
+void job_list_release(struct job_list *list)
+{
+    if (!list || --list->references > 0)
+        return;
+    for (size_t i = 0; i < list->count; i++)
+        free(list->lines[i].name);
+    free(list->lines);
+    free(list);
+}

@@ -1,0 +1,125 @@
+#ifndef FRESHCHECK_GATEWAY_EXECUTION_GRAPH_H
+#define FRESHCHECK_GATEWAY_EXECUTION_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/id.h"
+#include "gateway/checkpoint_stats.h"
+
+/* Names and order: Flink JobStatus. */
+#define JOB_STATUS_MAP(X) \
+    X(INITIALIZING)       \
+    X(CREATED)            \
+    X(RUNNING)            \
+    X(FAILING)            \
+    X(FAILED)             \
+    X(CANCELLING)         \
+    X(CANCELED)           \
+    X(FINISHED)           \
+    X(RESTARTING)         \
+    X(SUSPENDED)          \
+    X(RECONCILING)
+
+enum job_status {
+#define X(name) JOB_##name,
+    JOB_STATUS_MAP(X)
+#undef X
+        JOB_STATUS_COUNT
+};
+
+/* Names and order: Flink ExecutionState. */
+#define EXECUTION_STATE_MAP(X) \
+    X(CREATED)                 \
+    X(SCHEDULED)               \
+    X(DEPLOYING)               \
+    X(RUNNING)                 \
+    X(FINISHED)                \
+    X(CANCELING)               \
+    X(CANCELED)                \
+    X(FAILED)                  \
+    X(RECONCILING)             \
+    X(INITIALIZING)
+
+enum execution_state {
+#define X(name) EXECUTION_##name,
+    EXECUTION_STATE_MAP(X)
+#undef X
+        EXECUTION_STATE_COUNT
+};
+
+const char *job_status_name(enum job_status status);           /* "RUNNING" */
+const char *execution_state_name(enum execution_state state);  /* "RUNNING" */
+bool job_status_is_terminal(enum job_status status);           /* FAILED, CANCELED, FINISHED */
+
+/* Source: Flink CheckpointCoordinatorConfiguration, CheckpointConfigInfo. */
+struct checkpoint_config {
+    int64_t interval_ms; /* INT64_MAX: no periodic checkpoints */
+    int64_t timeout_ms, min_pause_ms;
+    int32_t max_concurrent;
+    bool exactly_once, externalized, delete_on_cancellation, unaligned;
+    int32_t tolerable_failed;
+    int64_t aligned_timeout_ms;
+    bool checkpoints_after_tasks_finish, changelog_enabled;
+    int64_t changelog_interval_ms;
+    const char *state_backend, *checkpoint_storage, *changelog_storage; /* static text or NULL */
+};
+
+struct graph_vertex {
+    struct id id;
+    const char *name; /* borrowed from the graph's owner for the graph's life */
+    int32_t parallelism, max_parallelism;
+    enum execution_state state; /* of the vertex and of all its subtasks */
+    int64_t start_ms, end_ms;   /* epoch; -1 when not yet */
+};
+
+/*
+ * A job as the JobManager archives it on request: the costly answer that FLINK-32469 stops
+ * building for a few numbers. Shared by counting references.
+ * Source: Flink ArchivedExecutionGraph.
+ */
+struct execution_graph {
+    uint32_t references;
+    struct id job;
+    uint64_t run;
+    char *name;       /* owned */
+    int64_t taken_us; /* on the origin's clock */
+    int64_t taken_ms; /* the same instant as epoch milliseconds */
+    enum job_status state;
+    int64_t state_ms[JOB_STATUS_COUNT]; /* epoch of entering each state; 0 when never */
+    int64_t start_ms, end_ms;           /* end -1 while running */
+    struct graph_vertex *vertices;      /* owned */
+    size_t vertex_count;
+    bool checkpointing; /* false: no checkpoint settings */
+    struct checkpoint_config config;
+    struct checkpoint_stats *stats; /* counted reference; never NULL once complete */
+};
+
+struct execution_graph *execution_graph_new(struct id job, const char *name, size_t vertex_count);
+struct execution_graph *execution_graph_retain(struct execution_graph *graph);
+void execution_graph_release(struct execution_graph *graph); /* NULL is allowed */
+
+/* One line of /jobs and /jobs/overview. */
+struct job_line {
+    struct id job;
+    char *name; /* owned by the list */
+    enum job_status state;
+    int64_t start_ms, end_ms, last_modification_ms;
+    int32_t tasks[EXECUTION_STATE_COUNT];
+    int32_t task_count;
+};
+
+struct job_list {
+    uint32_t references;
+    struct job_line *lines; /* owned; oldest start first */
+    size_t count;
+    int64_t taken_ms; /* epoch */
+    int32_t taskmanagers, slots_total, slots_available;
+};
+
+struct job_list *job_list_new(size_t count);
+struct job_list *job_list_retain(struct job_list *list);
+void job_list_release(struct job_list *list); /* NULL is allowed */
+
+#endif
