@@ -190,6 +190,59 @@ void checkpoint_stats_release(struct checkpoint_stats *stats)
     free(stats);
 }
 
+static struct checkpoint *retain_entry(struct checkpoint *checkpoint)
+{
+    return checkpoint ? checkpoint_retain(checkpoint) : NULL;
+}
+
+static void share_summary(struct summary *copy, const struct summary *summary)
+{
+    *copy = *summary;
+    if (copy->samples)
+        samples_retain(copy->samples);
+}
+
+static struct restored_checkpoint *copy_restored(const struct restored_checkpoint *restored)
+{
+    struct restored_checkpoint *copy = malloc(sizeof(*copy));
+    if (!copy)
+        return NULL;
+    *copy = *restored;
+    copy->external_path = text_copy(restored->external_path);
+    if (copy->external_path || !restored->external_path)
+        return copy;
+    free(copy);
+    return NULL;
+}
+
+struct checkpoint_stats *checkpoint_stats_copy(const struct checkpoint_stats *stats)
+{
+    struct checkpoint_stats *copy =
+        checkpoint_stats_new(stats->job, stats->run, stats->history_count);
+    if (!copy)
+        return NULL;
+    copy->taken_us = stats->taken_us;
+    copy->enabled = stats->enabled;
+    copy->counts = stats->counts;
+    for (size_t i = 0; i < stats->history_count; i++)
+        copy->history[i] = retain_entry(stats->history[i]);
+    copy->latest_completed = retain_entry(stats->latest_completed);
+    copy->latest_savepoint = retain_entry(stats->latest_savepoint);
+    copy->latest_failed = retain_entry(stats->latest_failed);
+    share_summary(&copy->summary.checkpointed_size, &stats->summary.checkpointed_size);
+    share_summary(&copy->summary.state_size, &stats->summary.state_size);
+    share_summary(&copy->summary.duration_ms, &stats->summary.duration_ms);
+    share_summary(&copy->summary.processed_data, &stats->summary.processed_data);
+    share_summary(&copy->summary.persisted_data, &stats->summary.persisted_data);
+    if (!stats->latest_restored)
+        return copy;
+    copy->latest_restored = copy_restored(stats->latest_restored);
+    if (copy->latest_restored)
+        return copy;
+    checkpoint_stats_release(copy);
+    return NULL;
+}
+
 uint64_t checkpoint_stats_version(const struct checkpoint_stats *stats)
 {
     const struct checkpoint_counts *const counts = &stats->counts;

@@ -351,6 +351,41 @@ static void test_a_copy_is_whole_or_not_there(void **state)
     checkpoint_release(original);
 }
 
+static void test_a_copied_snapshot_says_the_same_and_follows_alone(void **state)
+{
+    (void)state;
+    struct checkpoint_stats *original = full_stats();
+    struct checkpoint_stats *copy = checkpoint_stats_copy(original);
+    assert_non_null(copy);
+    assert_int_equal(checkpoint_stats_version(copy), checkpoint_stats_version(original));
+    assert_ptr_equal(copy->latest_completed, original->latest_completed);
+    assert_string_equal(copy->latest_restored->external_path,
+                        original->latest_restored->external_path);
+
+    struct checkpoint *before = original->latest_completed;
+    before->changed = checkpoint_copy(before);
+    assert_true(checkpoint_stats_follow(copy));
+    assert_ptr_equal(original->latest_completed, before);
+    assert_ptr_equal(copy->latest_completed, before->changed);
+    checkpoint_stats_release(original);
+    checkpoint_stats_release(copy);
+}
+
+static void copy_and_release(void *context, bool may_fail)
+{
+    struct checkpoint_stats *copy = checkpoint_stats_copy(context);
+    assert_true(copy || may_fail);
+    checkpoint_stats_release(copy);
+}
+
+static void test_each_allocation_of_a_copied_snapshot_may_fail(void **state)
+{
+    (void)state;
+    struct checkpoint_stats *original = full_stats();
+    assert_true(fail_each_allocation(copy_and_release, original) > 2);
+    checkpoint_stats_release(original);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +407,8 @@ int main(void)
         cmocka_unit_test(test_a_snapshot_lives_until_its_last_holder_lets_go),
         cmocka_unit_test(test_each_allocation_may_fail),
         cmocka_unit_test(test_a_copy_is_whole_or_not_there),
+        cmocka_unit_test(test_a_copied_snapshot_says_the_same_and_follows_alone),
+        cmocka_unit_test(test_each_allocation_of_a_copied_snapshot_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
