@@ -167,8 +167,7 @@ static inline int answer_with(struct conversation *talk, int64_t at_ms, size_t i
                               struct fetch_result result)
 {
     assert_true(index < talk->fetch_count);
-    int outcome =
-        endpoint_fetched(talk->endpoint, at_ms * MS, talk->fetches[index].fetch, &result);
+    int outcome = endpoint_fetched(talk->endpoint, at_ms * MS, talk->fetches[index].fetch, &result);
     if (!talk->may_fail)
         assert_int_equal(outcome, 0);
     drain(talk);

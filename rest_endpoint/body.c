@@ -1,0 +1,194 @@
+#include "rest_endpoint/body_internal.h"
+
+#include <stdlib.h>
+
+#include "rest_endpoint/render.h"
+
+struct body {
+    uint32_t references;
+    uint64_t serial;
+    struct body *next; /* in the list that it belongs to, if any */
+    struct body_source source;
+    struct endpoint_wire wire; /* a copy: bodies outlive their endpoint */
+    char *bytes;               /* NULL before it is written */
+    size_t length;
+};
+
+static struct body *allocate(struct body_maker *maker, const struct body_source *source)
+{
+    struct body *body = calloc(1, sizeof(*body));
+    if (!body)
+        return NULL;
+    body->references = 1;
+    body->serial = ++maker->last_serial;
+    body->source = *source;
+    body->wire = maker->wire;
+    return body;
+}
+
+struct body *body_new(struct body_maker *maker, const struct body_source *source)
+{
+    struct body *body = allocate(maker, source);
+    if (!body)
+        return NULL;
+    if (source->stats)
+        checkpoint_stats_retain(source->stats);
+    if (source->checkpoint)
+        checkpoint_retain(source->checkpoint);
+    if (source->graph)
+        execution_graph_retain(source->graph);
+    if (source->jobs)
+        job_list_retain(source->jobs);
+    return body;
+}
+
+struct body *body_new_text(struct body_maker *maker, struct id id, struct buffer *bytes)
+{
+    const struct body_source source = {.kind = BODY_TEXT, .id = id};
+    size_t length = bytes->length;
+    char *text = buffer_take(bytes);
+    struct body *body = text ? allocate(maker, &source) : NULL;
+    if (!body) {
+        free(text);
+        buffer_free(bytes);
+        return NULL;
+    }
+    body->bytes = text;
+    body->length = length;
+    return body;
+}
+
+struct body *body_retain(struct body *body)
+{
+    body->references++;
+    return body;
+}
+
+void body_release(struct body *body)
+{
+    if (!body || --body->references > 0)
+        return;
+    checkpoint_stats_release(body->source.stats);
+    checkpoint_release(body->source.checkpoint);
+    execution_graph_release(body->source.graph);
+    job_list_release(body->source.jobs);
+    free(body->bytes);
+    free(body);
+}
+
+static void render(const struct body *body, struct buffer *out)
+{
+    const struct body_source *source = &body->source;
+    switch (source->kind) {
+    case BODY_STATISTICS:
+        render_statistics(source->stats, &body->wire, out);
+        break;
+    case BODY_DETAILS:
+        render_details(source->checkpoint, &body->wire, out);
+        break;
+    case BODY_SUBTASKS:
+        (void)render_subtasks(source->checkpoint, source->id, out);
+        break;
+    case BODY_CHECKPOINT_CONFIG:
+        render_checkpoint_config(source->graph, out);
+        break;
+    case BODY_JOB:
+        render_job(source->graph, source->now_ms, &body->wire, out);
+        break;
+    case BODY_JOB_IDS:
+        render_job_ids(source->jobs, &body->wire, out);
+        break;
+    case BODY_JOBS_OVERVIEW:
+        render_jobs_overview(source->jobs, source->now_ms, &body->wire, out);
+        break;
+    case BODY_OVERVIEW:
+        render_overview(source->jobs, &body->wire, out);
+        break;
+    case BODY_TEXT:
+    case BODY_KIND_COUNT:
+        break;
+    }
+}
+
+const char *body_bytes(struct body *body, size_t *length)
+{
+    if (!body->bytes) {
+        struct buffer out = {0};
+        render(body, &out);
+        body->length = out.length;
+        body->bytes = buffer_take(&out);
+        buffer_free(&out);
+    }
+    *length = body->bytes ? body->length : 0;
+    return body->bytes;
+}
+
+const struct checkpoint_stats *body_statistics(const struct body *body)
+{
+    return body->source.kind == BODY_STATISTICS ? body->source.stats : NULL;
+}
+
+uint64_t body_serial(const struct body *body)
+{
+    return body->serial;
+}
+
+void body_list_clear(struct body_list *list)
+{
+    while (list->first) {
+        struct body *body = list->first;
+        list->first = body->next;
+        body->next = NULL;
+        body_release(body);
+    }
+}
+
+static bool shows_same_thing(const struct body_source *a, const struct body_source *b)
+{
+    if (a->kind != b->kind || !id_equal(a->id, b->id))
+        return false;
+    return a->checkpoint == b->checkpoint ||
+           (a->checkpoint && b->checkpoint && a->checkpoint->id == b->checkpoint->id);
+}
+
+static bool is_written_from(const struct body_source *a, const struct body_source *b)
+{
+    return a->checkpoint == b->checkpoint && a->stats == b->stats && a->graph == b->graph &&
+           a->jobs == b->jobs && a->now_ms == b->now_ms;
+}
+
+struct body *body_list_get(struct body_list *list, struct body_maker *maker,
+                           const struct body_source *source)
+{
+    struct body **at = &list->first;
+    while (*at && !shows_same_thing(&(*at)->source, source))
+        at = &(*at)->next;
+    struct body *old = *at;
+    if (old && is_written_from(&old->source, source))
+        return old;
+
+    struct body *body = body_new(maker, source);
+    if (!body)
+        return NULL;
+    if (old) {
+        *at = old->next;
+        old->next = NULL;
+        body_release(old);
+    }
+    body_list_add(list, body);
+    return body;
+}
+
+struct body *body_list_find_text(const struct body_list *list, struct id id)
+{
+    struct body *body = list->first;
+    while (body && !(body->source.kind == BODY_TEXT && id_equal(body->source.id, id)))
+        body = body->next;
+    return body;
+}
+
+void body_list_add(struct body_list *list, struct body *body)
+{
+    body->next = list->first;
+    list->first = body;
+}

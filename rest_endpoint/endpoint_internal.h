@@ -1,0 +1,69 @@
+#ifndef FRESHCHECK_REST_ENDPOINT_ENDPOINT_INTERNAL_H
+#define FRESHCHECK_REST_ENDPOINT_ENDPOINT_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rest_endpoint/actions_internal.h"
+#include "rest_endpoint/answer_internal.h"
+#include "rest_endpoint/cache_internal.h"
+#include "rest_endpoint/details_cache_internal.h"
+#include "rest_endpoint/endpoint.h"
+#include "rest_endpoint/routes_internal.h"
+
+struct endpoint {
+    struct endpoint_config config;
+    int64_t wall_offset_us;
+    struct cache graph, stats;
+    struct details_cache details;
+
+    /* There is always room in it for a reply to everyone who waits. */
+    struct action_queue actions;
+    struct table pending;      /* answers that are under way, by fetch */
+    struct table waiting;      /* waiters, by request */
+    struct list spare_waiters; /* memory to use again */
+    uint64_t last_fetch;
+    uint64_t trigger_count; /* trigger ids made up so far */
+
+    struct body_maker maker;
+    struct body *dashboard_config, *cancelled, *out_of_memory;
+};
+
+/* An answer to a client: a counted reference. No body: out of memory. */
+struct reply {
+    int status;
+    struct body *body;
+};
+
+/* Which of Flink's ways an error takes to the client: reference section 3. */
+enum error_shape {
+    ERROR_HANDLER,  /* a RestHandlerException: its trace */
+    ERROR_INTERNAL, /* any other throwable: two texts */
+    ERROR_PLAIN     /* a sentence */
+};
+
+struct error_kind {
+    int status;
+    enum error_shape shape;
+    const char *exception_class; /* NULL for ERROR_PLAIN */
+};
+
+/* `id` is that of the body, for body_list_find_text(). A format of NULL: no message. */
+struct reply reply_error(struct body_maker *maker, struct id id, const struct error_kind *kind,
+                         const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+extern const struct error_kind error_not_found;   /* 404 NotFoundException */
+extern const struct error_kind error_missing;     /* 404 RestHandlerException */
+extern const struct error_kind error_bad_request; /* 400 RestHandlerException */
+
+/* Refuses a request that never gets to a cache or the gateway; false when it is in order. Settles
+ * the trigger id of one that triggers. */
+bool refuse_request(struct endpoint *endpoint, const struct moment *moment,
+                    const struct request *request, enum route_outcome outcome,
+                    const struct route_fault *fault, struct route *route, struct reply *reply);
+
+/* What the gateway's answer, which is there, means for this request. */
+struct reply handle_answer(struct endpoint *endpoint, struct answer *answer,
+                           const struct route *route, const struct moment *moment);
+
+#endif

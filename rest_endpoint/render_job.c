@@ -1,0 +1,243 @@
+#include <stdlib.h>
+
+#include "rest_endpoint/render.h"
+#include "rest_endpoint/render_internal.h"
+
+/* What Flink shows for a job that has no execution graph yet, or never got one: it is still
+ * initializing, or failed then. Source: Flink
+ * ArchivedExecutionGraph.createSparseArchivedExecutionGraph. */
+static bool is_sparse(const struct execution_graph *graph)
+{
+    return graph->vertex_count == 0;
+}
+
+static int64_t duration_ms(int64_t start_ms, int64_t end_ms, int64_t now_ms)
+{
+    return (end_ms > 0 ? end_ms : now_ms) - start_ms;
+}
+
+/*
+ * Differs: Flink writes maps that go by an enum in the order of a hash table of identity hashes,
+ * another one at each start of the JobManager. We keep to the order of declaration.
+ */
+static void render_timestamps(struct json_writer *json, const struct execution_graph *graph)
+{
+    json_member_object(json, "timestamps");
+    for (size_t i = 0; i < JOB_STATUS_COUNT; i++)
+        json_member_int64(json, job_status_name((enum job_status)i), graph->state_ms[i]);
+    json_end_object(json);
+}
+
+static void render_state_counts(struct json_writer *json, const char *key,
+                                const int64_t counts[EXECUTION_STATE_COUNT])
+{
+    json_member_object(json, key);
+    for (size_t i = 0; i < EXECUTION_STATE_COUNT; i++)
+        json_member_int64(json, execution_state_name((enum execution_state)i), counts[i]);
+    json_end_object(json);
+}
+
+/* Nothing was measured: a fresh job's numbers. Source: Flink IOMetricsInfo. */
+static void render_metrics(struct json_writer *json)
+{
+    json_member_object(json, "metrics");
+    json_member_int64(json, "read-bytes", 0);
+    json_member_bool(json, "read-bytes-complete", false);
+    json_member_int64(json, "write-bytes", 0);
+    json_member_bool(json, "write-bytes-complete", false);
+    json_member_int64(json, "read-records", 0);
+    json_member_bool(json, "read-records-complete", false);
+    json_member_int64(json, "write-records", 0);
+    json_member_bool(json, "write-records-complete", false);
+    json_member_int64(json, "accumulated-backpressured-time", 0);
+    json_member_int64(json, "accumulated-idle-time", 0);
+    json_member_java_double(json, "accumulated-busy-time", 0.0);
+    json_end_object(json);
+}
+
+/* One group for all vertices of a job. Flink draws its id at random; ours follows from the job's,
+ * so that the same job gives the same bytes. */
+static struct id slot_sharing_group(struct id job)
+{
+    struct id swapped = {.high = job.low, .low = job.high};
+    return (struct id){.high = id_hash(job), .low = id_hash(swapped)};
+}
+
+static void render_vertex(struct json_writer *json, const struct execution_graph *graph,
+                          const struct graph_vertex *vertex, int64_t now_ms,
+                          const struct endpoint_wire *wire)
+{
+    int64_t tasks[EXECUTION_STATE_COUNT] = {0};
+    bool started = vertex->start_ms > 0;
+
+    tasks[vertex->state] = vertex->parallelism;
+    json_begin_object(json);
+    render_member_id(json, "id", vertex->id);
+    if (wire->slot_sharing_group)
+        render_member_id(json, "slotSharingGroupId", slot_sharing_group(graph->job));
+    json_member_text(json, "name", vertex->name);
+    json_member_int64(json, "maxParallelism", vertex->max_parallelism);
+    json_member_int64(json, "parallelism", vertex->parallelism);
+    json_member_text(json, "status", execution_state_name(vertex->state));
+    json_member_int64(json, "start-time", started ? vertex->start_ms : -1);
+    json_member_int64(json, "end-time", vertex->end_ms > 0 ? vertex->end_ms : -1);
+    json_member_int64(json, "duration",
+                      started ? duration_ms(vertex->start_ms, vertex->end_ms, now_ms) : -1);
+    render_state_counts(json, "tasks", tasks);
+    render_metrics(json);
+    json_end_object(json);
+}
+
+static void render_vertices(struct json_writer *json, const struct execution_graph *graph,
+                            int64_t now_ms, const struct endpoint_wire *wire)
+{
+    int64_t states[EXECUTION_STATE_COUNT] = {0};
+
+    json_member_array(json, "vertices");
+    for (size_t i = 0; i < graph->vertex_count; i++) {
+        render_vertex(json, graph, &graph->vertices[i], now_ms, wire);
+        states[graph->vertices[i].state]++;
+    }
+    json_end_array(json);
+    render_state_counts(json, "status-counts", states);
+}
+
+void render_job(const struct execution_graph *graph, int64_t now_ms,
+                const struct endpoint_wire *wire, struct buffer *out)
+{
+    struct json_writer json = {.out = out};
+
+    json_begin_object(&json);
+    render_member_id(&json, "jid", graph->job);
+    if (wire->scheduler_type && is_sparse(graph))
+        json_member_null(&json, "application-id");
+    else if (wire->scheduler_type)
+        render_member_id(&json, "application-id", graph->job);
+    json_member_text(&json, "name", graph->name);
+    json_member_bool(&json, "isStoppable", false);
+    json_member_text(&json, "state", job_status_name(graph->state));
+    if (wire->job_type)
+        json_member_text(&json, "job-type", "STREAMING");
+    if (wire->scheduler_type)
+        json_member_text(&json, "schedulerType", is_sparse(graph) ? NULL : "Default");
+    json_member_int64(&json, "start-time", graph->start_ms);
+    json_member_int64(&json, "end-time", graph->end_ms > 0 ? graph->end_ms : -1);
+    json_member_int64(&json, "duration", duration_ms(graph->start_ms, graph->end_ms, now_ms));
+    json_member_int64(&json, "maxParallelism", -1);
+    json_member_int64(&json, "now", now_ms);
+    render_timestamps(&json, graph);
+    render_vertices(&json, graph, now_ms, wire);
+    render_plan(&json, graph, wire);
+    if (wire->pending_operators)
+        json_member_int64(&json, "pending-operators", 0);
+    json_end_object(&json);
+}
+
+/* Later start first, then by id. Source: Flink JobDetails order of FLINK-37258. */
+static int compare_newest_first(const void *a, const void *b)
+{
+    const struct job_line *left = *(const struct job_line *const *)a;
+    const struct job_line *right = *(const struct job_line *const *)b;
+
+    if (left->start_ms != right->start_ms)
+        return left->start_ms > right->start_ms ? -1 : 1;
+    return id_compare(left->job, right->job);
+}
+
+/* The lines in the order of the version, to free(); NULL when out of memory. Up to 2.0 the order
+ * is that of a hash table; ours is then the list's. */
+static const struct job_line **ordered_lines(const struct job_list *jobs,
+                                             const struct endpoint_wire *wire)
+{
+    const struct job_line **lines = malloc((jobs->count + 1) * sizeof(*lines));
+    if (!lines)
+        return NULL;
+    for (size_t i = 0; i < jobs->count; i++)
+        lines[i] = &jobs->lines[i];
+    if (wire->newest_job_first)
+        qsort(lines, jobs->count, sizeof(*lines), compare_newest_first);
+    return lines;
+}
+
+void render_job_ids(const struct job_list *jobs, const struct endpoint_wire *wire,
+                    struct buffer *out)
+{
+    const struct job_line **lines = ordered_lines(jobs, wire);
+    struct json_writer json = {.out = out};
+
+    if (!lines) {
+        out->failed = true;
+        return;
+    }
+    json_begin_object(&json);
+    json_member_array(&json, "jobs");
+    for (size_t i = 0; i < jobs->count; i++) {
+        json_begin_object(&json);
+        render_member_id(&json, "id", lines[i]->job);
+        json_member_text(&json, "status", job_status_name(lines[i]->state));
+        json_end_object(&json);
+    }
+    json_end_array(&json);
+    json_end_object(&json);
+    free(lines);
+}
+
+/* The same order in all versions that were seen. Source: Flink JobDetails.JobDetailsSerializer. */
+static void render_task_counts(struct json_writer *json, const struct job_line *line)
+{
+    const int32_t *tasks = line->tasks;
+
+    json_member_object(json, "tasks");
+    json_member_int64(json, "running", tasks[EXECUTION_RUNNING]);
+    json_member_int64(json, "canceling", tasks[EXECUTION_CANCELING]);
+    json_member_int64(json, "canceled", tasks[EXECUTION_CANCELED]);
+    json_member_int64(json, "total", line->task_count);
+    json_member_int64(json, "created", tasks[EXECUTION_CREATED]);
+    json_member_int64(json, "scheduled", tasks[EXECUTION_SCHEDULED]);
+    json_member_int64(json, "deploying", tasks[EXECUTION_DEPLOYING]);
+    json_member_int64(json, "reconciling", tasks[EXECUTION_RECONCILING]);
+    json_member_int64(json, "finished", tasks[EXECUTION_FINISHED]);
+    json_member_int64(json, "initializing", tasks[EXECUTION_INITIALIZING]);
+    json_member_int64(json, "failed", tasks[EXECUTION_FAILED]);
+    json_end_object(json);
+}
+
+static void render_line(struct json_writer *json, const struct job_line *line, int64_t now_ms,
+                        const struct endpoint_wire *wire)
+{
+    json_begin_object(json);
+    render_member_id(json, "jid", line->job);
+    json_member_text(json, "name", line->name);
+    if (wire->scheduler_type) {
+        json_member_text(json, "jobType", "STREAMING");
+        json_member_text(json, "schedulerType", line->task_count == 0 ? NULL : "Default");
+    }
+    json_member_int64(json, "start-time", line->start_ms);
+    json_member_int64(json, "end-time", line->end_ms > 0 ? line->end_ms : -1);
+    json_member_int64(json, "duration", duration_ms(line->start_ms, line->end_ms, now_ms));
+    json_member_text(json, "state", job_status_name(line->state));
+    json_member_int64(json, "last-modification", line->last_modification_ms);
+    render_task_counts(json, line);
+    if (wire->pending_operators)
+        json_member_int64(json, "pending-operators", 0);
+    json_end_object(json);
+}
+
+void render_jobs_overview(const struct job_list *jobs, int64_t now_ms,
+                          const struct endpoint_wire *wire, struct buffer *out)
+{
+    const struct job_line **lines = ordered_lines(jobs, wire);
+    struct json_writer json = {.out = out};
+
+    if (!lines) {
+        out->failed = true;
+        return;
+    }
+    json_begin_object(&json);
+    json_member_array(&json, "jobs");
+    for (size_t i = 0; i < jobs->count; i++)
+        render_line(&json, lines[i], now_ms, wire);
+    json_end_array(&json);
+    json_end_object(&json);
+    free(lines);
+}
