@@ -1,0 +1,330 @@
+#include "mock_jobmanager/jobmanager_internal.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How long a checkpoint takes that a client triggers on a job without a rhythm of its own. */
+static const int64_t triggered_takes_us = 50000;
+
+/* Room for one more delivery; what was taken in front is given back first. */
+static bool make_room_for_delivery(struct jobmanager *jobmanager)
+{
+    const size_t end = jobmanager->delivery_first + jobmanager->delivery_count;
+    if (end < jobmanager->delivery_capacity)
+        return true;
+    if (jobmanager->delivery_first > jobmanager->delivery_count) {
+        memmove(jobmanager->deliveries, jobmanager->deliveries + jobmanager->delivery_first,
+                jobmanager->delivery_count * sizeof *jobmanager->deliveries);
+        jobmanager->delivery_first = 0;
+        return true;
+    }
+    struct delivery *const deliveries =
+        grow(jobmanager->deliveries, end, &jobmanager->delivery_capacity, sizeof *deliveries);
+    if (!deliveries)
+        return false;
+    jobmanager->deliveries = deliveries;
+    return true;
+}
+
+bool jobmanager_next_delivery(struct jobmanager *jobmanager, uint64_t *fetch,
+                              struct fetch_result *result)
+{
+    if (jobmanager->delivery_count == 0)
+        return false;
+    const struct delivery delivery = jobmanager->deliveries[jobmanager->delivery_first++];
+    if (--jobmanager->delivery_count == 0)
+        jobmanager->delivery_first = 0;
+    *fetch = delivery.fetch;
+    *result = delivery.result;
+    return true;
+}
+
+void calls_free(struct jobmanager *jobmanager)
+{
+    uint64_t fetch;
+    struct fetch_result result;
+    while (jobmanager_next_delivery(jobmanager, &fetch, &result))
+        fetch_result_clear(&result);
+    for (size_t i = 0; i < jobmanager->call_count; i++)
+        fetch_result_clear(&jobmanager->calls[i].result);
+    free(jobmanager->deliveries);
+    free(jobmanager->calls);
+}
+
+/* A free slot, or SIZE_MAX when out of memory. */
+static size_t take_slot(struct jobmanager *jobmanager)
+{
+    const size_t slot = jobmanager->free_call;
+    if (slot != SIZE_MAX) {
+        jobmanager->free_call = jobmanager->calls[slot].next_free;
+        return slot;
+    }
+    struct call *const calls =
+        grow(jobmanager->calls, jobmanager->call_count, &jobmanager->call_capacity, sizeof *calls);
+    if (!calls)
+        return SIZE_MAX;
+    jobmanager->calls = calls;
+    return jobmanager->call_count++;
+}
+
+static void give_back_slot(struct jobmanager *jobmanager, size_t slot)
+{
+    fetch_result_clear(&jobmanager->calls[slot].result);
+    jobmanager->calls[slot] = (struct call){.next_free = jobmanager->free_call};
+    jobmanager->free_call = slot;
+}
+
+static size_t index_of(const struct jobmanager *jobmanager, const struct fetch_request *request)
+{
+    const struct job *const job =
+        request->kind == FETCH_JOB_LIST ? NULL : job_find(jobmanager, request->job);
+    return job ? job->index : SIZE_MAX;
+}
+
+/* A call that needs longer than the timeout to arrive has ended when it does: what it asks for
+ * happens all the same, and nobody hears of it. */
+static bool send(struct jobmanager *jobmanager, size_t slot)
+{
+    struct call *const call = &jobmanager->calls[slot];
+    const int64_t arrival_us =
+        later(later(jobmanager->now_us, jobmanager->config.call_out_us),
+              fault_delay_us(jobmanager, FAULT_SLOW_CALL, call));
+    if (arrival_us > call->deadline_us) {
+        call->result.outcome = OUTCOME_TIMED_OUT;
+        call->ended = true;
+        if (!schedule(jobmanager, call->deadline_us, HAPPENS_CALL_END, slot, 0))
+            return false;
+    }
+    return schedule(jobmanager, arrival_us, HAPPENS_CALL_ARRIVAL, slot, 0);
+}
+
+bool jobmanager_call(struct jobmanager *jobmanager, int64_t now_us, uint64_t fetch,
+                     const struct fetch_request *request)
+{
+    assert((unsigned)request->kind < FETCH_KIND_COUNT);
+    if (now_us > jobmanager->now_us)
+        jobmanager->now_us = now_us;
+    const size_t slot = take_slot(jobmanager);
+    if (slot == SIZE_MAX)
+        return false;
+    const int64_t timeout_us = jobmanager->config.call_timeout_us;
+    struct call *const call = &jobmanager->calls[slot];
+    *call = (struct call){
+        .fetch = fetch,
+        .request = *request,
+        .job = index_of(jobmanager, request),
+        .deadline_us = timeout_us > 0 ? later(jobmanager->now_us, timeout_us) : INT64_MAX,
+    };
+    return journal_call(jobmanager, JOURNAL_CALL_SENT, call, NULL) && send(jobmanager, slot);
+}
+
+/* The job that a call is about when it exists, running or ended. */
+static struct job *known_job(const struct jobmanager *jobmanager, const struct call *call)
+{
+    struct job *const job = call->job != SIZE_MAX ? &jobmanager->jobs[call->job] : NULL;
+    return job && job->known ? job : NULL;
+}
+
+/* Source: Flink Dispatcher.requestExecutionGraphInfo. */
+static bool take_graph(struct jobmanager *jobmanager, const struct call *call,
+                       struct fetch_result *result)
+{
+    const struct job *const job = known_job(jobmanager, call);
+    if (!job) {
+        result->outcome = OUTCOME_JOB_NOT_FOUND;
+        return true;
+    }
+    if (job_has_ended(job))
+        result->graph =
+            execution_graph_retain(finished_store_find(&jobmanager->finished, job->plan->id));
+    else
+        result->graph = show_graph(jobmanager, job, fault_lock_busy(jobmanager, job->index));
+    return result->graph != NULL;
+}
+
+/* Source: Flink Dispatcher.requestCheckpointStats; 1.18.0 did not look into the store
+ * (FLINK-33872). */
+static bool take_statistics(struct jobmanager *jobmanager, const struct call *call,
+                            struct fetch_result *result)
+{
+    const struct job *const job = known_job(jobmanager, call);
+    const bool is_gone =
+        !job || (job_has_ended(job) && jobmanager->config.quirks.forgets_ended_jobs);
+    if (is_gone) {
+        result->outcome = OUTCOME_JOB_NOT_FOUND;
+        return true;
+    }
+    if (job->state == JOB_INITIALIZING) {
+        result->outcome = OUTCOME_JOB_INITIALIZING;
+        return true;
+    }
+    if (job_has_ended(job)) {
+        const struct execution_graph *const graph =
+            finished_store_find(&jobmanager->finished, job->plan->id);
+        result->stats = checkpoint_stats_retain(graph->stats);
+        return true;
+    }
+    result->stats = show_statistics(jobmanager, job, fault_lock_busy(jobmanager, job->index));
+    return result->stats != NULL;
+}
+
+static bool take_jobs(struct jobmanager *jobmanager, const struct call *call,
+                      struct fetch_result *result)
+{
+    (void)call;
+    result->jobs = show_jobs(jobmanager);
+    return result->jobs != NULL;
+}
+
+/* Why nothing can be triggered, or NULL. Texts: Flink FlinkJobNotFoundException,
+ * CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING. */
+static const char *trigger_obstacle(const struct job *job)
+{
+    if (!job || job_has_ended(job))
+        return "Could not find Flink job";
+    if (!job->plan->checkpointing)
+        return "Checkpointing has not been enabled.";
+    return job_takes_checkpoints(job) ? NULL : "Not all required tasks are currently running.";
+}
+
+/* Always acknowledged: what came of it is for the trigger status to say, a job that does not exist
+ * included. Source: Flink DispatcherCachedOperationsHandler (reference 2.5). */
+static bool take_trigger(struct jobmanager *jobmanager, const struct call *call,
+                         struct fetch_result *result)
+{
+    (void)result;
+    const struct id id = call->request.job, operation = call->request.trigger;
+    if (operation_find(jobmanager, id, operation))
+        return true;
+    if (!operation_add(jobmanager, id, operation))
+        return false;
+    struct job *const job = known_job(jobmanager, call);
+    const char *const obstacle = trigger_obstacle(job);
+    if (!job || obstacle) {
+        operation_fails(jobmanager, id, operation, obstacle);
+        /* Counted all the same while the job has a tracker (reference, section 13). */
+        return !job || !job->tracker || job->state == JOB_INITIALIZING ||
+               tracker_failed_without_pending(job->tracker);
+    }
+    const int64_t takes_us = job->plan->rhythm.takes_us;
+    const struct checkpoint_trigger trigger = {
+        .type = CHECKPOINT_ALIGNED,
+        .trigger_us = jobmanager->now_us,
+        .takes_us = takes_us > 0 ? takes_us : triggered_takes_us,
+        .by_client = true,
+        .operation = operation,
+    };
+    return checkpoint_triggered(jobmanager, job, &trigger, NULL);
+}
+
+static bool take_trigger_status(struct jobmanager *jobmanager, const struct call *call,
+                                struct fetch_result *result)
+{
+    const struct operation *const operation =
+        operation_find(jobmanager, call->request.job, call->request.trigger);
+    if (!operation) {
+        result->outcome = OUTCOME_UNKNOWN_OPERATION;
+        return true;
+    }
+    result->operation.done = operation->done;
+    result->operation.failed = operation->failed;
+    result->operation.checkpoint_id = operation->checkpoint;
+    result->operation.failure = operation->failure;
+    return true;
+}
+
+/* Source: Flink Dispatcher.cancelJob, JobCancellationHandler (reference 2.6). */
+static bool take_cancel(struct jobmanager *jobmanager, const struct call *call,
+                        struct fetch_result *result)
+{
+    struct job *const job = known_job(jobmanager, call);
+    if (!job) {
+        result->outcome = OUTCOME_JOB_NOT_FOUND;
+        return true;
+    }
+    if (!job_has_ended(job))
+        return job_ends(jobmanager, job, JOB_CANCELED);
+    if (job->state != JOB_CANCELED) {
+        result->outcome = OUTCOME_ALREADY_TERMINAL;
+        result->job_state = job->state;
+    }
+    return true;
+}
+
+/* The JobManager handles a call that has arrived. */
+static bool take(struct jobmanager *jobmanager, const struct call *call,
+                 struct fetch_result *result)
+{
+    static bool (*const takers[FETCH_KIND_COUNT])(struct jobmanager *, const struct call *,
+                                                  struct fetch_result *) = {
+        [FETCH_EXECUTION_GRAPH] = take_graph,
+        [FETCH_CHECKPOINT_STATS] = take_statistics,
+        [FETCH_JOB_LIST] = take_jobs,
+        [FETCH_TRIGGER_CHECKPOINT] = take_trigger,
+        [FETCH_TRIGGER_STATUS] = take_trigger_status,
+        [FETCH_CANCEL_JOB] = take_cancel,
+    };
+    const struct fault *fault;
+    if (fault_in_force(jobmanager, FAULT_OUTCOME, call, &fault) &&
+        fault->outcome != OUTCOME_OK) {
+        result->outcome = fault->outcome;
+        return true;
+    }
+    return takers[call->request.kind](jobmanager, call, result) &&
+           (result->outcome != OUTCOME_OK ||
+            journal_call(jobmanager, JOURNAL_CALL_TAKEN, call, result));
+}
+
+/* An answer that would come later than the deadline never comes: the call times out at it. */
+static bool schedule_end(struct jobmanager *jobmanager, size_t slot, bool is_silent)
+{
+    struct call *const call = &jobmanager->calls[slot];
+    const int64_t end_us = later(later(jobmanager->now_us, jobmanager->config.call_back_us),
+                                 fault_delay_us(jobmanager, FAULT_DELAY, call));
+    if (!is_silent && end_us <= call->deadline_us)
+        return schedule(jobmanager, end_us, HAPPENS_CALL_END, slot, 0);
+    fetch_result_clear(&call->result);
+    call->result.outcome = OUTCOME_TIMED_OUT;
+    return schedule(jobmanager, call->deadline_us, HAPPENS_CALL_END, slot, 0);
+}
+
+bool call_arrives(struct jobmanager *jobmanager, size_t slot)
+{
+    struct call *const call = &jobmanager->calls[slot];
+    const bool is_silent = fault_in_force(jobmanager, FAULT_SILENCE, call, NULL);
+    struct fetch_result result = {.outcome = OUTCOME_OK};
+    if (!is_silent && !take(jobmanager, call, &result)) {
+        fetch_result_clear(&result);
+        return false;
+    }
+    if (call->ended) {
+        fetch_result_clear(&result);
+        give_back_slot(jobmanager, slot);
+        return true;
+    }
+    call->result = result;
+    return schedule_end(jobmanager, slot, is_silent);
+}
+
+static bool deliver(struct jobmanager *jobmanager, struct call *call)
+{
+    if (!make_room_for_delivery(jobmanager) ||
+        !journal_call(jobmanager, JOURNAL_CALL_ENDED, call, &call->result))
+        return false;
+    jobmanager->deliveries[jobmanager->delivery_first + jobmanager->delivery_count++] =
+        (struct delivery){.fetch = call->fetch, .result = call->result};
+    call->result = (struct fetch_result){0};
+    return true;
+}
+
+bool call_ends(struct jobmanager *jobmanager, size_t slot)
+{
+    struct call *const call = &jobmanager->calls[slot];
+    if (!deliver(jobmanager, call))
+        return false;
+    /* One that is still on its way keeps its slot until it arrives. */
+    if (!call->ended)
+        give_back_slot(jobmanager, slot);
+    return true;
+}

@@ -1,0 +1,322 @@
+#include "mock_jobmanager/jobmanager_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Between trigger and end the subtasks report in at most this many steps, so that wide jobs do not
+ * make simulated days long. */
+enum { ACKNOWLEDGEMENT_STEPS_MAX = 4 };
+
+/* Texts: Flink CheckpointFailureReason. */
+static const char message_subsumed[] = "Checkpoint has been subsumed.";
+static const char message_task_failed[] = "Task has failed.";
+
+void checkpoint_id_used(struct job *job, int64_t id)
+{
+    if (id >= job->next_id)
+        job->next_id = id < INT64_MAX ? id + 1 : INT64_MAX;
+}
+
+struct pending_checkpoint *pending_by_serial(const struct job *job, uint64_t serial)
+{
+    for (size_t i = job->pending_count; i-- > 0;)
+        if (job->pending[i].serial == serial)
+            return &job->pending[i];
+    return NULL;
+}
+
+struct pending_checkpoint *pending_by_id(const struct job *job, int64_t id)
+{
+    for (size_t i = job->pending_count; i-- > 0;)
+        if (job->pending[i].id == id)
+            return &job->pending[i];
+    return NULL;
+}
+
+static void remove_pending(struct job *job, struct pending_checkpoint *pending)
+{
+    const size_t place = (size_t)(pending - job->pending);
+    memmove(pending, pending + 1, (--job->pending_count - place) * sizeof *pending);
+}
+
+static int32_t step_count(const struct job *job)
+{
+    return job->subtask_count < ACKNOWLEDGEMENT_STEPS_MAX ? job->subtask_count
+                                                          : ACKNOWLEDGEMENT_STEPS_MAX;
+}
+
+/* How many subtasks have reported once `step` steps are done. */
+static int32_t acknowledged_after(const struct job *job, int32_t step)
+{
+    return (int32_t)((int64_t)job->subtask_count * step / step_count(job));
+}
+
+/* Schedules the next report that comes before the end; the end brings the last one itself. */
+static bool schedule_acknowledgement(struct jobmanager *jobmanager, const struct job *job,
+                                     const struct pending_checkpoint *pending)
+{
+    const int32_t steps = step_count(job);
+    int32_t step = 1;
+    while (step < steps && acknowledged_after(job, step) <= pending->acknowledged)
+        step++;
+    if (step >= steps)
+        return true;
+    return schedule(jobmanager, later(pending->trigger_us, pending->takes_us / steps * step),
+                    HAPPENS_ACKNOWLEDGEMENT, job->index, pending->serial);
+}
+
+static bool schedule_course(struct jobmanager *jobmanager, const struct job *job,
+                            const struct pending_checkpoint *pending)
+{
+    return schedule_acknowledgement(jobmanager, job, pending) &&
+           schedule(jobmanager, later(pending->trigger_us, pending->takes_us), HAPPENS_END,
+                    job->index, pending->serial);
+}
+
+bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
+                          const struct checkpoint_trigger *trigger, uint64_t *serial)
+{
+    struct pending_checkpoint *const pending =
+        grow(job->pending, job->pending_count, &job->pending_capacity, sizeof *pending);
+    if (!pending)
+        return false;
+    job->pending = pending;
+    const int64_t id = trigger->id != 0 ? trigger->id : job->next_id;
+    if (!tracker_pending(job->tracker, id, trigger->type, epoch_ms(jobmanager, trigger->trigger_us),
+                         job->layout, job->vertex_count))
+        return false;
+    checkpoint_id_used(job, id);
+    struct pending_checkpoint *const added = &job->pending[job->pending_count++];
+    *added = (struct pending_checkpoint){
+        .serial = ++jobmanager->last_serial,
+        .id = id,
+        .type = trigger->type,
+        .trigger_us = trigger->trigger_us,
+        .takes_us = trigger->takes_us,
+        .by_plan = trigger->by_plan,
+        .unnamed = trigger->id == 0,
+        .fails = trigger->fails,
+        .by_client = trigger->by_client,
+        .operation = trigger->operation,
+    };
+    if (serial)
+        *serial = added->serial;
+    return trigger->by_plan || schedule_course(jobmanager, job, added);
+}
+
+/* Names: Flink AbstractFsCheckpointStorageAccess (chk-ID; savepoint-XXXXXX, here with the id for
+ * the random part, so that paths tell what they are). */
+static const char *new_path(struct jobmanager *jobmanager, const struct job *job,
+                            const struct pending_checkpoint *pending)
+{
+    char savepoint[96];
+    if (checkpoint_type_is_savepoint(pending->type)) {
+        char digits[ID_DIGITS + 1];
+        id_format(job->plan->id, digits);
+        snprintf(savepoint, sizeof savepoint, "file:/flink/savepoints/savepoint-%.6s-%" PRId64,
+                 digits, pending->id);
+        return text_store_copy(&jobmanager->texts, savepoint);
+    }
+    const size_t size = strlen(job->directory) + 32;
+    char *const path = malloc(size);
+    if (!path)
+        return NULL;
+    snprintf(path, size, "%s/chk-%" PRId64, job->directory, pending->id);
+    const char *const kept = text_store_copy(&jobmanager->texts, path);
+    free(path);
+    return kept;
+}
+
+static bool begin(struct jobmanager *jobmanager, const struct job *job,
+                  struct pending_checkpoint *pending)
+{
+    if (pending->began)
+        return true;
+    pending->path = new_path(jobmanager, job, pending);
+    if (!pending->path)
+        return false;
+    pending->began = true;
+    return journal_pending(jobmanager, job, JOURNAL_BEGAN, pending);
+}
+
+/* The part of `bytes` that subtask `ordinal` of `count` holds; the parts add up to the whole. */
+static int64_t share_of(int64_t bytes, int32_t ordinal, int32_t count)
+{
+    return bytes / count + (ordinal < bytes % count);
+}
+
+static bool acknowledge_one(struct jobmanager *jobmanager, const struct job *job,
+                            const struct pending_checkpoint *pending, size_t vertex,
+                            int32_t subtask)
+{
+    const int64_t ack_ms = epoch_ms(jobmanager, jobmanager->now_us);
+    const int64_t took_ms = ack_ms - epoch_ms(jobmanager, pending->trigger_us);
+    const int64_t size = share_of(job->plan->state_size, pending->acknowledged, job->subtask_count);
+    const struct subtask_stats report = {
+        .acknowledged = true,
+        .ack_ms = ack_ms,
+        .checkpointed_size = size,
+        .state_size = size,
+        .sync_ms = took_ms > 0,
+        .async_ms = took_ms > 1 ? took_ms - 1 : 0,
+    };
+    return tracker_acknowledge(job->tracker, pending->id, job->vertices[vertex].id, subtask,
+                               &report);
+}
+
+/* Subtasks report in the order of the vertices until `acknowledged` have. The last report begins
+ * the completion: from then on a completed checkpoint is no phantom. */
+bool checkpoint_acknowledged(struct jobmanager *jobmanager, struct job *job,
+                             struct pending_checkpoint *pending, int32_t acknowledged)
+{
+    int32_t before = 0;
+    for (size_t vertex = 0; vertex < job->vertex_count; vertex++) {
+        const int32_t parallelism = job->vertices[vertex].parallelism;
+        while (pending->acknowledged < acknowledged &&
+               pending->acknowledged - before < parallelism) {
+            if (!acknowledge_one(jobmanager, job, pending, vertex, pending->acknowledged - before))
+                return false;
+            pending->acknowledged++;
+        }
+        before += parallelism;
+    }
+    return pending->acknowledged < job->subtask_count || begin(jobmanager, job, pending);
+}
+
+bool checkpoint_acknowledges(struct jobmanager *jobmanager, struct job *job, uint64_t serial)
+{
+    struct pending_checkpoint *const pending = pending_by_serial(job, serial);
+    if (!pending)
+        return true;
+    int32_t step = 1;
+    while (acknowledged_after(job, step) <= pending->acknowledged)
+        step++;
+    return checkpoint_acknowledged(jobmanager, job, pending, acknowledged_after(job, step)) &&
+           schedule_acknowledgement(jobmanager, job, pending);
+}
+
+static bool announce(struct jobmanager *jobmanager, const struct job *job,
+                     const struct pending_checkpoint *pending)
+{
+    if (!pending->by_client)
+        return true;
+    operation_succeeds(jobmanager, job->plan->id, pending->operation, pending->id);
+    return journal_pending(jobmanager, job, JOURNAL_ANNOUNCED, pending);
+}
+
+/* Source: Flink CheckpointCoordinator.dropSubsumedCheckpoints: savepoints are never subsumed. What
+ * the plan speaks of ends as the plan says. */
+static bool subsume_pending(struct jobmanager *jobmanager, struct job *job, int64_t completed)
+{
+    for (size_t i = 0; i < job->pending_count;) {
+        struct pending_checkpoint *const pending = &job->pending[i];
+        if (pending->by_plan || pending->waits_to_show || pending->id >= completed ||
+            checkpoint_type_is_savepoint(pending->type)) {
+            i++;
+            continue;
+        }
+        if (!checkpoint_failed(jobmanager, job, pending, message_subsumed))
+            return false;
+    }
+    return true;
+}
+
+static bool show(struct jobmanager *jobmanager, struct job *job,
+                 const struct pending_checkpoint *shown)
+{
+    const struct pending_checkpoint pending = *shown;
+    if (!tracker_completed(job->tracker, pending.id, pending.path) ||
+        !journal_pending(jobmanager, job, JOURNAL_VISIBLE, &pending))
+        return false;
+    /* It may have been discarded in the gap before it showed. */
+    if (!stored_has(job, pending.serial) && !tracker_discarded(job->tracker, pending.id))
+        return false;
+    remove_pending(job, pending_by_serial(job, pending.serial));
+    return checkpoint_type_is_savepoint(pending.type) ||
+           subsume_pending(jobmanager, job, pending.id);
+}
+
+/*
+ * Source: Flink CheckpointCoordinator.completePendingCheckpoint: store, then statistics
+ * (FLINK-25958); up to 2.1 the future of the trigger is completed in between, since 2.2 after
+ * (FLINK-38408). `durable_after_us` is the order of before FLINK-25958: shown first, stored later.
+ */
+bool checkpoint_completed(struct jobmanager *jobmanager, struct job *job,
+                          struct pending_checkpoint *pending, int64_t durable_after_us)
+{
+    const bool announces_first = jobmanager->config.quirks.announces_before_statistics;
+    const uint64_t serial = pending->serial;
+    if (!checkpoint_acknowledged(jobmanager, job, pending, job->subtask_count) ||
+        !stored_add(jobmanager, job, pending))
+        return false;
+    const bool stored = durable_after_us > 0
+                            ? schedule(jobmanager, later(jobmanager->now_us, durable_after_us),
+                                       HAPPENS_DURABLE, job->index, serial)
+                            : stored_becomes_durable(jobmanager, job, serial);
+    if (!stored)
+        return false;
+    const struct pending_checkpoint completed = *pending;
+    if (!announces_first)
+        return show(jobmanager, job, pending) && announce(jobmanager, job, &completed);
+    if (!announce(jobmanager, job, &completed))
+        return false;
+    if (jobmanager->config.announce_gap_us <= 0)
+        return show(jobmanager, job, pending);
+    pending->waits_to_show = true;
+    return schedule(jobmanager, later(jobmanager->now_us, jobmanager->config.announce_gap_us),
+                    HAPPENS_VISIBLE, job->index, serial);
+}
+
+bool checkpoint_failed(struct jobmanager *jobmanager, struct job *job,
+                       struct pending_checkpoint *pending, const char *message)
+{
+    const char *const reason = message ? message : message_task_failed;
+    const struct pending_checkpoint failed = *pending;
+    if (!tracker_failed(job->tracker, failed.id, epoch_ms(jobmanager, jobmanager->now_us), reason))
+        return false;
+    remove_pending(job, pending);
+    if (failed.by_client)
+        operation_fails(jobmanager, job->plan->id, failed.operation, reason);
+    return journal_pending(jobmanager, job, JOURNAL_FAILED, &failed);
+}
+
+bool checkpoint_ends(struct jobmanager *jobmanager, struct job *job, uint64_t serial)
+{
+    struct pending_checkpoint *const pending = pending_by_serial(job, serial);
+    if (!pending)
+        return true;
+    if (pending->fails)
+        return checkpoint_failed(jobmanager, job, pending, NULL);
+    return checkpoint_completed(jobmanager, job, pending, 0);
+}
+
+bool checkpoint_shows(struct jobmanager *jobmanager, struct job *job, uint64_t serial)
+{
+    const struct pending_checkpoint *const pending = pending_by_serial(job, serial);
+    return !pending || show(jobmanager, job, pending);
+}
+
+/* Nothing comes between the two lines in Flink: who ends or suspends the job finds both done. */
+bool checkpoints_show_now(struct jobmanager *jobmanager, struct job *job)
+{
+    for (size_t i = 0; i < job->pending_count;) {
+        if (!job->pending[i].waits_to_show) {
+            i++;
+            continue;
+        }
+        if (!show(jobmanager, job, &job->pending[i]))
+            return false;
+        i = 0; /* others may have been subsumed */
+    }
+    return true;
+}
+
+bool checkpoints_fail_all(struct jobmanager *jobmanager, struct job *job, const char *message)
+{
+    while (job->pending_count > 0)
+        if (!checkpoint_failed(jobmanager, job, &job->pending[0], message))
+            return false;
+    return true;
+}

@@ -1,0 +1,174 @@
+#include "mock_jobmanager/jobmanager_internal.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+
+enum { SLOTS_MIN = 4, MAX_PARALLELISM = 128 };
+
+/* What the tasks of a job do while the job is in a state. */
+static const enum execution_state task_states[JOB_STATUS_COUNT] = {
+    [JOB_INITIALIZING] = EXECUTION_CREATED, [JOB_CREATED] = EXECUTION_CREATED,
+    [JOB_RUNNING] = EXECUTION_RUNNING,      [JOB_FAILING] = EXECUTION_CANCELING,
+    [JOB_FAILED] = EXECUTION_FAILED,        [JOB_CANCELLING] = EXECUTION_CANCELING,
+    [JOB_CANCELED] = EXECUTION_CANCELED,    [JOB_FINISHED] = EXECUTION_FINISHED,
+    [JOB_RESTARTING] = EXECUTION_CREATED,   [JOB_SUSPENDED] = EXECUTION_CANCELED,
+    [JOB_RECONCILING] = EXECUTION_RECONCILING,
+};
+
+/* An initializing job has none to show yet, a job without settings never (reference, 7 and 13). */
+struct checkpoint_stats *show_statistics(struct jobmanager *jobmanager, const struct job *job,
+                                         bool lock_busy)
+{
+    if (job->tracker && job->state != JOB_INITIALIZING)
+        return tracker_snapshot(job->tracker, jobmanager->now_us, lock_busy);
+    struct checkpoint_stats *const stats = checkpoint_stats_new(job->plan->id, job->run, 0);
+    if (!stats)
+        return NULL;
+    stats->taken_us = jobmanager->now_us;
+    stats->enabled = job->plan->checkpointing;
+    return stats;
+}
+
+/* Values as running clusters showed them (shared/transcripts); a sparse graph knows no storage
+ * (reference 2.2). */
+static struct checkpoint_config show_config(const struct job *job)
+{
+    const struct job_rhythm *const rhythm = &job->plan->rhythm;
+    const bool is_sparse = job->state == JOB_INITIALIZING;
+    return (struct checkpoint_config){
+        .interval_ms = rhythm->interval_us > 0 ? rhythm->interval_us / 1000 : INT64_MAX,
+        .timeout_ms = 600000,
+        .max_concurrent = rhythm->concurrent_max > 0 ? rhythm->concurrent_max : 1,
+        .exactly_once = true,
+        .externalized = true,
+        .checkpoints_after_tasks_finish = true,
+        .changelog_interval_ms = 600000,
+        .state_backend = is_sparse ? "Unknown" : "HashMapStateBackend",
+        .checkpoint_storage = is_sparse ? "Unknown" : "FileSystemCheckpointStorage",
+        .changelog_storage = is_sparse ? "Unknown" : "memory",
+    };
+}
+
+static void show_vertices(const struct jobmanager *jobmanager, const struct job *job,
+                          struct execution_graph *graph)
+{
+    for (size_t i = 0; i < graph->vertex_count; i++)
+        graph->vertices[i] = (struct graph_vertex){
+            .id = job->vertices[i].id,
+            .name = job->vertices[i].name,
+            .parallelism = job->vertices[i].parallelism,
+            .max_parallelism = MAX_PARALLELISM,
+            .state = task_states[job->state],
+            .start_ms = epoch_ms(jobmanager, job->start_us),
+            .end_ms = job->end_us < 0 ? -1 : epoch_ms(jobmanager, job->end_us),
+        };
+}
+
+struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct job *job,
+                                   bool lock_busy)
+{
+    const size_t vertex_count = job->state == JOB_INITIALIZING ? 0 : job->vertex_count;
+    struct execution_graph *const graph =
+        execution_graph_new(job->plan->id, job->plan->name ? job->plan->name : "", vertex_count);
+    if (!graph)
+        return NULL;
+    graph->stats = show_statistics(jobmanager, job, lock_busy);
+    if (!graph->stats) {
+        execution_graph_release(graph);
+        return NULL;
+    }
+    graph->run = job->run;
+    graph->taken_us = jobmanager->now_us;
+    graph->taken_ms = epoch_ms(jobmanager, jobmanager->now_us);
+    graph->state = job->state;
+    for (size_t state = 0; state < JOB_STATUS_COUNT; state++)
+        if (job->entered[state])
+            graph->state_ms[state] = epoch_ms(jobmanager, job->entered_us[state]);
+    graph->start_ms = epoch_ms(jobmanager, job->start_us);
+    graph->end_ms = job->end_us < 0 ? -1 : epoch_ms(jobmanager, job->end_us);
+    graph->checkpointing = job->plan->checkpointing;
+    graph->config = show_config(job);
+    show_vertices(jobmanager, job, graph);
+    return graph;
+}
+
+/* Slots are shared by the vertices of a job. Source: Flink SlotSharingGroup. */
+static int32_t slots_of(const struct job *job)
+{
+    int32_t widest = 0;
+    for (size_t i = 0; i < job->vertex_count; i++)
+        if (job->vertices[i].parallelism > widest)
+            widest = job->vertices[i].parallelism;
+    return widest;
+}
+
+static bool show_line(const struct jobmanager *jobmanager, const struct job *job,
+                      struct job_line *line)
+{
+    const int32_t task_count = job->state == JOB_INITIALIZING ? 0 : job->subtask_count;
+    *line = (struct job_line){
+        .job = job->plan->id,
+        .name = text_copy(job->plan->name ? job->plan->name : ""),
+        .state = job->state,
+        .start_ms = epoch_ms(jobmanager, job->start_us),
+        .end_ms = job->end_us < 0 ? -1 : epoch_ms(jobmanager, job->end_us),
+        .last_modification_ms = epoch_ms(jobmanager, job->changed_us),
+        .task_count = task_count,
+    };
+    line->tasks[task_states[job->state]] = task_count;
+    return line->name != NULL;
+}
+
+static bool starts_before(const struct job *a, const struct job *b)
+{
+    return a->start_us != b->start_us ? a->start_us < b->start_us : a->index < b->index;
+}
+
+static int compare_starts(const void *left, const void *right)
+{
+    const struct job *const a = *(const struct job *const *)left;
+    const struct job *const b = *(const struct job *const *)right;
+    return starts_before(a, b) ? -1 : starts_before(b, a);
+}
+
+static bool fill_lines(const struct jobmanager *jobmanager, struct job_list *list)
+{
+    const struct job **const order = calloc(list->count + 1, sizeof(struct job *));
+    if (!order)
+        return false;
+    size_t count = 0;
+    for (size_t i = 0; i < jobmanager->config.job_count; i++)
+        if (jobmanager->jobs[i].known)
+            order[count++] = &jobmanager->jobs[i];
+    qsort(order, count, sizeof(struct job *), compare_starts);
+    bool filled = true;
+    for (size_t i = 0; i < count && filled; i++)
+        filled = show_line(jobmanager, order[i], &list->lines[i]);
+    free(order);
+    return filled;
+}
+
+struct job_list *show_jobs(const struct jobmanager *jobmanager)
+{
+    size_t known = 0;
+    int32_t slots = 0, slots_taken = 0;
+    for (size_t i = 0; i < jobmanager->config.job_count; i++) {
+        const struct job *const job = &jobmanager->jobs[i];
+        slots += slots_of(job);
+        known += job->known;
+        slots_taken += job->known && job->state == JOB_RUNNING ? slots_of(job) : 0;
+    }
+    struct job_list *const list = job_list_new(known);
+    if (!list)
+        return NULL;
+    if (!fill_lines(jobmanager, list)) {
+        job_list_release(list);
+        return NULL;
+    }
+    list->taken_ms = epoch_ms(jobmanager, jobmanager->now_us);
+    list->taskmanagers = 1;
+    list->slots_total = slots > SLOTS_MIN ? slots : SLOTS_MIN;
+    list->slots_available = list->slots_total - slots_taken;
+    return list;
+}

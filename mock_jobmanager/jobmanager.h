@@ -1,0 +1,82 @@
+#ifndef FRESHCHECK_MOCK_JOBMANAGER_JOBMANAGER_H
+#define FRESHCHECK_MOCK_JOBMANAGER_JOBMANAGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/gateway.h"
+#include "mock_jobmanager/journal.h"
+#include "mock_jobmanager/timeline.h"
+
+/*
+ * A JobManager that behaves like the real one, in whatever time it is given: jobs, their trackers,
+ * the store of finished jobs, and the gateway with its latency and faults.
+ *
+ * Feed and drain: feed calls, advance the time, drain deliveries and journal. It never blocks and
+ * never calls back. Reproducible: the same plan, seed and calls give the same everything.
+ */
+struct jobmanager;
+
+/* In what versions of the origin differ. Source: reference 4.1b, 4.4, 4.7, 7. */
+struct origin_quirks {
+    bool forgets_ended_jobs;           /* 1.18.0: no statistics for finished, failed, cancelled jobs */
+    bool announces_before_statistics;  /* up to 2.1: trigger status says COMPLETED first */
+    bool late_savepoint_is_checkpoint; /* all Flink versions, see tracker.h */
+};
+
+struct jobmanager_config {
+    const struct job_plan *jobs; /* borrowed */
+    size_t job_count;
+    const struct job_event *events; /* borrowed; any order, ties run in the order given */
+    size_t event_count;
+    const struct fault *faults; /* borrowed */
+    size_t fault_count;
+    int64_t call_out_us;  /* endpoint to JobManager; the snapshot is taken on arrival */
+    int64_t call_back_us; /* JobManager to endpoint */
+    int64_t call_timeout_us; /* web.timeout */
+    int64_t announce_gap_us; /* between trigger status and statistics, see origin_quirks */
+    size_t history_count_max;
+    int64_t retained_count;  /* completed checkpoints kept; older ones are discarded */
+    int64_t epoch_us;        /* wall clock at time 0 */
+    uint64_t seed;
+    struct origin_quirks quirks;
+    uint64_t *ticket; /* borrowed; see jobmanager_due() */
+};
+
+struct jobmanager *jobmanager_new(const struct jobmanager_config *config); /* NULL: out of memory */
+void jobmanager_free(struct jobmanager *jobmanager);                      /* NULL is allowed */
+
+/*
+ * When the next thing happens by itself, or INT64_MAX. Everything scheduled draws a number from
+ * *config.ticket, which the caller's own queue draws from too: of two things due at one instant
+ * the one with the lower ticket was scheduled first and runs first. `*ticket` may be NULL.
+ */
+int64_t jobmanager_due(const struct jobmanager *jobmanager, uint64_t *ticket);
+
+/* Runs the one thing that is due next, if it is due at now_us or before. False: out of memory. */
+bool jobmanager_advance(struct jobmanager *jobmanager, int64_t now_us);
+
+/* The endpoint calls. `fetch` is its name for the call, repeated in the delivery. */
+bool jobmanager_call(struct jobmanager *jobmanager, int64_t now_us, uint64_t fetch,
+                     const struct fetch_request *request);
+
+/* Takes the next answer that has arrived; its result belongs to the caller. */
+bool jobmanager_next_delivery(struct jobmanager *jobmanager, uint64_t *fetch,
+                              struct fetch_result *result);
+
+/* Takes the next journal line. */
+bool jobmanager_next_entry(struct jobmanager *jobmanager, struct journal_entry *entry);
+
+/* What the wall clock is off from now_us + epoch_us (FAULT_WALL_CLOCK), in force at now_us. */
+int64_t jobmanager_wall_shift_us(const struct jobmanager *jobmanager, int64_t now_us);
+
+/*
+ * Starts job `job` of the plan from a path, as a client does that moves a job: a run begins, with
+ * RESTORED (and the id sequence of the restored checkpoint going on) or RESTORE_FAILED and the job
+ * FAILED when no live checkpoint has that path. `path` NULL or "": starts from nothing.
+ */
+bool jobmanager_start_from(struct jobmanager *jobmanager, int64_t now_us, size_t job,
+                           const char *path);
+
+#endif

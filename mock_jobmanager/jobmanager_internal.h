@@ -1,0 +1,254 @@
+#ifndef FRESHCHECK_MOCK_JOBMANAGER_JOBMANAGER_INTERNAL_H
+#define FRESHCHECK_MOCK_JOBMANAGER_JOBMANAGER_INTERNAL_H
+
+#include "base/random.h"
+#include "mock_jobmanager/event_queue.h"
+#include "mock_jobmanager/finished_store.h"
+#include "mock_jobmanager/jobmanager.h"
+#include "mock_jobmanager/text_store.h"
+#include "mock_jobmanager/tracker.h"
+
+/*
+ * What the files of this room share. Functions that return bool return false when out of memory;
+ * jobmanager_advance() then passes that on, and the run is worth nothing any more. Everything
+ * happens at jobmanager->now_us.
+ */
+
+/* What can be scheduled, and what `subject` and `serial` of the event mean. */
+enum happening {
+    HAPPENS_PLAN_EVENT,      /* subject: index into config.events */
+    HAPPENS_PLANNED_TRIGGER, /* likewise: of an event that says how long its checkpoint takes */
+    HAPPENS_BEAT,            /* subject: job; serial: its beat_serial */
+    HAPPENS_MISHAP_RESTART,  /* likewise */
+    HAPPENS_MISHAP_RESCALE,  /* likewise */
+    HAPPENS_MISHAP_FAILOVER, /* likewise */
+    HAPPENS_RECOVERY,        /* subject: job; serial: its recovery_serial */
+    HAPPENS_ACKNOWLEDGEMENT, /* subject: job; serial: of the pending checkpoint */
+    HAPPENS_END,             /* likewise */
+    HAPPENS_VISIBLE,         /* likewise */
+    HAPPENS_DURABLE,         /* subject: job; serial: of the stored checkpoint */
+    HAPPENS_CALL_ARRIVAL,    /* subject: slot of the call */
+    HAPPENS_CALL_END,        /* likewise */
+    HAPPENING_COUNT
+};
+
+/* A checkpoint between its trigger and its end. */
+struct pending_checkpoint {
+    uint64_t serial; /* names it for good: an id may come again in a later run */
+    int64_t id;
+    enum checkpoint_type type;
+    int64_t trigger_us;
+    int64_t takes_us;     /* not by_plan: trigger to end */
+    int32_t acknowledged; /* this many subtasks, in the order of the vertices */
+    bool by_plan;         /* it ends when the plan says so, and nothing subsumes it */
+    bool unnamed;         /* by_plan: the plan gave no id */
+    bool fails;           /* not by_plan: how it ends */
+    bool began;           /* to complete: every subtask has acknowledged */
+    bool waits_to_show;   /* complete, and HAPPENS_VISIBLE is still to come */
+    bool by_client;
+    struct id operation; /* by_client */
+    const char *path;    /* set once it began */
+};
+
+/* A checkpoint whose files exist. */
+struct stored_checkpoint {
+    uint64_t serial; /* of the pending one it was */
+    int64_t id;
+    uint64_t run;
+    bool is_savepoint;
+    bool durable;    /* recovery would find it */
+    bool recoverable; /* it is in the store that the job would recover from now */
+    int64_t trigger_ms;
+    const char *path;
+};
+
+struct job {
+    const struct job_plan *plan;
+    size_t index;
+    char *directory; /* owned */
+    struct job_vertex only_vertex; /* for plans that name none */
+    const struct job_vertex *vertices;
+    size_t vertex_count;
+    struct task_layout *layout; /* owned; vertex_count of them */
+    int32_t subtask_count;
+
+    bool known; /* all below means nothing before that */
+    enum job_status state;
+    uint64_t run;
+    int64_t start_us, end_us, changed_us;
+    bool entered[JOB_STATUS_COUNT];
+    int64_t entered_us[JOB_STATUS_COUNT];
+    struct tracker *tracker; /* NULL once the job has ended, and without checkpoint settings */
+    int64_t next_id;
+
+    struct pending_checkpoint *pending; /* in the order of their triggers */
+    size_t pending_count, pending_capacity;
+    struct stored_checkpoint *stored; /* in the order in which they were stored */
+    size_t stored_count, stored_capacity;
+    bool has_origin; /* it started from `origin`, which is not its own to discard */
+    struct stored_checkpoint origin;
+
+    struct random random;
+    uint64_t beat_serial;
+    int64_t beat_us; /* the next beat before jitter */
+    uint64_t recovery_serial;
+};
+
+/* A trigger operation of a client. Source: Flink DispatcherCachedOperationsHandler. */
+struct operation {
+    struct id job, trigger;
+    bool done, failed;
+    int64_t checkpoint;
+    const char *failure; /* static text or the plan's */
+    int64_t done_us;
+};
+
+struct call {
+    uint64_t fetch;
+    struct fetch_request request;
+    size_t job; /* index or SIZE_MAX */
+    int64_t deadline_us; /* INT64_MAX: none */
+    struct fetch_result result; /* what HAPPENS_CALL_END will deliver; owned */
+    bool ended; /* before it arrived */
+    size_t next_free;
+};
+
+struct delivery {
+    uint64_t fetch;
+    struct fetch_result result; /* owned */
+};
+
+struct jobmanager {
+    struct jobmanager_config config;
+    int64_t now_us;
+    uint64_t last_serial;
+    struct job *jobs;
+    struct job **jobs_by_id; /* by rising id, then in the plan's order */
+    struct event_queue queue;
+    uint64_t *planned; /* per plan event: serial of the checkpoint its planned trigger made, or 0 */
+    struct text_store texts;
+    struct finished_store finished;
+
+    struct operation *operations; /* oldest first */
+    size_t operation_count, operation_capacity;
+    struct call *calls;
+    size_t call_count, call_capacity, free_call; /* free_call: SIZE_MAX when none */
+    struct delivery *deliveries; /* a queue from `first` on */
+    size_t delivery_first, delivery_count, delivery_capacity;
+    struct journal_entry *journal; /* likewise */
+    size_t journal_first, journal_count, journal_capacity;
+};
+
+/* jobmanager.c */
+bool schedule(struct jobmanager *jobmanager, int64_t due_us, enum happening what, size_t subject,
+              uint64_t serial);
+int64_t epoch_ms(const struct jobmanager *jobmanager, int64_t at_us);
+int64_t later(int64_t at_us, int64_t by_us); /* at_us + by_us, at most INT64_MAX */
+
+/* Room for one more in a growing array; the new array, or NULL when out of memory. */
+void *grow(void *array, size_t count, size_t *capacity, size_t item_size);
+
+/* journal.c */
+bool journal_add(struct jobmanager *jobmanager, const struct journal_entry *entry);
+bool journal_run(struct jobmanager *jobmanager, const struct job *job);
+bool journal_state(struct jobmanager *jobmanager, const struct job *job);
+bool journal_pending(struct jobmanager *jobmanager, const struct job *job, enum journal_kind kind,
+                     const struct pending_checkpoint *pending);
+bool journal_stored(struct jobmanager *jobmanager, const struct job *job, enum journal_kind kind,
+                    const struct stored_checkpoint *stored, uint64_t run);
+bool journal_call(struct jobmanager *jobmanager, enum journal_kind kind, const struct call *call,
+                  const struct fetch_result *result);
+
+/* faults.c */
+bool fault_in_force(const struct jobmanager *jobmanager, enum fault_kind kind,
+                    const struct call *call, const struct fault **found);
+int64_t fault_delay_us(const struct jobmanager *jobmanager, enum fault_kind kind,
+                       const struct call *call);
+bool fault_lock_busy(const struct jobmanager *jobmanager, size_t job);
+
+/* job.c: lives of a job */
+bool job_set_up(struct jobmanager *jobmanager, size_t index);
+void job_tear_down(struct job *job);
+bool job_has_ended(const struct job *job);
+bool job_takes_checkpoints(const struct job *job); /* running, with checkpoint settings */
+struct job *job_find(const struct jobmanager *jobmanager, struct id id); /* NULL: not known */
+bool job_initializes(struct jobmanager *jobmanager, struct job *job);
+bool job_runs(struct jobmanager *jobmanager, struct job *job);
+bool job_restarts(struct jobmanager *jobmanager, struct job *job, int64_t takes_us);
+bool job_starts_over(struct jobmanager *jobmanager, struct job *job, int64_t takes_us);
+bool job_fails_over(struct jobmanager *jobmanager, struct job *job, int64_t takes_us);
+bool job_recovers(struct jobmanager *jobmanager, struct job *job);
+bool job_restores(struct jobmanager *jobmanager, struct job *job,
+                  const struct stored_checkpoint *from); /* which becomes its origin */
+bool job_ends(struct jobmanager *jobmanager, struct job *job, enum job_status state);
+
+/* checkpoints.c: from trigger to end */
+struct checkpoint_trigger {
+    int64_t id; /* 0: the next one */
+    enum checkpoint_type type;
+    int64_t trigger_us;
+    int64_t takes_us;
+    bool by_plan, fails, by_client;
+    struct id operation;
+};
+
+bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
+                          const struct checkpoint_trigger *trigger, uint64_t *serial);
+void checkpoint_id_used(struct job *job, int64_t id);
+struct pending_checkpoint *pending_by_serial(const struct job *job, uint64_t serial);
+struct pending_checkpoint *pending_by_id(const struct job *job, int64_t id);
+bool checkpoint_acknowledged(struct jobmanager *jobmanager, struct job *job,
+                             struct pending_checkpoint *pending, int32_t acknowledged);
+bool checkpoint_acknowledges(struct jobmanager *jobmanager, struct job *job, uint64_t serial);
+bool checkpoint_completed(struct jobmanager *jobmanager, struct job *job,
+                          struct pending_checkpoint *pending, int64_t durable_after_us);
+bool checkpoint_failed(struct jobmanager *jobmanager, struct job *job,
+                       struct pending_checkpoint *pending, const char *message);
+bool checkpoint_ends(struct jobmanager *jobmanager, struct job *job, uint64_t serial);
+bool checkpoint_shows(struct jobmanager *jobmanager, struct job *job, uint64_t serial);
+bool checkpoints_show_now(struct jobmanager *jobmanager, struct job *job);
+bool checkpoints_fail_all(struct jobmanager *jobmanager, struct job *job, const char *message);
+
+/* stored.c: checkpoints with files */
+bool stored_add(struct jobmanager *jobmanager, struct job *job,
+                const struct pending_checkpoint *pending);
+bool stored_becomes_durable(struct jobmanager *jobmanager, struct job *job, uint64_t serial);
+bool stored_has(const struct job *job, uint64_t serial);
+bool stored_discard_id(struct jobmanager *jobmanager, struct job *job, int64_t id);
+bool stored_discard_retained(struct jobmanager *jobmanager, struct job *job);
+void stored_forget(struct job *job, bool only_volatile);
+const struct stored_checkpoint *stored_latest(const struct job *job);      /* or NULL */
+const struct stored_checkpoint *stored_by_id(const struct job *job, int64_t id);
+const struct stored_checkpoint *stored_by_path(const struct jobmanager *jobmanager,
+                                               const char *path);
+
+/* plan_events.c, rhythm.c */
+bool plan_load(struct jobmanager *jobmanager);
+bool plan_event_happens(struct jobmanager *jobmanager, size_t index);
+bool planned_trigger_happens(struct jobmanager *jobmanager, size_t index);
+bool rhythm_begins(struct jobmanager *jobmanager, struct job *job);
+bool rhythm_beats(struct jobmanager *jobmanager, struct job *job);
+bool rhythm_mishap(struct jobmanager *jobmanager, struct job *job, enum happening what);
+
+/* operations.c */
+struct operation *operation_find(struct jobmanager *jobmanager, struct id job, struct id trigger);
+bool operation_add(struct jobmanager *jobmanager, struct id job, struct id trigger);
+void operation_succeeds(struct jobmanager *jobmanager, struct id job, struct id trigger,
+                        int64_t checkpoint);
+void operation_fails(struct jobmanager *jobmanager, struct id job, struct id trigger,
+                     const char *failure);
+void operations_forget(struct jobmanager *jobmanager, struct id job);
+
+/* graphs.c: what the JobManager shows; NULL when out of memory */
+struct checkpoint_stats *show_statistics(struct jobmanager *jobmanager, const struct job *job,
+                                         bool lock_busy);
+struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct job *job,
+                                   bool lock_busy);
+struct job_list *show_jobs(const struct jobmanager *jobmanager);
+
+/* calls.c */
+bool call_arrives(struct jobmanager *jobmanager, size_t slot);
+bool call_ends(struct jobmanager *jobmanager, size_t slot);
+void calls_free(struct jobmanager *jobmanager);
+
+#endif

@@ -1,0 +1,83 @@
+#include "mock_jobmanager/jobmanager_internal.h"
+
+#include <string.h>
+
+/* How long the result of an operation is kept. Source: Flink rest.async.store-duration. */
+static const int64_t store_duration_us = INT64_C(5) * 60 * 1000 * 1000;
+
+static bool has_expired(const struct jobmanager *jobmanager, const struct operation *operation)
+{
+    return operation->done && jobmanager->now_us - operation->done_us >= store_duration_us;
+}
+
+static void remove_operation(struct jobmanager *jobmanager, size_t place)
+{
+    memmove(&jobmanager->operations[place], &jobmanager->operations[place + 1],
+            (--jobmanager->operation_count - place) * sizeof *jobmanager->operations);
+}
+
+static void remove_expired(struct jobmanager *jobmanager)
+{
+    for (size_t i = jobmanager->operation_count; i-- > 0;)
+        if (has_expired(jobmanager, &jobmanager->operations[i]))
+            remove_operation(jobmanager, i);
+}
+
+struct operation *operation_find(struct jobmanager *jobmanager, struct id job, struct id trigger)
+{
+    remove_expired(jobmanager);
+    for (size_t i = 0; i < jobmanager->operation_count; i++) {
+        struct operation *const operation = &jobmanager->operations[i];
+        if (id_equal(operation->job, job) && id_equal(operation->trigger, trigger))
+            return operation;
+    }
+    return NULL;
+}
+
+bool operation_add(struct jobmanager *jobmanager, struct id job, struct id trigger)
+{
+    struct operation *const operations =
+        grow(jobmanager->operations, jobmanager->operation_count, &jobmanager->operation_capacity,
+             sizeof *operations);
+    if (!operations)
+        return false;
+    jobmanager->operations = operations;
+    operations[jobmanager->operation_count++] = (struct operation){.job = job, .trigger = trigger};
+    return true;
+}
+
+static struct operation *finish(struct jobmanager *jobmanager, struct id job, struct id trigger)
+{
+    struct operation *const operation = operation_find(jobmanager, job, trigger);
+    if (operation) {
+        operation->done = true;
+        operation->done_us = jobmanager->now_us;
+    }
+    return operation;
+}
+
+void operation_succeeds(struct jobmanager *jobmanager, struct id job, struct id trigger,
+                        int64_t checkpoint)
+{
+    struct operation *const operation = finish(jobmanager, job, trigger);
+    if (operation)
+        operation->checkpoint = checkpoint;
+}
+
+void operation_fails(struct jobmanager *jobmanager, struct id job, struct id trigger,
+                     const char *failure)
+{
+    struct operation *const operation = finish(jobmanager, job, trigger);
+    if (operation) {
+        operation->failed = true;
+        operation->failure = failure;
+    }
+}
+
+/* They were kept in the memory of a JobManager that is gone. */
+void operations_forget(struct jobmanager *jobmanager, struct id job)
+{
+    for (size_t i = jobmanager->operation_count; i-- > 0;)
+        if (id_equal(jobmanager->operations[i].job, job))
+            remove_operation(jobmanager, i);
+}

@@ -1,0 +1,163 @@
+#include "mock_jobmanager/jobmanager_internal.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void remove_at(struct job *job, size_t place)
+{
+    memmove(&job->stored[place], &job->stored[place + 1],
+            (--job->stored_count - place) * sizeof *job->stored);
+}
+
+/* A run that counts from one again writes over the files of the run before. */
+static void forget_overwritten(struct job *job, const char *path)
+{
+    for (size_t i = job->stored_count; i-- > 0;)
+        if (strcmp(job->stored[i].path, path) == 0)
+            remove_at(job, i);
+}
+
+bool stored_add(struct jobmanager *jobmanager, struct job *job,
+                const struct pending_checkpoint *pending)
+{
+    struct stored_checkpoint *const stored =
+        grow(job->stored, job->stored_count, &job->stored_capacity, sizeof *stored);
+    if (!stored)
+        return false;
+    job->stored = stored;
+    forget_overwritten(job, pending->path);
+    job->stored[job->stored_count++] = (struct stored_checkpoint){
+        .serial = pending->serial,
+        .id = pending->id,
+        .run = job->run,
+        .is_savepoint = checkpoint_type_is_savepoint(pending->type),
+        .recoverable = true,
+        .trigger_ms = epoch_ms(jobmanager, pending->trigger_us),
+        .path = pending->path,
+    };
+    return true;
+}
+
+static struct stored_checkpoint *find_serial(const struct job *job, uint64_t serial)
+{
+    for (size_t i = job->stored_count; i-- > 0;)
+        if (job->stored[i].serial == serial)
+            return &job->stored[i];
+    return NULL;
+}
+
+bool stored_has(const struct job *job, uint64_t serial)
+{
+    return find_serial(job, serial) != NULL;
+}
+
+static bool discard_at(struct jobmanager *jobmanager, struct job *job, size_t place)
+{
+    const struct stored_checkpoint stored = job->stored[place];
+    remove_at(job, place);
+    if (job->tracker && stored.run == job->run && !tracker_discarded(job->tracker, stored.id))
+        return false;
+    return journal_stored(jobmanager, job, JOURNAL_DISCARDED, &stored, stored.run);
+}
+
+static bool is_retained(const struct stored_checkpoint *stored)
+{
+    return stored->recoverable && !stored->is_savepoint;
+}
+
+/* Savepoints take no part: nobody but their owner discards them, and one that completes pushes no
+ * checkpoint out. Source: Flink CheckpointSubsumeHelper, CheckpointProperties.discardOnSubsumed. */
+static bool subsume_oldest(struct jobmanager *jobmanager, struct job *job)
+{
+    const int64_t kept =
+        jobmanager->config.retained_count > 1 ? jobmanager->config.retained_count : 1;
+    for (;;) {
+        int64_t retained = 0;
+        size_t oldest = 0;
+        for (size_t i = 0; i < job->stored_count; i++) {
+            if (!is_retained(&job->stored[i]))
+                continue;
+            if (retained++ == 0 || job->stored[i].id < job->stored[oldest].id)
+                oldest = i;
+        }
+        if (retained <= kept)
+            return true;
+        if (!discard_at(jobmanager, job, oldest))
+            return false;
+    }
+}
+
+bool stored_becomes_durable(struct jobmanager *jobmanager, struct job *job, uint64_t serial)
+{
+    struct stored_checkpoint *const stored = find_serial(job, serial);
+    if (!stored || !stored->recoverable || job_has_ended(job))
+        return true;
+    stored->durable = true;
+    return journal_stored(jobmanager, job, JOURNAL_DURABLE, stored, stored->run) &&
+           subsume_oldest(jobmanager, job);
+}
+
+bool stored_discard_id(struct jobmanager *jobmanager, struct job *job, int64_t id)
+{
+    for (size_t i = job->stored_count; i-- > 0;)
+        if (job->stored[i].id == id)
+            return discard_at(jobmanager, job, i);
+    return true;
+}
+
+bool stored_discard_retained(struct jobmanager *jobmanager, struct job *job)
+{
+    for (size_t i = 0; i < job->stored_count;) {
+        if (!is_retained(&job->stored[i])) {
+            i++;
+            continue;
+        }
+        if (!discard_at(jobmanager, job, i))
+            return false;
+    }
+    return true;
+}
+
+/* What the next recovery will not find: all, or only what never became durable. Files stay. */
+void stored_forget(struct job *job, bool only_volatile)
+{
+    for (size_t i = 0; i < job->stored_count; i++)
+        if (!only_volatile || !job->stored[i].durable)
+            job->stored[i].recoverable = false;
+    if (!only_volatile)
+        job->has_origin = false;
+}
+
+/* Savepoints take part (FLINK-10354), and so does the one that the job was started from.
+ * Source: Flink CompletedCheckpointStore.getLatestCheckpoint. */
+const struct stored_checkpoint *stored_latest(const struct job *job)
+{
+    const struct stored_checkpoint *latest = job->has_origin ? &job->origin : NULL;
+    for (size_t i = 0; i < job->stored_count; i++) {
+        const struct stored_checkpoint *const stored = &job->stored[i];
+        if (stored->recoverable && stored->durable && (!latest || stored->id > latest->id))
+            latest = stored;
+    }
+    return latest;
+}
+
+const struct stored_checkpoint *stored_by_id(const struct job *job, int64_t id)
+{
+    for (size_t i = job->stored_count; i-- > 0;)
+        if (job->stored[i].id == id)
+            return &job->stored[i];
+    return NULL;
+}
+
+const struct stored_checkpoint *stored_by_path(const struct jobmanager *jobmanager,
+                                               const char *path)
+{
+    for (size_t job = 0; job < jobmanager->config.job_count; job++) {
+        const struct job *const owner = &jobmanager->jobs[job];
+        for (size_t i = owner->stored_count; i-- > 0;)
+            if (strcmp(owner->stored[i].path, path) == 0)
+                return &owner->stored[i];
+    }
+    return NULL;
+}
