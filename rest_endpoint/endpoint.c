@@ -107,6 +107,7 @@ static struct moment moment_at(const struct endpoint *endpoint, int64_t now_us)
     return (struct moment){.now_us = now_us, .wall_us = now_us + endpoint->wall_offset_us};
 }
 
+/* Not at hits, which are to cost nothing but the answer. */
 static void tidy(struct endpoint *endpoint, int64_t now_us)
 {
     cache_tidy(&endpoint->graph, now_us);
@@ -299,13 +300,13 @@ static int ask_cache(struct endpoint *endpoint, const struct moment *moment,
     case CACHE_ASK:
         break;
     }
+    tidy(endpoint, moment->now_us);
     return ask(endpoint, moment, request->id, route, cache);
 }
 
 int endpoint_request(struct endpoint *endpoint, int64_t now_us, const struct request *request)
 {
     const struct moment moment = moment_at(endpoint, now_us);
-    tidy(endpoint, now_us);
     /* A reply to everyone who waits, one to this request, and one fetch. */
     if (!actions_reserve(&endpoint->actions, endpoint->waiting.count + 2))
         return -1;
@@ -314,17 +315,21 @@ int endpoint_request(struct endpoint *endpoint, int64_t now_us, const struct req
     struct route_fault fault;
     struct reply refusal;
     const enum route_outcome outcome =
-        route_find(request->method, request->target, request->target_length, &route, &fault);
-    if (refuse_request(endpoint, &moment, request, outcome, &fault, &route, &refusal))
+        route_recall(&endpoint->routes, request->method, request->target, request->target_length,
+                     &route, &fault);
+    const bool refused =
+        refuse_request(endpoint, &moment, request, outcome, &fault, &route, &refusal);
+    struct cache *cache = refused ? NULL : cache_of(endpoint, route.kind);
+    if (cache)
+        return ask_cache(endpoint, &moment, request, &route, cache);
+    tidy(endpoint, now_us);
+    if (refused)
         return reply_now(endpoint, request->id, refusal, -1);
     if (route.kind == ROUTE_DASHBOARD_CONFIG) {
         const struct reply config = {200, body_retain(endpoint->dashboard_config)};
         return reply_now(endpoint, request->id, config, -1);
     }
-    struct cache *cache = cache_of(endpoint, route.kind);
-    if (!cache)
-        return ask(endpoint, &moment, request->id, &route, NULL);
-    return ask_cache(endpoint, &moment, request, &route, cache);
+    return ask(endpoint, &moment, request->id, &route, NULL);
 }
 
 /* Replies to everyone who waits for an answer that is there. -1 when memory was short. */

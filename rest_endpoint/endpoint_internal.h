@@ -9,9 +9,11 @@
 #include "rest_endpoint/cache_internal.h"
 #include "rest_endpoint/details_cache_internal.h"
 #include "rest_endpoint/endpoint.h"
+#include "rest_endpoint/route_memo_internal.h"
 #include "rest_endpoint/routes_internal.h"
 
 struct endpoint {
+    struct route_memo routes;
     struct endpoint_config config;
     int64_t wall_offset_us;
     struct cache graph, stats;

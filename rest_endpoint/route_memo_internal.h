@@ -1,0 +1,26 @@
+#ifndef FRESHCHECK_REST_ENDPOINT_ROUTE_MEMO_INTERNAL_H
+#define FRESHCHECK_REST_ENDPOINT_ROUTE_MEMO_INTERNAL_H
+
+#include "rest_endpoint/routes_internal.h"
+
+/*
+ * Programs and dashboards ask for the same few targets again and again; reading a target takes
+ * longer than anything else that a cached answer needs. So routes of GET are remembered by the
+ * bytes of their target. A memo forgets, and never answers wrongly: the bytes are compared.
+ */
+enum { ROUTE_MEMO_SLOTS = 256, ROUTE_MEMO_LENGTH_MAX = 88 };
+
+struct route_memo {
+    struct remembered_route {
+        size_t length; /* 0: empty */
+        char target[ROUTE_MEMO_LENGTH_MAX];
+        struct route route;
+    } slots[ROUTE_MEMO_SLOTS];
+};
+
+/* As route_find(), from memory where it can be. */
+enum route_outcome route_recall(struct route_memo *memo, enum http_method method,
+                                const char *target, size_t length, struct route *route,
+                                struct route_fault *fault);
+
+#endif
