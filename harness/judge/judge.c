@@ -1,0 +1,418 @@
+#include "harness/judge/judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/judge/judge_internal.h"
+
+/* A new check: one file with a `struct check`, and one row here. */
+const struct check *const judge_checks[PROPERTY_COUNT] = {
+    [PROPERTY_FRESH] = &check_fresh,
+    [PROPERTY_BOUNDED_AGE] = &check_bounded_age,
+    [PROPERTY_NO_PHANTOM] = &check_no_phantom,
+    [PROPERTY_MONOTONIC] = &check_monotonic,
+    [PROPERTY_DASHBOARD_CACHED] = &check_dashboard_cached,
+    [PROPERTY_ISOLATED] = &check_isolated,
+    [PROPERTY_MINIMAL_FETCH] = &check_minimal_fetch,
+    [PROPERTY_BOUNDED_LOAD] = &check_bounded_load,
+    [PROPERTY_NO_KEPT_ERROR] = &check_no_kept_error,
+    [PROPERTY_RIGHT_JOB] = &check_right_job,
+    [PROPERTY_UNDISTURBED] = &check_undisturbed,
+    [PROPERTY_AVAILABLE] = &check_available,
+    [PROPERTY_CONSISTENT] = &check_consistent,
+    [PROPERTY_NUMERIC_LATEST] = &check_numeric_latest,
+    [PROPERTY_LIVE_PATH] = &check_live_path,
+    [PROPERTY_RESTORE_WINDOW] = &check_restore_window,
+};
+
+/* Longest text of duration_print() by far. */
+enum { SCRATCH_SIZE = 128 };
+
+struct judge *judge_new(const struct claim *claim)
+{
+    struct judge *judge = calloc(1, sizeof *judge);
+    if (!judge)
+        return NULL;
+    judge->claim = *claim;
+    judge->scratch = calloc(1, sizeof *judge->scratch);
+    if (!judge->scratch || !buffer_reserve(judge->scratch, SCRATCH_SIZE)) {
+        judge_free(judge);
+        return NULL;
+    }
+    return judge;
+}
+
+void judge_free(struct judge *judge)
+{
+    if (!judge)
+        return;
+    state_free(judge);
+    if (judge->scratch)
+        buffer_free(judge->scratch);
+    free(judge->scratch);
+    free(judge);
+}
+
+bool judge_claims(const struct judge *judge, enum property property)
+{
+    return judge->claim.claimed[property];
+}
+
+static bool out_of_memory(struct judge *judge)
+{
+    judge->out_of_memory = true;
+    return false;
+}
+
+void look_tested(struct judge *judge, struct look *look, enum property property)
+{
+    uint32_t bit = UINT32_C(1) << property;
+    judge->verdicts[property].tested += (look->tested & bit) == 0;
+    look->tested |= bit;
+}
+
+/* Of all violations the one that came first is described; answers come in another order than
+ * their requests were sent in. */
+static struct property_verdict *count_violation(struct judge *judge, enum property property,
+                                                int64_t at_us)
+{
+    struct property_verdict *verdict = &judge->verdicts[property];
+    bool first = verdict->violations++ == 0 || at_us < judge->first_us[property];
+    if (!first)
+        return NULL;
+    judge->first_us[property] = at_us;
+    verdict->witness_count = 0;
+    return verdict;
+}
+
+struct property_verdict *look_violated(struct judge *judge, struct look *look,
+                                       enum property property)
+{
+    uint32_t bit = UINT32_C(1) << property;
+    look_tested(judge, look, property);
+    if (look->violated & bit)
+        return NULL;
+    look->violated |= bit;
+    return count_violation(judge, property, look->exchange->sent_us);
+}
+
+struct property_verdict *fact_violated(struct judge *judge, enum property property, int64_t at_us)
+{
+    return count_violation(judge, property, at_us);
+}
+
+void look_until(struct look *look, int64_t until_us)
+{
+    if (until_us < look->until_us)
+        look->until_us = until_us;
+}
+
+static void raise_worst(struct property_verdict *verdict, double value, const char *unit)
+{
+    if (verdict->has_worst && verdict->worst_value >= value)
+        return;
+    verdict->has_worst = true;
+    verdict->worst_value = value;
+    verdict->worst_unit = unit;
+}
+
+void judge_worst(struct judge *judge, enum property property, double value, const char *unit)
+{
+    raise_worst(&judge->verdicts[property], value, unit);
+}
+
+/*
+ * Repeats. Most reads of a busy history are answered from a cache with an observation that was
+ * judged a moment ago, while nothing has happened. Each check says how long its finding holds for
+ * later reads of the same observation, so such a read is only counted. What the count means is
+ * added to the verdicts when something changes, or when they are asked for.
+ */
+static void add_repeats(const struct repeat *repeat, struct property_verdict *verdicts)
+{
+    if (repeat->count == 0)
+        return;
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        verdicts[i].tested += (repeat->tested >> i & 1) * repeat->count;
+        verdicts[i].violations += (repeat->violated >> i & 1) * repeat->count;
+    }
+    if (repeat->grows_from_us != NOT_KNOWN_US)
+        raise_worst(&verdicts[repeat->grows],
+                    (double)(repeat->sent_us - repeat->grows_from_us) / 1000.0, "ms");
+}
+
+static void settle(struct judge *judge, struct job_state *job)
+{
+    struct repeat *repeat = &job->repeat;
+    if (repeat->count == 0)
+        return;
+    add_repeats(repeat, judge->verdicts);
+    repeat->count = 0;
+    struct checkpoint_record *record = run_find(&job->runs[repeat->run], repeat->checkpoint);
+    if (record)
+        record->hand_out = (struct hand_out){.done = true,
+                                             .broke_window = record->hand_out.broke_window,
+                                             .sent_us = repeat->sent_us,
+                                             .left_us = repeat->left_us,
+                                             .seq = repeat->seq,
+                                             .client = repeat->client};
+}
+
+/* Per client, `monotonic` compares with what that client saw: only those who read the same
+ * observation before, and nothing else since, are bound to the same finding. */
+static bool holds_for_client(const struct judge *judge, const struct repeat *repeat, size_t client)
+{
+    if (judge->claim.bound_us == 0 || client == SIZE_MAX)
+        return true;
+    return client < judge->client_count && judge->clients[client].stamp == repeat->stamp;
+}
+
+static bool repeats(const struct judge *judge, const struct job_state *job,
+                    const struct exchange *exchange)
+{
+    const struct repeat *repeat = &job->repeat;
+    return exchange->seen_serial == repeat->serial && repeat->serial != 0 &&
+           repeat->generation == job->generation + judge->generation &&
+           exchange->path == PATH_STATISTICS && exchange->status == 200 &&
+           exchange->bound_us == repeat->bound_us && exchange->sent_us < repeat->until_us &&
+           exchange->sent_us >= job->answered_us[KIND_STATISTICS] &&
+           job->waiting[KIND_STATISTICS] == 0 &&
+           holds_for_client(judge, repeat, exchange->client_index);
+}
+
+static void count_repeat(struct job_state *job, const struct exchange *exchange)
+{
+    struct repeat *repeat = &job->repeat;
+    repeat->count++;
+    repeat->sent_us = exchange->sent_us;
+    repeat->left_us = exchange->left_us;
+    repeat->seq = exchange->seq;
+    repeat->client = exchange->client_index;
+    job->demanding += repeat->demanding;
+    job->statistics_answers++;
+    job->answered_us[KIND_STATISTICS] = exchange->done_us;
+}
+
+static bool demands_more(const struct judge *judge, const struct exchange *exchange)
+{
+    return exchange->bound_us >= 0 && exchange->bound_us < judge->claim.bound_us;
+}
+
+/* Keeps the finding for reads to come, if it will be the same for them. */
+static void remember_repeat(struct judge *judge, struct look *look)
+{
+    const struct exchange *exchange = look->exchange;
+    struct job_state *job = look->job;
+    if (!look->same_again || !look->is_list || exchange->seen_serial == 0 || look->overlapped)
+        return;
+    struct repeat next = {
+        .serial = exchange->seen_serial,
+        .generation = job->generation + judge->generation,
+        .bound_us = exchange->bound_us,
+        .stamp = job->repeat.stamp,
+        .until_us = look->until_us,
+        .tested = look->tested,
+        .violated = look->violated,
+        .grows = look->grows,
+        .grows_from_us = look->grows_from_us,
+        .demanding = demands_more(judge, exchange),
+    };
+    const struct repeat *old = &job->repeat;
+    bool alike = old->serial == next.serial && old->generation == next.generation &&
+                 old->bound_us == next.bound_us && old->until_us == next.until_us &&
+                 old->tested == next.tested && old->violated == next.violated;
+    if (!alike) {
+        settle(judge, job);
+        struct run *run = NULL;
+        const struct seen_checkpoint *latest = &look->seen->latest_completed;
+        if (look->seen->has_latest_completed && !latest->discarded &&
+            job_find_shown(job, latest, &run)) {
+            next.run = (size_t)(run - job->runs);
+            next.checkpoint = latest->id;
+        }
+        next.stamp = ++judge->last_stamp;
+        job->repeat = next;
+    }
+    if (exchange->client_index < judge->client_count)
+        judge->clients[exchange->client_index].stamp = job->repeat.stamp;
+}
+
+static void begin_look(const struct judge *judge, struct job_state *job,
+                       const struct exchange *exchange, struct look *look)
+{
+    const struct observation *seen = exchange->seen;
+    bool good = exchange->status == 200 && seen;
+    *look = (struct look){
+        .exchange = exchange,
+        .seen = seen,
+        .job = job,
+        .kind = path_kind(exchange->path),
+        .is_list = good && exchange->path == PATH_STATISTICS && seen->kind == OBSERVED_STATISTICS,
+        .is_details = good && exchange->path == PATH_DETAILS && seen->kind == OBSERVED_DETAILS,
+        .bound_us = exchange->bound_us >= 0 ? exchange->bound_us : judge->claim.bound_us,
+        .same_again = true,
+        .until_us = INT64_MAX,
+        .grows_from_us = NOT_KNOWN_US,
+    };
+    look->cutoff_us = exchange->sent_us - look->bound_us;
+    look->overlapped =
+        job->waiting[look->kind] > 0 || exchange->sent_us < job->answered_us[look->kind];
+    if (look->is_list && seen->has_latest_completed)
+        look->shown_id = seen->latest_completed.id;
+}
+
+static bool judge_look(struct judge *judge, struct job_state *job, const struct exchange *exchange)
+{
+    struct look look;
+    begin_look(judge, job, exchange, &look);
+    if (!state_remember_client(judge, exchange->client_index, exchange->client) ||
+        !absorb_run(judge, &look))
+        return out_of_memory(judge);
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        if (judge->claim.claimed[i] && judge_checks[i]->look)
+            judge_checks[i]->look(judge, &look);
+    }
+    if (exchange->status == 0)
+        return true;
+    job->demanding += look.kind == KIND_STATISTICS && demands_more(judge, exchange);
+    if (!absorb_answer(judge, &look))
+        return out_of_memory(judge);
+    remember_repeat(judge, &look);
+    return true;
+}
+
+bool judge_exchange(struct judge *judge, const struct exchange *exchange)
+{
+    if (judge->out_of_memory)
+        return false;
+    struct job_state *job = state_job(judge, exchange->job);
+    if (!job)
+        return out_of_memory(judge);
+    uint32_t *waiting = &job->waiting[path_kind(exchange->path)];
+    *waiting -= *waiting > 0;
+    if (!repeats(judge, job, exchange))
+        return judge_look(judge, job, exchange);
+    count_repeat(job, exchange);
+    return true;
+}
+
+bool judge_sent(struct judge *judge, const struct exchange *exchange)
+{
+    if (judge->out_of_memory)
+        return false;
+    struct job_state *job = state_job(judge, exchange->job);
+    if (!job || !state_remember_client(judge, exchange->client_index, exchange->client))
+        return out_of_memory(judge);
+    enum path_kind kind = path_kind(exchange->path);
+    judge->knows_requests = true;
+    job->waiting[kind]++;
+    job->waiter[kind] = (struct waiter){.sent_us = exchange->sent_us,
+                                        .client = exchange->client_index,
+                                        .path = exchange->path};
+    return true;
+}
+
+bool judge_name_job(struct judge *judge, struct id id, const char *name)
+{
+    struct job_state *job = judge->out_of_memory ? NULL : state_job(judge, id);
+    if (!job)
+        return out_of_memory(judge);
+    snprintf(job->label, sizeof job->label, "%s", name);
+    return true;
+}
+
+static bool is_call(enum fact_kind kind)
+{
+    return kind == FACT_CALL_SENT || kind == FACT_CALL_TAKEN || kind == FACT_CALL_ENDED;
+}
+
+bool judge_fact(struct judge *judge, const struct fact *fact)
+{
+    if (judge->out_of_memory)
+        return false;
+    struct job_state *job = state_job(judge, fact->job);
+    if (!job)
+        return out_of_memory(judge);
+    struct news news = {.fact = fact, .job = job};
+    if (!is_call(fact->kind))
+        settle(judge, job);
+    bool stored = is_call(fact->kind) ? fetch_fact(judge, job, fact, &news)
+                                      : state_fact(judge, job, fact, &news);
+    if (!stored)
+        return out_of_memory(judge);
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        if (judge->claim.claimed[i] && judge_checks[i]->fact)
+            judge_checks[i]->fact(judge, &news);
+    }
+    return true;
+}
+
+static void conclude(const struct judge *judge, enum property property,
+                     struct property_verdict *verdict)
+{
+    const struct check *check = judge_checks[property];
+    if (check->conclude)
+        check->conclude(judge, verdict);
+    if (verdict->violations > 0) {
+        verdict->verdict = VERDICT_FAIL;
+        return;
+    }
+    verdict->verdict = verdict->tested > 0 ? VERDICT_PASS : VERDICT_UNKNOWN;
+    if (verdict->tested > 0)
+        return;
+    const char *why = check->needs_calls && !judge->has_calls
+                          ? "needs the origin's own record of calls, which a recording does not have"
+                          : check->untested;
+    snprintf(verdict->cause, sizeof verdict->cause, "%s", why);
+}
+
+void judge_verdicts(const struct judge *judge, struct judgement *judgement)
+{
+    judgement->claim = judge->claim;
+    memcpy(judgement->properties, judge->verdicts, sizeof judgement->properties);
+    for (size_t i = 0; i < judge->job_count; i++)
+        add_repeats(&judge->jobs[i].repeat, judgement->properties);
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        struct property_verdict *verdict = &judgement->properties[i];
+        if (judge->out_of_memory) {
+            *verdict = (struct property_verdict){.verdict = VERDICT_UNKNOWN};
+            snprintf(verdict->cause, sizeof verdict->cause, "out of memory while judging");
+        } else if (judge->claim.claimed[i]) {
+            conclude(judge, (enum property)i, verdict);
+        } else {
+            *verdict = (struct property_verdict){.verdict = VERDICT_UNKNOWN};
+            snprintf(verdict->cause, sizeof verdict->cause, "not claimed");
+        }
+    }
+    judgement->whole = judge_whole(judgement);
+}
+
+/* Properties that any read of checkpoint statistics puts to the test. */
+static bool statistics_were_read(const struct judgement *judgement)
+{
+    static const enum property of_statistics[] = {
+        PROPERTY_FRESH,      PROPERTY_BOUNDED_AGE,    PROPERTY_NO_PHANTOM, PROPERTY_MONOTONIC,
+        PROPERTY_CONSISTENT, PROPERTY_NUMERIC_LATEST, PROPERTY_LIVE_PATH,  PROPERTY_AVAILABLE};
+    for (size_t i = 0; i < sizeof of_statistics / sizeof *of_statistics; i++) {
+        if (judgement->properties[of_statistics[i]].tested > 0)
+            return true;
+    }
+    return false;
+}
+
+enum verdict judge_whole(const struct judgement *judgement)
+{
+    bool any_passed = false;
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        if (!judgement->claim.claimed[i])
+            continue;
+        if (judgement->properties[i].verdict == VERDICT_FAIL)
+            return VERDICT_FAIL;
+        any_passed |= judgement->properties[i].verdict == VERDICT_PASS;
+    }
+    enum property own = judgement->claim.bound_us == 0 ? PROPERTY_FRESH : PROPERTY_BOUNDED_AGE;
+    bool own_decides = judgement->claim.claimed[own] && statistics_were_read(judgement);
+    if (own_decides)
+        return judgement->properties[own].verdict;
+    return any_passed ? VERDICT_PASS : VERDICT_UNKNOWN;
+}

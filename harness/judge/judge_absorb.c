@@ -1,0 +1,343 @@
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "harness/judge/judge_internal.h"
+
+/* What an answer adds to the memory: which run it shows, what was shown from when on, and what
+ * it proves for later requests. */
+
+const struct completion *first_completion_beyond(const struct run *run, int64_t id)
+{
+    size_t low = 0, high = run->completion_count;
+    if (high == 0 || run->completions[high - 1].id <= id)
+        return NULL;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (run->completions[middle].id <= id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &run->completions[low];
+}
+
+const struct floor *floor_before(const struct floors *floors, int64_t sent_us)
+{
+    size_t low = 0, high = floors->count;
+    if (high > 0 && floors->items[high - 1].done_us < sent_us)
+        return &floors->items[high - 1];
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (floors->items[middle].done_us < sent_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? &floors->items[low - 1] : NULL;
+}
+
+const struct floors *client_floors(const struct run *run, size_t client)
+{
+    uint32_t index = number_map_find(&run->floors_of, client);
+    return index == UINT32_MAX ? NULL : &run->per_client[index];
+}
+
+static struct floors *make_client_floors(struct run *run, size_t client)
+{
+    uint32_t index = number_map_find(&run->floors_of, client);
+    if (index != UINT32_MAX)
+        return &run->per_client[index];
+    struct floors *items =
+        vector_grow(run->per_client, run->client_count, &run->client_capacity, sizeof *items);
+    if (!items)
+        return NULL;
+    run->per_client = items;
+    if (!number_map_put(&run->floors_of, client, (uint32_t)run->client_count))
+        return NULL;
+    items[run->client_count] = (struct floors){0};
+    return &items[run->client_count++];
+}
+
+static bool raise_floor(struct floors *floors, const struct look *look, bool *raised)
+{
+    const struct floor *last = floors->count > 0 ? &floors->items[floors->count - 1] : NULL;
+    *raised = !last || look->shown_id > last->id || look->seen->version > last->version;
+    if (!*raised)
+        return true;
+    struct floor next = {.done_us = look->exchange->done_us,
+                         .id = look->shown_id,
+                         .version = look->seen->version,
+                         .shown_id = look->shown_id,
+                         .shown_version = look->seen->version,
+                         .seq = look->exchange->seq,
+                         .client = look->exchange->client_index};
+    if (last && last->id > next.id)
+        next.id = last->id;
+    if (last && last->version > next.version)
+        next.version = last->version;
+    struct floor *items =
+        vector_grow(floors->items, floors->count, &floors->capacity, sizeof *items);
+    if (!items)
+        return false;
+    floors->items = items;
+    items[floors->count++] = next;
+    return true;
+}
+
+static bool absorb_floors(struct judge *judge, struct look *look)
+{
+    bool raised = false;
+    if (!look->run)
+        return true;
+    if (!raise_floor(&look->run->everyone, look, &raised))
+        return false;
+    look->job->generation += raised;
+    size_t client = look->exchange->client_index;
+    if (judge->claim.bound_us == 0 || client == SIZE_MAX)
+        return true;
+    struct floors *own = make_client_floors(look->run, client);
+    if (!own || !raise_floor(own, look, &raised))
+        return false;
+    if (raised && client < judge->client_count)
+        judge->clients[client].stamp = 0;
+    return true;
+}
+
+static int64_t newest_trigger_ms(const struct observation *seen)
+{
+    int64_t newest = seen->has_latest_completed ? seen->latest_completed.trigger_ms : 0;
+    for (size_t i = 0; i < seen->history_count; i++) {
+        if (seen->history[i].trigger_ms > newest)
+            newest = seen->history[i].trigger_ms;
+    }
+    return newest;
+}
+
+/*
+ * Without facts of runs: a state that drops, and yet speaks of a checkpoint or a restore newer
+ * than any seen before, is a new life of the job (its JobManager was lost, or it was started
+ * anew). Source: Flink CheckpointStatsTracker lives and dies with its JobMaster.
+ */
+static bool tell_run_from_answers(struct look *look)
+{
+    struct job_state *job = look->job;
+    struct run *run = job_current_run(job);
+    int64_t trigger_ms = newest_trigger_ms(look->seen);
+    int64_t restored_ms = look->seen->has_latest_restored ? look->seen->restored_ms : 0;
+    const struct floor *top =
+        run->everyone.count > 0 ? &run->everyone.items[run->everyone.count - 1] : NULL;
+    bool drops = top && (look->shown_id < top->id || look->seen->version < top->version);
+    bool newer = trigger_ms > run->newest_trigger_ms || restored_ms > run->newest_restored_ms;
+    if (drops && newer) {
+        int64_t older_trigger_ms = run->newest_trigger_ms;
+        run = job_add_run(job, look->exchange->sent_us);
+        if (!run)
+            return false;
+        run->older_trigger_ms = older_trigger_ms;
+    }
+    /* An answer of the run before, from some other cache, is compared with nothing. */
+    bool of_older_run = trigger_ms > 0 && trigger_ms <= run->older_trigger_ms;
+    if (of_older_run)
+        return true;
+    look->run = run;
+    if (trigger_ms > run->newest_trigger_ms)
+        run->newest_trigger_ms = trigger_ms;
+    if (restored_ms > run->newest_restored_ms)
+        run->newest_restored_ms = restored_ms;
+    return true;
+}
+
+/* With facts: by a checkpoint whose trigger time is that of one run only. */
+static void tell_run_from_facts(struct look *look)
+{
+    struct job_state *job = look->job;
+    const struct observation *seen = look->seen;
+    if (job->run_count == 1) {
+        look->run = &job->runs[0];
+        return;
+    }
+    if (seen->has_latest_completed) {
+        job_find_shown(job, &seen->latest_completed, &look->run);
+        return;
+    }
+    for (size_t i = 0; i < seen->history_count && !look->run; i++)
+        job_find_shown(job, &seen->history[i], &look->run);
+}
+
+bool absorb_run(struct judge *judge, struct look *look)
+{
+    struct job_state *job = look->job;
+    (void)judge;
+    if (look->is_list && !job->has_journal && job_current_run(job)->number == 0 &&
+        !tell_run_from_answers(look))
+        return false;
+    if (look->is_list && !look->run && (job->has_journal || job_current_run(job)->number != 0))
+        tell_run_from_facts(look);
+    look->current = job_current_run(job);
+    return true;
+}
+
+/* What a list says about one completed checkpoint. */
+static bool absorb_entry(struct judge *judge, struct look *look, const struct seen_checkpoint *entry)
+{
+    if (entry->status != SEEN_COMPLETED || !look->run)
+        return true;
+    struct checkpoint_record *record = run_find(look->run, entry->id);
+    bool is_new = !record || !record->listed;
+    if (is_new && entry->path && owner_elsewhere(judge, look->job, entry->path))
+        return true;
+    if (is_new) {
+        record = run_record(look->run, entry->id);
+        if (!record)
+            return false;
+        look->job->generation++;
+        record->listed = true;
+        record->state_size = entry->state_size;
+        if (!record->trigger_ms)
+            record->trigger_ms = entry->trigger_ms;
+    }
+    if (entry->discarded && record->seen_discarded_us == NOT_KNOWN_US) {
+        look->job->saw_discarded = true;
+        look->job->generation++;
+        record->seen_discarded_us = look->exchange->done_us;
+        record->seen_discarded_seq = look->exchange->seq;
+    }
+    if (!is_new || !entry->path || record->path)
+        return true;
+    record->path = text_copy(entry->path);
+    return record->path && owner_add(judge, entry->path, (size_t)(look->job - judge->jobs));
+}
+
+/* An answer that showed a completion proves it for every request sent later. */
+static bool absorb_completion(struct look *look, int64_t id, enum how_known how)
+{
+    struct run *run = look->run ? look->run : look->current;
+    return run_completed(look->job, run,
+                         &(struct completion){.at_us = look->exchange->done_us,
+                                              .id = id,
+                                              .how = how,
+                                              .seq = look->exchange->seq,
+                                              .client = look->exchange->client_index});
+}
+
+static void absorb_hand_out(struct look *look)
+{
+    const struct seen_checkpoint *latest = &look->seen->latest_completed;
+    struct run *run = NULL;
+    if (!look->seen->has_latest_completed || latest->discarded || !latest->path)
+        return;
+    struct checkpoint_record *record = job_find_shown(look->job, latest, &run);
+    if (!record)
+        return;
+    record->hand_out = (struct hand_out){.done = true,
+                                         .broke_window = record->hand_out.broke_window,
+                                         .sent_us = look->exchange->sent_us,
+                                         .left_us = look->exchange->left_us,
+                                         .seq = look->exchange->seq,
+                                         .client = look->exchange->client_index};
+}
+
+static bool absorb_list(struct judge *judge, struct look *look)
+{
+    const struct observation *seen = look->seen;
+    for (size_t i = 0; i < seen->history_count; i++) {
+        if (!absorb_entry(judge, look, &seen->history[i]))
+            return false;
+    }
+    if (seen->has_latest_completed && !absorb_entry(judge, look, &seen->latest_completed))
+        return false;
+    if (seen->has_latest_savepoint && !absorb_entry(judge, look, &seen->latest_savepoint))
+        return false;
+    absorb_hand_out(look);
+    bool proves = !look->job->has_journal && look->run && look->shown_id > 0 &&
+                  !seen->latest_completed.is_savepoint &&
+                  (look->violated >> PROPERTY_RIGHT_JOB & 1) == 0;
+    if (proves && !absorb_completion(look, look->shown_id, KNOWN_BY_ANSWER))
+        return false;
+    return absorb_floors(judge, look);
+}
+
+static bool absorb_details(struct judge *judge, struct look *look)
+{
+    const char *path = look->seen->latest_completed.path;
+    if (!path || look->violated >> PROPERTY_RIGHT_JOB & 1 ||
+        owner_elsewhere(judge, look->job, path))
+        return true;
+    return owner_add(judge, path, (size_t)(look->job - judge->jobs));
+}
+
+static void absorb_job(struct look *look)
+{
+    struct job_state *job = look->job;
+    const struct exchange *exchange = look->exchange;
+    if (look->seen->job_initializing) {
+        job->known_from_us = NOT_KNOWN_US;
+        return;
+    }
+    if (job->known_from_us == NOT_KNOWN_US) {
+        job->known_from_us = exchange->done_us + 1;
+        job->known_seq = exchange->seq;
+        job->generation++;
+    }
+    if (look->seen->job_terminal)
+        return;
+    job->generation += job->healthy_us == INT64_MIN;
+    job->healthy_us = exchange->done_us;
+    job->healthy_seq = exchange->seq;
+    job->healthy_client = exchange->client_index;
+}
+
+/*
+ * Remembers the first error of its kind, until statistics are answered well. Only of a job that
+ * was never seen well before: one that was may have ended since, or lost its JobManager, while
+ * GET /jobs/:jobid still shows it running out of a cache (recording finished-job of 1.18.0).
+ */
+static void absorb_error(struct look *look)
+{
+    struct job_state *job = look->job;
+    if (look->is_list) {
+        for (size_t i = 0; i <= ERROR_OTHER; i++) {
+            job->generation += job->errors[i].done_us != NOT_KNOWN_US;
+            job->errors[i].done_us = NOT_KNOWN_US;
+        }
+        return;
+    }
+    if (look->exchange->path != PATH_STATISTICS || !look->seen ||
+        look->seen->kind != OBSERVED_ERROR)
+        return;
+    struct first_error *first = &job->errors[look->seen->error];
+    bool was_well = job->healthy_us != INT64_MIN || job->statistics_answers > 0;
+    if (first->done_us != NOT_KNOWN_US || was_well)
+        return;
+    job->generation++;
+    *first = (struct first_error){.done_us = look->exchange->done_us,
+                                  .seq = look->exchange->seq,
+                                  .client = look->exchange->client_index,
+                                  .status = look->exchange->status};
+}
+
+bool absorb_answer(struct judge *judge, struct look *look)
+{
+    struct job_state *job = look->job;
+    const struct exchange *exchange = look->exchange;
+    bool good = exchange->status == 200 && look->seen;
+    if (exchange->done_us > job->answered_us[look->kind])
+        job->answered_us[look->kind] = exchange->done_us;
+    if (good && look->kind <= KIND_STATISTICS) {
+        judge->used[look->kind] = true;
+        state_know_job(judge, job);
+    }
+    job->statistics_answers += look->is_list || look->is_details;
+    job->saw_other_paths |= good && look->kind <= KIND_STATISTICS && !look->is_list;
+    absorb_error(look);
+    if (look->is_list)
+        return absorb_list(judge, look);
+    if (look->is_details)
+        return absorb_details(judge, look);
+    if (good && exchange->path == PATH_JOB && look->seen->kind == OBSERVED_JOB)
+        absorb_job(look);
+    if (good && look->seen->kind == OBSERVED_TRIGGER_STATUS && look->seen->trigger_done &&
+        !look->seen->trigger_failed)
+        return absorb_completion(look, look->seen->trigger_checkpoint, KNOWN_BY_TRIGGER_STATUS);
+    return true;
+}

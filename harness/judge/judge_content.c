@@ -1,0 +1,233 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/judge/judge_internal.h"
+
+/* Checks of what stands in one answer: right-job, consistent, numeric-latest. */
+
+/* ---- right-job ---- */
+
+enum stranger { STRANGER_NONE, STRANGER_JOB, STRANGER_RUN, STRANGER_CHECKPOINT };
+
+struct finding {
+    enum stranger kind;
+    const struct job_state *owner; /* STRANGER_JOB */
+    const struct seen_checkpoint *entry;
+};
+
+/* A checkpoint of an earlier run that the current one does not have: by its trigger time, for
+ * the same id and path may come again. */
+static bool is_of_older_run(const struct look *look, const struct seen_checkpoint *entry)
+{
+    const struct job_state *job = look->job;
+    if (job->run_count == 1 || entry->trigger_ms == 0)
+        return false;
+    for (size_t i = job->run_count; i-- > 0;) {
+        const struct checkpoint_record *record = run_find(&job->runs[i], entry->id);
+        if (record && record->trigger_ms == entry->trigger_ms)
+            return i + 1 < job->run_count;
+    }
+    return false;
+}
+
+static bool is_of_other_job(const struct judge *judge, const struct look *look,
+                            const struct seen_checkpoint *entry, struct finding *finding)
+{
+    const struct job_state *owner =
+        entry->path ? owner_elsewhere(judge, look->job, entry->path) : NULL;
+    if (owner)
+        *finding = (struct finding){.kind = STRANGER_JOB, .owner = owner, .entry = entry};
+    return owner != NULL;
+}
+
+static bool find_stranger(const struct judge *judge, struct look *look,
+                          const struct seen_checkpoint *entry, struct finding *finding)
+{
+    if (is_of_other_job(judge, look, entry, finding))
+        return true;
+    if (!is_of_older_run(look, entry))
+        return false;
+    /* An answer may come from the run before, as long as the claim allows its age. */
+    if (look->current->began_us >= look->cutoff_us) {
+        look_until(look, look->current->began_us + look->bound_us + 1);
+        return false;
+    }
+    *finding = (struct finding){.kind = STRANGER_RUN, .entry = entry};
+    return true;
+}
+
+/* `latest.restored` is left out: a job may start from any job's checkpoint. */
+static bool find_stranger_in_list(const struct judge *judge, struct look *look,
+                                  struct finding *finding)
+{
+    const struct observation *seen = look->seen;
+    if (seen->has_latest_completed &&
+        find_stranger(judge, look, &seen->latest_completed, finding))
+        return true;
+    if (seen->has_latest_savepoint &&
+        find_stranger(judge, look, &seen->latest_savepoint, finding))
+        return true;
+    for (size_t i = 0; i < seen->history_count; i++) {
+        if (find_stranger(judge, look, &seen->history[i], finding))
+            return true;
+    }
+    return false;
+}
+
+static bool find_stranger_in_details(const struct judge *judge, struct look *look,
+                                     struct finding *finding)
+{
+    const struct seen_checkpoint *entry = &look->seen->latest_completed;
+    if (entry->id == look->exchange->checkpoint)
+        return find_stranger(judge, look, entry, finding);
+    *finding = (struct finding){.kind = STRANGER_CHECKPOINT, .entry = entry};
+    return true;
+}
+
+static void describe_stranger(const struct judge *judge, const struct look *look,
+                              const struct finding *finding, struct property_verdict *verdict)
+{
+    const struct exchange *exchange = look->exchange;
+    const struct seen_checkpoint *entry = finding->entry;
+    enum layer layer = judge->has_calls ? fetch_cache_layer(look->job, KIND_STATISTICS)
+                                        : LAYER_UNKNOWN;
+    if (look->is_details)
+        layer = LAYER_DETAILS_CACHE;
+    char target[TARGET_MAX], age[LABEL_MAX];
+    target_text(judge, exchange, target);
+    /* The end of a path tells more than its beginning. */
+    const char *path = entry->path ? entry->path : "no path";
+    size_t length = strlen(path);
+    const char *tail = length > 48 ? path + length - 48 : path;
+    witness_add(verdict, exchange->sent_us, look_client(judge, look), exchange->seq,
+                "%s  answered checkpoint %lld, %s%s", target, (long long)entry->id,
+                tail == path ? "" : "...", tail);
+    if (finding->kind == STRANGER_JOB) {
+        witness_cause(verdict, layer, "Checkpoint %lld in the answer about %s belongs to %s.",
+                      (long long)entry->id, look->job->label, finding->owner->label);
+    } else if (finding->kind == STRANGER_CHECKPOINT) {
+        witness_cause(verdict, LAYER_ENDPOINT, "Checkpoint %lld was asked for, and %lld answered.",
+                      (long long)exchange->checkpoint, (long long)entry->id);
+    } else {
+        witness_add(verdict, look->current->began_us, look->job->label, 0, "began a new run");
+        duration_text(judge, exchange->sent_us - look->current->began_us, age);
+        witness_cause(verdict, layer,
+                      "Checkpoint %lld belongs to an earlier run of %s; the current one had "
+                      "begun %s before the request was sent.",
+                      (long long)entry->id, look->job->label, age);
+    }
+}
+
+static void look_right_job(struct judge *judge, struct look *look)
+{
+    struct finding finding = {0};
+    if (!look->is_list && !look->is_details)
+        return;
+    if (judge->known_job_count > 1 || look->job->run_count > 1)
+        look_tested(judge, look, PROPERTY_RIGHT_JOB);
+    bool found = look->is_list ? find_stranger_in_list(judge, look, &finding)
+                               : find_stranger_in_details(judge, look, &finding);
+    if (!found)
+        return;
+    struct property_verdict *verdict = look_violated(judge, look, PROPERTY_RIGHT_JOB);
+    if (verdict)
+        describe_stranger(judge, look, &finding, verdict);
+}
+
+const struct check check_right_job = {
+    .property = PROPERTY_RIGHT_JOB,
+    .untested = "checkpoints were read of one job in one run only: there was nothing to mix up",
+    .look = look_right_job};
+
+/* ---- consistent ---- */
+
+/* Where list and details of one checkpoint differ; NULL: nowhere. */
+static const char *difference(const struct checkpoint_record *record,
+                              const struct seen_checkpoint *details)
+{
+    if (record->trigger_ms != details->trigger_ms)
+        return "trigger_timestamp";
+    if (record->state_size != details->state_size)
+        return "state_size";
+    if (record->path && details->path && strcmp(record->path, details->path) != 0)
+        return "external_path";
+    return NULL;
+}
+
+static void look_details_consistent(struct judge *judge, struct look *look)
+{
+    const struct seen_checkpoint *details = &look->seen->latest_completed;
+    const struct checkpoint_record *record = run_find(look->current, details->id);
+    struct finding stranger;
+    if (details->status != SEEN_COMPLETED || !record || !record->listed ||
+        is_of_other_job(judge, look, details, &stranger) || is_of_older_run(look, details))
+        return;
+    look_tested(judge, look, PROPERTY_CONSISTENT);
+    const char *what = difference(record, details);
+    struct property_verdict *verdict =
+        what ? look_violated(judge, look, PROPERTY_CONSISTENT) : NULL;
+    if (!verdict)
+        return;
+    char target[TARGET_MAX];
+    target_text(judge, look->exchange, target);
+    witness_add(verdict, look->exchange->sent_us, look_client(judge, look), look->exchange->seq,
+                "%s  answered another %s than the list", target, what);
+    witness_cause(verdict, LAYER_UNKNOWN, "List and details of checkpoint %lld differ in %s.",
+                  (long long)details->id, what);
+}
+
+static void look_consistent(struct judge *judge, struct look *look)
+{
+    if (look->is_details)
+        look_details_consistent(judge, look);
+    if (!look->is_list)
+        return;
+    look_tested(judge, look, PROPERTY_CONSISTENT);
+    if (!look->seen->contradiction)
+        return;
+    struct property_verdict *verdict = look_violated(judge, look, PROPERTY_CONSISTENT);
+    if (!verdict)
+        return;
+    witness_answer(judge, look, verdict);
+    witness_cause(verdict, LAYER_UNKNOWN, "The answer disagrees with itself: %s.",
+                  look->seen->contradiction);
+}
+
+const struct check check_consistent = {.property = PROPERTY_CONSISTENT,
+                                       .untested = "no read of checkpoint statistics",
+                                       .look = look_consistent};
+
+/* ---- numeric-latest ---- */
+
+/* Source: Flink CheckpointStatsHistory: an entry replaces latest.completed only when its id is
+ * greater. Savepoints have a `latest` of their own. */
+static void look_numeric_latest(struct judge *judge, struct look *look)
+{
+    if (!look->is_list)
+        return;
+    int64_t largest = 0;
+    for (size_t i = 0; i < look->seen->history_count; i++) {
+        const struct seen_checkpoint *entry = &look->seen->history[i];
+        if (entry->status == SEEN_COMPLETED && !entry->is_savepoint && entry->id > largest)
+            largest = entry->id;
+    }
+    if (largest == 0)
+        return;
+    look_tested(judge, look, PROPERTY_NUMERIC_LATEST);
+    if (look->shown_id >= largest)
+        return;
+    struct property_verdict *verdict = look_violated(judge, look, PROPERTY_NUMERIC_LATEST);
+    if (!verdict)
+        return;
+    char shown[LABEL_MAX];
+    shown_text(look->shown_id, shown);
+    witness_answer(judge, look, verdict);
+    witness_cause(verdict, LAYER_UNKNOWN,
+                  "The answer shows %s as the latest, and lists %lld as completed.", shown,
+                  (long long)largest);
+}
+
+const struct check check_numeric_latest = {
+    .property = PROPERTY_NUMERIC_LATEST,
+    .untested = "no read of checkpoint statistics that listed a completed checkpoint",
+    .look = look_numeric_latest};

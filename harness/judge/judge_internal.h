@@ -1,0 +1,368 @@
+#ifndef FRESHCHECK_HARNESS_JUDGE_JUDGE_INTERNAL_H
+#define FRESHCHECK_HARNESS_JUDGE_JUDGE_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "harness/judge/judge.h"
+#include "harness/judge/number_map.h"
+
+/* Shared by the files of this room: what the judge remembers, and how a check is plugged in. */
+
+enum { LABEL_MAX = 32, TARGET_MAX = 96, CLIENT_COUNT_MAX = 1 << 20 };
+#define NOT_KNOWN_US INT64_MAX
+
+/* Who asks for what, as far as calls of the gateway go. The first two match a call_kind. */
+enum path_kind { KIND_GRAPH, KIND_STATISTICS, KIND_TRIGGER, KIND_OTHER, PATH_KIND_COUNT };
+
+/* Who handed a path to a client, last. */
+struct hand_out {
+    bool done;
+    bool broke_window;
+    int64_t sent_us, left_us;
+    uint64_t seq;
+    size_t client;
+};
+
+/* One checkpoint of one run. */
+struct checkpoint_record {
+    int64_t id;
+    int64_t trigger_ms; /* 0: not known */
+    int64_t began_us, completed_us, discarded_us; /* by facts; NOT_KNOWN_US: not so far */
+    int64_t seen_discarded_us; /* end of the first answer that marked it so */
+    uint64_t seen_discarded_seq;
+    bool listed; /* some list showed it completed; then: */
+    int64_t state_size;
+    char *path; /* owned; may be NULL */
+    struct hand_out hand_out;
+};
+
+enum how_known { KNOWN_BY_FACT, KNOWN_BY_TRIGGER_STATUS, KNOWN_BY_ANSWER };
+
+/* A completion with a larger id than all before it in its run. */
+struct completion {
+    int64_t at_us;
+    int64_t id;
+    enum how_known how;
+    const char *evidence; /* static */
+    uint64_t seq;
+    size_t client;
+};
+
+/* From done_us on, answers had shown this much: running maxima of both numbers. */
+struct floor {
+    int64_t done_us;
+    int64_t id;
+    uint64_t version;
+    int64_t shown_id;       /* what the answer that raised the floor showed itself */
+    uint64_t shown_version;
+    uint64_t seq;
+    size_t client;
+};
+
+struct floors {
+    struct floor *items;
+    size_t count, capacity;
+};
+
+/* One life of a job under its id. */
+struct run {
+    uint64_t number; /* 0: not known, or told from answers */
+    int64_t began_us;
+    int64_t older_trigger_ms; /* told from answers: triggers up to this one are of older runs */
+    int64_t newest_trigger_ms, newest_restored_ms; /* in answers so far */
+    struct checkpoint_record *records; /* by id */
+    size_t record_count, record_capacity;
+    struct completion *completions; /* at_us and id both rise */
+    size_t completion_count, completion_capacity;
+    struct floors everyone;
+    struct number_map floors_of; /* client -> index into per_client */
+    struct floors *per_client;
+    size_t client_count, client_capacity;
+};
+
+/* A call of the gateway. */
+struct call {
+    uint64_t fetch;
+    enum path_kind kind;
+    int64_t sent_us, taken_us, ended_us; /* NOT_KNOWN_US until then */
+    uint64_t version;
+    bool failed;
+    const char *outcome; /* static */
+    size_t job;
+    size_t client;       /* whose request had it made, as far as can be told */
+    enum exchange_path path;
+    bool asked_for; /* client and path mean something */
+};
+
+/* The last call of each kind that brought a version. */
+struct brought {
+    uint64_t version;
+    struct call last[2]; /* by kind; ended_us NOT_KNOWN_US: none */
+};
+
+struct failure {
+    int64_t sent_us, ended_us;
+    const char *outcome;
+};
+
+struct call_tally {
+    uint64_t sent, in_flight, succeeded;
+    uint64_t in_flight_most;
+    uint64_t over; /* calls sent while as many as are allowed were in flight */
+    int64_t over_us; /* the first of them */
+    int64_t first_sent_us, last_sent_us; /* of successful ones */
+    int64_t first_success_us; /* end of the first; NOT_KNOWN_US: none */
+    struct failure *failures;
+    size_t failure_count, failure_capacity;
+    int64_t *success_us; /* graph: when each successful one was sent, in order */
+    size_t success_count, success_capacity;
+};
+
+/* The last request of a kind that is waiting. */
+struct waiter {
+    int64_t sent_us;
+    size_t client;
+    enum exchange_path path;
+};
+
+/* What one read did to the verdicts, for reads that are bound to do the same. See judge.c. */
+struct repeat {
+    uint64_t serial; /* 0: nothing remembered */
+    uint64_t generation;
+    int64_t bound_us;
+    uint64_t stamp;
+    int64_t until_us; /* holds for requests sent before this */
+    uint32_t tested, violated;
+    enum property grows; /* whose worst value grows while ... */
+    int64_t grows_from_us; /* ... the answer stays the same; NOT_KNOWN_US: none */
+    bool demanding;
+    size_t run; /* of the path handed out */
+    int64_t checkpoint; /* 0: none was handed out */
+    uint64_t count; /* reads not yet in the verdicts; the last of them: */
+    int64_t sent_us, left_us;
+    uint64_t seq;
+    size_t client;
+};
+
+/* The first error of a kind since statistics last succeeded (histories without calls). */
+struct first_error {
+    int64_t done_us; /* NOT_KNOWN_US: none */
+    uint64_t seq;
+    size_t client;
+    int status;
+};
+
+struct job_state {
+    struct id id;
+    char label[LABEL_MAX];
+    uint32_t next_same_hash; /* UINT32_MAX: none */
+    uint64_t generation; /* rises when something changes that a repeated read could notice */
+    bool known;          /* some fact or some good answer speaks of it */
+    bool has_journal;    /* the origin's own facts of its checkpoints are fed */
+    bool has_began;
+    bool saw_discarded;  /* some answer marked a checkpoint so */
+    bool saw_other_paths; /* GET /jobs/:jobid, config or details were answered */
+    int64_t known_from_us; /* requests sent from here on may expect an answer; NOT_KNOWN_US */
+    uint64_t known_seq;
+
+    struct run *runs; /* the last one is the current one; never empty */
+    size_t run_count, run_capacity;
+
+    uint32_t waiting[PATH_KIND_COUNT];
+    struct waiter waiter[PATH_KIND_COUNT];
+    int64_t answered_us[PATH_KIND_COUNT]; /* end of the last exchange; INT64_MIN: none */
+    struct call_tally calls[2];
+    struct brought *brought;
+    size_t brought_count, brought_capacity;
+    uint64_t statistics_answers;
+    uint64_t demanding; /* requests that demanded less than the claim's age */
+
+    struct first_error errors[ERROR_OTHER + 1];
+    int64_t healthy_us; /* end of the last GET /jobs/:jobid that showed it running */
+    uint64_t healthy_seq;
+    size_t healthy_client;
+
+    struct repeat repeat;
+};
+
+struct client_state {
+    char name[LABEL_MAX];
+    uint64_t stamp; /* the repeat that holds for this client too; see judge.c */
+};
+
+struct path_owner {
+    char *path; /* owned */
+    size_t job;
+    uint32_t next_same_hash;
+};
+
+struct judge {
+    struct claim claim;
+    bool out_of_memory;
+    bool has_calls;      /* call facts are fed */
+    bool knows_requests; /* judge_sent() is used */
+    bool used[2];        /* paths of that kind were answered */
+    uint64_t generation; /* as a job's, for what concerns all jobs */
+    size_t known_job_count;
+    uint64_t last_stamp;
+
+    struct job_state *jobs;
+    size_t job_count, job_capacity;
+    struct number_map job_index;
+    size_t recent_job;
+    struct client_state *clients;
+    size_t client_count, client_capacity;
+    struct path_owner *owners;
+    size_t owner_count, owner_capacity;
+    struct number_map owner_index;
+    struct call *in_flight;
+    size_t in_flight_count, in_flight_capacity;
+    struct call ended; /* the call that a fact in the making is about */
+
+    struct buffer *scratch; /* with room for a duration: witnesses need no memory */
+    int64_t first_us[PROPERTY_COUNT]; /* of the violation that the witness describes */
+    struct property_verdict verdicts[PROPERTY_COUNT]; /* tested, violations, worst, witness so far */
+};
+
+/* One answer under the eyes of the checks. */
+struct look {
+    const struct exchange *exchange;
+    const struct observation *seen; /* NULL when no answer came */
+    struct job_state *job;
+    struct run *current;
+    struct run *run; /* that the answer shows; NULL when it cannot be told */
+    enum path_kind kind;
+    bool is_list, is_details; /* a good answer of that path */
+    bool overlapped;   /* another request of the same path kind was under way */
+    int64_t bound_us;  /* that holds for this request */
+    int64_t cutoff_us; /* sent - bound */
+    int64_t shown_id;  /* is_list: the latest completed; 0: none */
+
+    /* Filled in by the checks. */
+    uint32_t tested, violated;
+    bool same_again; /* every check will find the same in another read of the same observation */
+    int64_t until_us; /* ... sent before this */
+    enum property grows;
+    int64_t grows_from_us;
+};
+
+/* What a fact changed. */
+struct news {
+    const struct fact *fact;
+    struct job_state *job;
+    struct run *run;
+    struct checkpoint_record *record; /* facts about a checkpoint; else NULL */
+    const struct call *call;          /* facts about a call; else NULL */
+};
+
+/*
+ * One property's check. `look` is called for every answer, `fact` for every fact, each after what
+ * the fact says (and before what the answer says) went into the state; `conclude` at the end,
+ * on a copy of the verdict. All may be NULL.
+ */
+struct check {
+    enum property property;
+    bool needs_calls;
+    const char *untested; /* why a history that never put it to the test cannot decide it */
+    void (*look)(struct judge *judge, struct look *look);
+    void (*fact)(struct judge *judge, const struct news *news);
+    void (*conclude)(const struct judge *judge, struct property_verdict *verdict);
+};
+
+extern const struct check *const judge_checks[PROPERTY_COUNT];
+extern const struct check check_fresh, check_bounded_age, check_no_phantom, check_monotonic;
+extern const struct check check_dashboard_cached, check_isolated, check_minimal_fetch;
+extern const struct check check_bounded_load;
+extern const struct check check_no_kept_error, check_undisturbed, check_available;
+extern const struct check check_right_job, check_consistent, check_numeric_latest;
+extern const struct check check_live_path, check_restore_window;
+
+/* judge.c: what checks report. A property counts at most once per answer. */
+bool judge_claims(const struct judge *judge, enum property property);
+void look_tested(struct judge *judge, struct look *look, enum property property);
+/* The verdict to describe, when this is the first violation so far, by when its request was sent
+ * (or by at_us); else NULL. */
+struct property_verdict *look_violated(struct judge *judge, struct look *look,
+                                       enum property property);
+struct property_verdict *fact_violated(struct judge *judge, enum property property, int64_t at_us);
+void look_until(struct look *look, int64_t until_us); /* a read sent then may turn out otherwise */
+void judge_worst(struct judge *judge, enum property property, double value, const char *unit);
+
+/* judge_state.c: the memory of the judge. False or NULL: out of memory. */
+void *vector_grow(void *items, size_t count, size_t *capacity, size_t item_size);
+struct job_state *state_job(struct judge *judge, struct id id); /* found or made */
+void state_free(struct judge *judge);
+enum path_kind path_kind(enum exchange_path path);
+bool state_remember_client(struct judge *judge, size_t client, const char *name);
+bool state_know_job(struct judge *judge, struct job_state *job);
+/* A new life, told from answers. Pointers to the job's runs are no longer good after it. */
+struct run *job_add_run(struct job_state *job, int64_t began_us);
+bool run_completed(struct job_state *job, struct run *run, const struct completion *completion);
+struct run *job_current_run(const struct job_state *job);
+struct checkpoint_record *run_find(const struct run *run, int64_t id);
+struct checkpoint_record *run_record(struct run *run, int64_t id);
+/* The record of what an answer shows: by id and trigger time, newest run first. */
+struct checkpoint_record *job_find_shown(const struct job_state *job,
+                                         const struct seen_checkpoint *shown, struct run **run);
+bool state_fact(struct judge *judge, struct job_state *job, const struct fact *fact,
+                struct news *news);
+
+/* judge_absorb.c: what an answer adds to the memory, and which run it shows. */
+bool absorb_run(struct judge *judge, struct look *look); /* sets look->run and look->current */
+bool absorb_answer(struct judge *judge, struct look *look);
+const struct completion *first_completion_beyond(const struct run *run, int64_t id);
+const struct floor *floor_before(const struct floors *floors, int64_t sent_us);
+const struct floors *client_floors(const struct run *run, size_t client);
+
+/* judge_paths.c: who owns which checkpoint path. */
+bool owner_add(struct judge *judge, const char *path, size_t job);
+/* Another job that `path` belongs to; NULL: none, or this job has it as well. */
+const struct job_state *owner_elsewhere(const struct judge *judge, const struct job_state *job,
+                                        const char *path);
+
+/* judge_fetches.c: calls of the gateway. */
+bool fetch_fact(struct judge *judge, struct job_state *job, const struct fact *fact,
+                struct news *news);
+/* The call that the answer with this version most likely came from; NULL: not known. */
+const struct call *fetch_of_version(const struct job_state *job, uint64_t version);
+/* A call of that kind failed and ended within [from_us, to_us]. */
+bool fetch_failed_within(const struct job_state *job, enum path_kind kind, int64_t from_us,
+                         int64_t to_us);
+/* True when checkpoint statistics of this job come out of execution graphs. */
+bool fetch_statistics_from_graphs(const struct job_state *job);
+enum layer fetch_cache_layer(const struct job_state *job, enum path_kind kind);
+/* Which layer an answer with an old version came from; since: what it lacks was there by then. */
+enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look,
+                              int64_t since_us);
+
+/* judge_errors.c: an error answer that only a failure of the JobManager can explain. */
+bool look_is_failure(const struct look *look);
+
+/* witness.c */
+const char *client_name(const struct judge *judge, size_t client);
+const char *look_client(const struct judge *judge, const struct look *look);
+void target_text(const struct judge *judge, const struct exchange *exchange,
+                 char text[TARGET_MAX]);
+void path_text(const struct job_state *job, enum exchange_path path, char text[TARGET_MAX]);
+void duration_text(const struct judge *judge, int64_t us, char text[LABEL_MAX]); /* "300.0 ms" */
+void shown_text(int64_t id, char text[LABEL_MAX]);    /* "10", or "none" */
+
+/* Adds an event, keeping order of time; events at one instant stay in the order they were added.
+ * Beyond WITNESS_EVENTS_MAX nothing is added. */
+void witness_add(struct property_verdict *verdict, int64_t at_us, const char *who, uint64_t seq,
+                 const char *format, ...) __attribute__((format(printf, 5, 6)));
+void witness_cause(struct property_verdict *verdict, enum layer layer, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void witness_completion(const struct judge *judge, const struct job_state *job,
+                        const struct completion *completion, struct property_verdict *verdict);
+/* "GET /jobs/J/checkpoints  answered 10, from the graph fetched at 100.0 ms", and that fetch. */
+void witness_answer(const struct judge *judge, const struct look *look,
+                    struct property_verdict *verdict);
+/* "GET /jobs/J  answered 500 cancelled" */
+void witness_error(const struct judge *judge, const struct look *look,
+                   struct property_verdict *verdict);
+
+#endif

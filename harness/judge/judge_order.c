@@ -1,0 +1,212 @@
+#include "harness/judge/judge_internal.h"
+
+/* Checks of age and order: fresh, bounded-age, no-phantom, monotonic. */
+
+/* What the request was promised; where only one of the two is claimed, that one answers for it. */
+static enum property age_property(const struct judge *judge, const struct look *look)
+{
+    enum property own = look->bound_us == 0 ? PROPERTY_FRESH : PROPERTY_BOUNDED_AGE;
+    enum property other = look->bound_us == 0 ? PROPERTY_BOUNDED_AGE : PROPERTY_FRESH;
+    return judge_claims(judge, own) ? own : other;
+}
+
+/* The answer itself lists what its `latest` lacks: then no old snapshot is to blame. */
+static bool lists_beyond_latest(const struct look *look)
+{
+    for (size_t i = 0; i < look->seen->history_count; i++) {
+        const struct seen_checkpoint *entry = &look->seen->history[i];
+        if (entry->status == SEEN_COMPLETED && !entry->is_savepoint && entry->id > look->shown_id)
+            return true;
+    }
+    return false;
+}
+
+static void describe_age(const struct judge *judge, const struct look *look,
+                         const struct completion *missed, struct property_verdict *verdict)
+{
+    char behind[LABEL_MAX], allowed[LABEL_MAX];
+    enum layer layer = lists_beyond_latest(look)
+                           ? LAYER_ENDPOINT
+                           : fetch_layer_of_old(judge, look, missed->at_us);
+    witness_answer(judge, look, verdict);
+    witness_completion(judge, look->job, missed, verdict);
+    duration_text(judge, look->exchange->sent_us - missed->at_us, behind);
+    duration_text(judge, look->bound_us, allowed);
+    if (look->bound_us == 0)
+        witness_cause(verdict, layer,
+                      "Checkpoint %lld had been complete for %s when the request was sent.",
+                      (long long)missed->id, behind);
+    else
+        witness_cause(verdict, layer,
+                      "Checkpoint %lld had been complete for %s when the request was sent; "
+                      "%s are allowed.",
+                      (long long)missed->id, behind, allowed);
+}
+
+/*
+ * A completion counts if it ended strictly before the request was sent, less the bound. A request
+ * that overlaps a completion may show either state. Completions of earlier runs do not count: a
+ * new JobMaster begins with empty statistics (reference, section 4.1).
+ */
+static void look_age(struct judge *judge, struct look *look, enum property property)
+{
+    const struct run *run = look->current;
+    if (!look->is_list || age_property(judge, look) != property || run->completion_count == 0)
+        return;
+    int64_t first_us = run->completions[0].at_us;
+    if (first_us < look->cutoff_us)
+        look_tested(judge, look, property);
+    else
+        look_until(look, first_us + look->bound_us + 1);
+
+    const struct completion *missed = first_completion_beyond(run, look->shown_id);
+    int64_t sent_us = look->exchange->sent_us;
+    bool behind = missed && missed->at_us < sent_us;
+    judge_worst(judge, property, behind ? (double)(sent_us - missed->at_us) / 1000.0 : 0, "ms");
+    if (!missed)
+        return;
+    if (!behind) {
+        look_until(look, missed->at_us + 1);
+        return;
+    }
+    look->grows = property;
+    look->grows_from_us = missed->at_us;
+    if (missed->at_us >= look->cutoff_us) {
+        look_until(look, missed->at_us + look->bound_us + 1);
+        return;
+    }
+    struct property_verdict *verdict = look_violated(judge, look, property);
+    if (verdict)
+        describe_age(judge, look, missed, verdict);
+}
+
+static void look_fresh(struct judge *judge, struct look *look)
+{
+    look_age(judge, look, PROPERTY_FRESH);
+}
+
+static void look_bounded_age(struct judge *judge, struct look *look)
+{
+    look_age(judge, look, PROPERTY_BOUNDED_AGE);
+}
+
+static const char no_read[] = "no read of checkpoint statistics after a completion";
+
+const struct check check_fresh = {
+    .property = PROPERTY_FRESH, .untested = no_read, .look = look_fresh};
+const struct check check_bounded_age = {
+    .property = PROPERTY_BOUNDED_AGE,
+    .untested = "no read of checkpoint statistics so long after a completion",
+    .look = look_bounded_age};
+
+static bool is_phantom(const struct look *look, const struct seen_checkpoint *shown)
+{
+    const struct exchange *exchange = look->exchange;
+    /* Where it is not known when the answer left, it may have left as late as it arrived. */
+    int64_t shown_us =
+        exchange->left_us > exchange->sent_us ? exchange->left_us : exchange->done_us;
+    struct run *run = NULL;
+    const struct checkpoint_record *record = job_find_shown(look->job, shown, &run);
+    if (record && record->began_us == NOT_KNOWN_US)
+        return record->completed_us > shown_us;
+    return !record || record->began_us > shown_us;
+}
+
+static void check_shown(struct judge *judge, struct look *look, const struct seen_checkpoint *shown)
+{
+    if (shown->status != SEEN_COMPLETED)
+        return;
+    look_tested(judge, look, PROPERTY_NO_PHANTOM);
+    if (!is_phantom(look, shown))
+        return;
+    struct property_verdict *verdict = look_violated(judge, look, PROPERTY_NO_PHANTOM);
+    if (!verdict)
+        return;
+    witness_answer(judge, look, verdict);
+    witness_add(verdict, look->exchange->done_us, look->job->label, 0,
+                "checkpoint %lld has not begun to complete", (long long)shown->id);
+    bool origin_said_so = fetch_of_version(look->job, look->seen->version) != NULL;
+    witness_cause(verdict, origin_said_so ? LAYER_ORIGIN : LAYER_UNKNOWN,
+                  "Checkpoint %lld was shown as completed before its completion began.",
+                  (long long)shown->id);
+}
+
+/* Only the origin's own journal tells when a completion begins. */
+static void look_no_phantom(struct judge *judge, struct look *look)
+{
+    if (!look->is_list || !look->job->has_began)
+        return;
+    for (size_t i = 0; i < look->seen->history_count; i++)
+        check_shown(judge, look, &look->seen->history[i]);
+    if (look->seen->has_latest_completed)
+        check_shown(judge, look, &look->seen->latest_completed);
+}
+
+const struct check check_no_phantom = {
+    .property = PROPERTY_NO_PHANTOM,
+    .untested = "when completions began is not known, or no completed checkpoint was shown",
+    .look = look_no_phantom};
+
+static void describe_drop(const struct judge *judge, const struct look *look,
+                          const struct floor *floor, struct property_verdict *verdict)
+{
+    char before[LABEL_MAX], after[LABEL_MAX], target[TARGET_MAX];
+    const struct exchange *exchange = look->exchange;
+    shown_text(floor->shown_id, before);
+    shown_text(look->shown_id, after);
+    path_text(look->job, PATH_STATISTICS, target);
+    witness_add(verdict, floor->done_us, client_name(judge, floor->client), floor->seq,
+                "%s  answered %s (snapshot %llu)", target, before,
+                (unsigned long long)floor->shown_version);
+    target_text(judge, exchange, target);
+    witness_add(verdict, exchange->sent_us, look_client(judge, look), exchange->seq,
+                "%s  answered %s (snapshot %llu)", target, after,
+                (unsigned long long)look->seen->version);
+    const struct call *call = judge->has_calls ? fetch_of_version(look->job, look->seen->version)
+                                               : NULL;
+    enum layer layer = judge->has_calls ? LAYER_UNKNOWN : LAYER_CACHE;
+    if (call)
+        layer = call->taken_us != NOT_KNOWN_US && call->taken_us >= floor->done_us
+                    ? LAYER_ORIGIN
+                    : fetch_cache_layer(look->job, call->kind);
+    witness_cause(verdict, layer,
+                  "A request sent after an answer had shown checkpoint %s saw an older state.",
+                  before);
+}
+
+/*
+ * Compared are the latest id and the version of the snapshot, which rises by one with every
+ * report to the tracker (reference, section 13). Under a claim of fresh across all clients, else
+ * for each client by itself: behind one address there may be several caches.
+ */
+static void look_monotonic(struct judge *judge, struct look *look)
+{
+    bool across = judge->claim.bound_us == 0;
+    size_t client = look->exchange->client_index;
+    if (!look->is_list || !look->run || (across && look->bound_us > 0))
+        return;
+    if (!across && client == SIZE_MAX)
+        return;
+    const struct floors *floors =
+        across ? &look->run->everyone : client_floors(look->run, client);
+    const struct floor *floor = floors ? floor_before(floors, look->exchange->sent_us) : NULL;
+    if (!floor) {
+        look->same_again = false;
+        return;
+    }
+    look_tested(judge, look, PROPERTY_MONOTONIC);
+    const struct floor *highest = &floors->items[floors->count - 1];
+    if (look->shown_id >= highest->id && look->seen->version >= highest->version)
+        return;
+    look->same_again = false;
+    if (look->shown_id >= floor->id && look->seen->version >= floor->version)
+        return;
+    struct property_verdict *verdict = look_violated(judge, look, PROPERTY_MONOTONIC);
+    if (verdict)
+        describe_drop(judge, look, floor, verdict);
+}
+
+const struct check check_monotonic = {
+    .property = PROPERTY_MONOTONIC,
+    .untested = "no two reads of one run that did not overlap, by one client or under `fresh`",
+    .look = look_monotonic};

@@ -1,0 +1,77 @@
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "harness/judge/judge_internal.h"
+
+/* Who owns which checkpoint path. Several jobs may own one: in application mode with high
+ * availability every job has the same id, and so the same directory (reference, R-33). */
+
+/* FNV-1a. */
+static uint64_t path_hash(const char *path)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (; *path; path++)
+        hash = (hash ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+bool owner_add(struct judge *judge, const char *path, size_t job)
+{
+    uint64_t hash = path_hash(path);
+    uint32_t first = number_map_find(&judge->owner_index, hash);
+    for (uint32_t i = first; i != UINT32_MAX; i = judge->owners[i].next_same_hash) {
+        if (judge->owners[i].job == job && strcmp(judge->owners[i].path, path) == 0)
+            return true;
+    }
+    struct path_owner *owners =
+        vector_grow(judge->owners, judge->owner_count, &judge->owner_capacity, sizeof *owners);
+    if (!owners)
+        return false;
+    judge->owners = owners;
+    char *copy = text_copy(path);
+    if (!copy || !number_map_put(&judge->owner_index, hash, (uint32_t)judge->owner_count)) {
+        free(copy);
+        return false;
+    }
+    owners[judge->owner_count++] =
+        (struct path_owner){.path = copy, .job = job, .next_same_hash = first};
+    return true;
+}
+
+/* The job of this history whose id is one component of the path; NULL: none. */
+static const struct job_state *job_in_path(const struct judge *judge, const char *path)
+{
+    while (*path) {
+        size_t length = strcspn(path, "/");
+        struct id id;
+        if (length == ID_DIGITS && id_parse(path, length, &id)) {
+            for (size_t i = 0; i < judge->job_count; i++) {
+                if (judge->jobs[i].known && id_equal(judge->jobs[i].id, id))
+                    return &judge->jobs[i];
+            }
+        }
+        path += length + (path[length] == '/');
+    }
+    return NULL;
+}
+
+const struct job_state *owner_elsewhere(const struct judge *judge, const struct job_state *job,
+                                        const char *path)
+{
+    size_t self = (size_t)(job - judge->jobs);
+    const struct job_state *elsewhere = NULL;
+    uint32_t i = number_map_find(&judge->owner_index, path_hash(path));
+    for (; i != UINT32_MAX; i = judge->owners[i].next_same_hash) {
+        if (strcmp(judge->owners[i].path, path) != 0)
+            continue;
+        if (judge->owners[i].job == self)
+            return NULL;
+        elsewhere = &judge->jobs[judge->owners[i].job];
+    }
+    if (elsewhere)
+        return elsewhere;
+    const struct job_state *named = job_in_path(judge, path);
+    return named == job ? NULL : named;
+}

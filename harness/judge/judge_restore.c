@@ -1,0 +1,166 @@
+#include <string.h>
+
+#include "harness/judge/judge_internal.h"
+
+/* Checks of the path handed out: live-path, restore-window. */
+
+/* The path handed out as alive: of latest.completed, which is what clients restore from. */
+static struct checkpoint_record *handed_out(const struct look *look)
+{
+    const struct observation *seen = look->is_list ? look->seen : NULL;
+    struct run *run = NULL;
+    if (!seen || !seen->has_latest_completed || seen->latest_completed.discarded ||
+        !seen->latest_completed.path)
+        return NULL;
+    return job_find_shown(look->job, &seen->latest_completed, &run);
+}
+
+/* ---- live-path ---- */
+
+/* A path that was alive at the age the claim allows: then only other settings can help. */
+static bool is_within_bound(const struct look *look)
+{
+    const struct completion *missed = first_completion_beyond(look->current, look->shown_id);
+    return look->bound_us > 0 && (!missed || missed->at_us >= look->cutoff_us);
+}
+
+static void describe_dead(const struct judge *judge, const struct look *look,
+                          const struct checkpoint_record *record, struct property_verdict *verdict)
+{
+    const struct exchange *exchange = look->exchange;
+    char ago[LABEL_MAX];
+    bool by_fact = record->discarded_us <= exchange->left_us;
+    int64_t dead_us = by_fact ? record->discarded_us : record->seen_discarded_us;
+    enum layer layer = is_within_bound(look) ? LAYER_SETTING
+                                             : fetch_layer_of_old(judge, look, dead_us);
+    if (layer == LAYER_UNKNOWN)
+        layer = LAYER_STATISTICS_CACHE;
+    if (by_fact)
+        witness_add(verdict, dead_us, look->job->label, 0, "checkpoint %lld was discarded",
+                    (long long)record->id);
+    else
+        witness_add(verdict, dead_us, look->job->label, record->seen_discarded_seq,
+                    "an answer showed checkpoint %lld as discarded", (long long)record->id);
+    witness_answer(judge, look, verdict);
+    duration_text(judge, exchange->left_us - dead_us, ago);
+    witness_cause(verdict, layer, "The path of checkpoint %lld had been dead for %s when it was handed out.",
+                  (long long)record->id, ago);
+}
+
+static void look_live_path(struct judge *judge, struct look *look)
+{
+    const struct checkpoint_record *record = handed_out(look);
+    const struct exchange *exchange = look->exchange;
+    if (!record || !(look->job->has_journal || look->job->saw_discarded))
+        return;
+    look_tested(judge, look, PROPERTY_LIVE_PATH);
+    bool dead = record->discarded_us <= exchange->left_us ||
+                record->seen_discarded_us < exchange->sent_us;
+    struct property_verdict *verdict =
+        dead ? look_violated(judge, look, PROPERTY_LIVE_PATH) : NULL;
+    if (verdict)
+        describe_dead(judge, look, record, verdict);
+}
+
+/* Whose checkpoint a path is; NULL: nobody's that is known. */
+static const struct checkpoint_record *record_of_path(const struct judge *judge, const char *path)
+{
+    for (size_t i = 0; path && i < judge->job_count; i++) {
+        const struct job_state *job = &judge->jobs[i];
+        for (size_t r = job->run_count; r-- > 0;) {
+            const struct run *run = &job->runs[r];
+            for (size_t k = run->record_count; k-- > 0;) {
+                if (run->records[k].path && strcmp(run->records[k].path, path) == 0)
+                    return &run->records[k];
+            }
+        }
+    }
+    return NULL;
+}
+
+/*
+ * Somebody acted on a dead path. If it was alive when it was handed out, no answer was wrong:
+ * that is restore-window's to judge where it is claimed, and else a matter of settings.
+ */
+static void fact_live_path(struct judge *judge, const struct news *news)
+{
+    if (news->fact->kind != FACT_RESTORE_FAILED)
+        return;
+    const struct checkpoint_record *record = record_of_path(judge, news->fact->path);
+    const struct hand_out *hand_out = record && record->hand_out.done ? &record->hand_out : NULL;
+    bool was_alive = hand_out && record->discarded_us > hand_out->left_us;
+    if (was_alive && judge_claims(judge, PROPERTY_RESTORE_WINDOW))
+        return;
+    struct property_verdict *verdict = fact_violated(judge, PROPERTY_LIVE_PATH, news->fact->at_us);
+    judge->verdicts[PROPERTY_LIVE_PATH].tested++;
+    if (!verdict)
+        return;
+    if (record && record->discarded_us != NOT_KNOWN_US)
+        witness_add(verdict, record->discarded_us, "store", 0, "checkpoint %lld was discarded",
+                    (long long)record->id);
+    if (hand_out)
+        witness_add(verdict, hand_out->left_us, client_name(judge, hand_out->client), hand_out->seq,
+                    "is given the path of checkpoint %lld", (long long)record->id);
+    witness_add(verdict, news->fact->at_us, news->job->label, 0,
+                "could not be restored: the files were gone");
+    witness_cause(verdict, was_alive ? LAYER_SETTING : LAYER_STATISTICS_CACHE,
+                  was_alive ? "A job was started from a path that died after it was handed out."
+                            : "A job was started from a path that was dead.");
+}
+
+const struct check check_live_path = {
+    .property = PROPERTY_LIVE_PATH,
+    .untested = "no path was handed out while it was known which paths were dead",
+    .look = look_live_path,
+    .fact = fact_live_path};
+
+/* ---- restore-window ---- */
+
+static void check_window(struct judge *judge, const struct job_state *job,
+                         struct checkpoint_record *record, const struct hand_out *hand_out)
+{
+    int64_t lived_us = record->discarded_us - hand_out->left_us;
+    if (record->discarded_us == NOT_KNOWN_US || lived_us <= 0 ||
+        lived_us >= judge->claim.restore_window_us || record->hand_out.broke_window)
+        return;
+    record->hand_out.broke_window = true;
+    struct property_verdict *verdict = fact_violated(judge, PROPERTY_RESTORE_WINDOW, hand_out->left_us);
+    if (!verdict)
+        return;
+    char lived[LABEL_MAX], window[LABEL_MAX];
+    duration_text(judge, lived_us, lived);
+    duration_text(judge, judge->claim.restore_window_us, window);
+    witness_add(verdict, hand_out->left_us, client_name(judge, hand_out->client), hand_out->seq,
+                "is given the path of checkpoint %lld", (long long)record->id);
+    witness_add(verdict, record->discarded_us, job->label, 0, "checkpoint %lld was discarded",
+                (long long)record->id);
+    witness_cause(verdict, LAYER_SETTING,
+                  "The path of checkpoint %lld died %s after it was handed out; %s are needed.",
+                  (long long)record->id, lived, window);
+}
+
+/* Counted are paths, not answers: each path is put to the test once. */
+static void look_restore_window(struct judge *judge, struct look *look)
+{
+    struct checkpoint_record *record = handed_out(look);
+    if (!record || !look->job->has_journal || judge->claim.restore_window_us == 0)
+        return;
+    if (!record->hand_out.done)
+        judge->verdicts[PROPERTY_RESTORE_WINDOW].tested++;
+    const struct exchange *exchange = look->exchange;
+    const struct hand_out now = {
+        .left_us = exchange->left_us, .seq = exchange->seq, .client = exchange->client_index};
+    check_window(judge, look->job, record, &now);
+}
+
+static void fact_restore_window(struct judge *judge, const struct news *news)
+{
+    if (news->fact->kind == FACT_DISCARDED && news->record && news->record->hand_out.done)
+        check_window(judge, news->job, news->record, &news->record->hand_out);
+}
+
+const struct check check_restore_window = {
+    .property = PROPERTY_RESTORE_WINDOW,
+    .untested = "no path was handed out while the origin told when paths die",
+    .look = look_restore_window,
+    .fact = fact_restore_window};

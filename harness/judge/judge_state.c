@@ -1,0 +1,334 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "harness/judge/judge_internal.h"
+
+/* The memory of the judge: jobs, their runs, and what is known of each checkpoint. */
+
+void *vector_grow(void *items, size_t count, size_t *capacity, size_t item_size)
+{
+    if (count < *capacity)
+        return items;
+    size_t larger = *capacity ? 2 * *capacity : 8;
+    void *moved = realloc(items, larger * item_size);
+    if (moved)
+        *capacity = larger;
+    return moved;
+}
+
+enum path_kind path_kind(enum exchange_path path)
+{
+    static const enum path_kind kinds[] = {
+        [PATH_STATISTICS] = KIND_STATISTICS, [PATH_DETAILS] = KIND_STATISTICS,
+        [PATH_JOB] = KIND_GRAPH,             [PATH_CONFIG] = KIND_GRAPH,
+        [PATH_TRIGGER] = KIND_TRIGGER,       [PATH_TRIGGER_STATUS] = KIND_TRIGGER,
+        [PATH_OTHER] = KIND_OTHER,
+    };
+    return kinds[path];
+}
+
+static void run_free(struct run *run)
+{
+    for (size_t i = 0; i < run->record_count; i++)
+        free(run->records[i].path);
+    for (size_t i = 0; i < run->client_count; i++)
+        free(run->per_client[i].items);
+    free(run->records);
+    free(run->completions);
+    free(run->everyone.items);
+    free(run->per_client);
+    number_map_free(&run->floors_of);
+}
+
+static void job_free(struct job_state *job)
+{
+    for (size_t i = 0; i < job->run_count; i++)
+        run_free(&job->runs[i]);
+    for (size_t i = 0; i < 2; i++) {
+        free(job->calls[i].failures);
+        free(job->calls[i].success_us);
+    }
+    free(job->runs);
+    free(job->brought);
+}
+
+void state_free(struct judge *judge)
+{
+    for (size_t i = 0; i < judge->job_count; i++)
+        job_free(&judge->jobs[i]);
+    for (size_t i = 0; i < judge->owner_count; i++)
+        free(judge->owners[i].path);
+    free(judge->jobs);
+    free(judge->clients);
+    free(judge->owners);
+    free(judge->in_flight);
+    number_map_free(&judge->job_index);
+    number_map_free(&judge->owner_index);
+}
+
+static struct run *add_run(struct job_state *job, uint64_t number, int64_t began_us)
+{
+    struct run *runs =
+        vector_grow(job->runs, job->run_count, &job->run_capacity, sizeof *job->runs);
+    if (!runs)
+        return NULL;
+    job->runs = runs;
+    struct run *run = &runs[job->run_count++];
+    *run = (struct run){.number = number, .began_us = began_us, .older_trigger_ms = INT64_MIN};
+    job->generation++;
+    return run;
+}
+
+struct run *job_add_run(struct job_state *job, int64_t began_us)
+{
+    return add_run(job, 0, began_us);
+}
+
+static struct job_state *add_job(struct judge *judge, struct id id, uint32_t next_same_hash)
+{
+    struct job_state *jobs =
+        vector_grow(judge->jobs, judge->job_count, &judge->job_capacity, sizeof *jobs);
+    if (!jobs)
+        return NULL;
+    judge->jobs = jobs;
+    struct job_state *job = &jobs[judge->job_count];
+    *job = (struct job_state){.id = id,
+                              .next_same_hash = next_same_hash,
+                              .known_from_us = NOT_KNOWN_US,
+                              .healthy_us = INT64_MIN,
+                              .calls = {{.first_success_us = NOT_KNOWN_US},
+                                        {.first_success_us = NOT_KNOWN_US}}};
+    for (size_t i = 0; i < PATH_KIND_COUNT; i++)
+        job->answered_us[i] = INT64_MIN;
+    for (size_t i = 0; i <= ERROR_OTHER; i++)
+        job->errors[i].done_us = NOT_KNOWN_US;
+    char digits[ID_DIGITS + 1];
+    id_format(id, digits);
+    snprintf(job->label, sizeof job->label, "%.8s", digits);
+    if (!add_run(job, 0, INT64_MIN))
+        return NULL;
+    if (!number_map_put(&judge->job_index, id_hash(id), (uint32_t)judge->job_count)) {
+        free(job->runs);
+        return NULL;
+    }
+    judge->job_count++;
+    return job;
+}
+
+struct job_state *state_job(struct judge *judge, struct id id)
+{
+    if (judge->recent_job < judge->job_count && id_equal(judge->jobs[judge->recent_job].id, id))
+        return &judge->jobs[judge->recent_job];
+    uint32_t first = number_map_find(&judge->job_index, id_hash(id));
+    for (uint32_t i = first; i != UINT32_MAX; i = judge->jobs[i].next_same_hash) {
+        if (id_equal(judge->jobs[i].id, id)) {
+            judge->recent_job = i;
+            return &judge->jobs[i];
+        }
+    }
+    return add_job(judge, id, first);
+}
+
+bool state_remember_client(struct judge *judge, size_t client, const char *name)
+{
+    if (client >= CLIENT_COUNT_MAX)
+        return true;
+    while (client >= judge->client_count) {
+        struct client_state *clients = vector_grow(judge->clients, judge->client_count,
+                                                   &judge->client_capacity, sizeof *clients);
+        if (!clients)
+            return false;
+        judge->clients = clients;
+        clients[judge->client_count++] = (struct client_state){0};
+    }
+    struct client_state *state = &judge->clients[client];
+    if (!state->name[0] && name)
+        snprintf(state->name, sizeof state->name, "%s", name);
+    return true;
+}
+
+bool state_know_job(struct judge *judge, struct job_state *job)
+{
+    if (job->known)
+        return false;
+    job->known = true;
+    judge->known_job_count++;
+    judge->generation++;
+    return true;
+}
+
+struct run *job_current_run(const struct job_state *job)
+{
+    return &job->runs[job->run_count - 1];
+}
+
+/* Where `id` is, or belongs. Ids mostly rise, so the end is looked at first. */
+static size_t record_index(const struct run *run, int64_t id)
+{
+    size_t low = 0, high = run->record_count;
+    if (high == 0 || run->records[high - 1].id < id)
+        return high;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (run->records[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+struct checkpoint_record *run_find(const struct run *run, int64_t id)
+{
+    size_t at = record_index(run, id);
+    return at < run->record_count && run->records[at].id == id ? &run->records[at] : NULL;
+}
+
+struct checkpoint_record *run_record(struct run *run, int64_t id)
+{
+    struct checkpoint_record *found = run_find(run, id);
+    if (found)
+        return found;
+    struct checkpoint_record *records =
+        vector_grow(run->records, run->record_count, &run->record_capacity, sizeof *records);
+    if (!records)
+        return NULL;
+    run->records = records;
+    size_t at = record_index(run, id);
+    memmove(&records[at + 1], &records[at], (run->record_count - at) * sizeof *records);
+    run->record_count++;
+    records[at] = (struct checkpoint_record){.id = id,
+                                             .began_us = NOT_KNOWN_US,
+                                             .completed_us = NOT_KNOWN_US,
+                                             .discarded_us = NOT_KNOWN_US,
+                                             .seen_discarded_us = NOT_KNOWN_US};
+    return &records[at];
+}
+
+struct checkpoint_record *job_find_shown(const struct job_state *job,
+                                         const struct seen_checkpoint *shown, struct run **run)
+{
+    for (size_t i = job->run_count; i-- > 0;) {
+        struct checkpoint_record *record = run_find(&job->runs[i], shown->id);
+        if (!record || (record->trigger_ms && shown->trigger_ms &&
+                        record->trigger_ms != shown->trigger_ms))
+            continue;
+        *run = &job->runs[i];
+        return record;
+    }
+    return NULL;
+}
+
+static bool is_untouched(const struct run *run)
+{
+    return run->number == 0 && run->began_us == INT64_MIN;
+}
+
+/* The run a fact speaks of; one that was never announced is taken as beginning with the fact. */
+static struct run *run_of_fact(struct job_state *job, const struct fact *fact)
+{
+    if (fact->run == 0)
+        return job_current_run(job);
+    for (size_t i = job->run_count; i-- > 0;) {
+        if (job->runs[i].number == fact->run)
+            return &job->runs[i];
+    }
+    struct run *current = job_current_run(job);
+    if (!is_untouched(current))
+        return add_run(job, fact->run, fact->at_us);
+    current->number = fact->run;
+    current->began_us = fact->at_us;
+    job->generation++;
+    return current;
+}
+
+/* Keeps a completion if it is the largest so far: only those can make an answer stale. */
+static bool add_completion(struct run *run, const struct completion *completion)
+{
+    if (run->completion_count > 0 && run->completions[run->completion_count - 1].id >= completion->id)
+        return true;
+    struct completion *items = vector_grow(run->completions, run->completion_count,
+                                           &run->completion_capacity, sizeof *items);
+    if (!items)
+        return false;
+    run->completions = items;
+    items[run->completion_count++] = *completion;
+    return true;
+}
+
+bool run_completed(struct job_state *job, struct run *run, const struct completion *completion)
+{
+    size_t before = run->completion_count;
+    if (!add_completion(run, completion))
+        return false;
+    job->generation += run->completion_count != before;
+    return true;
+}
+
+static bool record_path(struct judge *judge, struct checkpoint_record *record, const char *path,
+                        size_t job)
+{
+    if (!path || record->path)
+        return true;
+    record->path = text_copy(path);
+    return record->path && owner_add(judge, path, job);
+}
+
+static void earliest(int64_t *at_us, int64_t candidate_us)
+{
+    if (candidate_us < *at_us)
+        *at_us = candidate_us;
+}
+
+/* A fact about one checkpoint. (A run that began was made by run_of_fact(); restores concern
+ * single checks only.) */
+static bool checkpoint_fact(struct judge *judge, struct job_state *job, const struct fact *fact,
+                            struct news *news)
+{
+    /* Told from answers, an older run's completion may come to light after the new run began. */
+    if (fact->trigger_ms && fact->trigger_ms <= news->run->older_trigger_ms)
+        return true;
+    struct checkpoint_record *record = run_record(news->run, fact->checkpoint);
+    if (!record || !record_path(judge, record, fact->path, (size_t)(job - judge->jobs)))
+        return false;
+    news->record = record;
+    if (fact->trigger_ms)
+        record->trigger_ms = fact->trigger_ms;
+    job->has_journal |= !fact->evidence;
+    job->generation++;
+    if (fact->kind == FACT_DISCARDED)
+        earliest(&record->discarded_us, fact->at_us);
+    if (fact->kind == FACT_BEGAN) {
+        job->has_began = true;
+        earliest(&record->began_us, fact->at_us);
+    }
+    if (fact->kind != FACT_COMPLETED)
+        return true;
+    earliest(&record->completed_us, fact->at_us);
+    const struct completion completion = {.at_us = fact->at_us,
+                                          .id = fact->checkpoint,
+                                          .how = KNOWN_BY_FACT,
+                                          .evidence = fact->evidence,
+                                          .seq = fact->seq,
+                                          .client = SIZE_MAX};
+    return fact->is_savepoint || run_completed(job, news->run, &completion);
+}
+
+bool state_fact(struct judge *judge, struct job_state *job, const struct fact *fact,
+                struct news *news)
+{
+    state_know_job(judge, job);
+    job->generation++;
+    news->run = run_of_fact(job, fact);
+    if (!news->run)
+        return false;
+    if (fact->kind == FACT_JOB_KNOWN)
+        earliest(&job->known_from_us, fact->at_us);
+    if (fact->kind == FACT_JOB_INITIALIZING)
+        job->known_from_us = NOT_KNOWN_US;
+    bool about_checkpoint = fact->kind == FACT_BEGAN || fact->kind == FACT_COMPLETED ||
+                            fact->kind == FACT_DURABLE || fact->kind == FACT_DISCARDED;
+    return !about_checkpoint || checkpoint_fact(judge, job, fact, news);
+}

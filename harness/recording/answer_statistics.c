@@ -1,0 +1,226 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "harness/recording/answer.h"
+#include "harness/recording/answer_internal.h"
+
+#define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
+
+static bool read_status(const json_t *value, enum seen_status *status)
+{
+    static const char *const names[] = {
+        [SEEN_IN_PROGRESS] = "IN_PROGRESS",
+        [SEEN_COMPLETED] = "COMPLETED",
+        [SEEN_FAILED] = "FAILED",
+    };
+    const char *text = json_string_value(value);
+    for (size_t i = 0; text && i < COUNT_OF(names); i++) {
+        if (strcmp(text, names[i]) == 0) {
+            *status = (enum seen_status)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A member that may be missing, null or text. */
+static const char *read_path(const json_t *object, char **path)
+{
+    const json_t *value = json_object_get(object, "external_path");
+    if (!value || json_is_null(value))
+        return NULL;
+    if (!json_is_string(value))
+        return "\"external_path\" is neither text nor null";
+    *path = text_copy(json_string_value(value));
+    return *path ? NULL : answer_no_memory;
+}
+
+/* One entry of the history or of `latest`. Source: reference section 2.1, CheckpointStatistics. */
+static const char *read_entry(const json_t *object, struct seen_checkpoint *entry)
+{
+    static const struct integer_member members[] = {
+        INTEGER(seen_checkpoint, "", "id", id),
+        INTEGER(seen_checkpoint, "", "trigger_timestamp", trigger_ms),
+        INTEGER(seen_checkpoint, "", "latest_ack_timestamp", latest_ack_ms),
+        INTEGER(seen_checkpoint, "", "state_size", state_size),
+    };
+    const json_t *is_savepoint = json_object_get(object, "is_savepoint");
+    const json_t *discarded = json_object_get(object, "discarded");
+    const char *wrong = answer_integers(object, members, COUNT_OF(members), entry);
+    if (wrong)
+        return wrong;
+    if (!read_status(json_object_get(object, "status"), &entry->status))
+        return "\"status\" of a checkpoint is missing or unknown";
+    if (!json_is_boolean(is_savepoint))
+        return "\"is_savepoint\" is missing or is neither true nor false";
+    if (discarded && !json_is_boolean(discarded))
+        return "\"discarded\" is neither true nor false";
+    entry->is_savepoint = json_is_true(is_savepoint);
+    entry->discarded = json_is_true(discarded);
+    return read_path(object, &entry->path);
+}
+
+/* A member of `latest`: an entry, or null where there is none yet. */
+static const char *read_latest_entry(const json_t *latest, const char *name, bool *has,
+                                     struct seen_checkpoint *entry)
+{
+    const json_t *value = json_object_get(latest, name);
+    if (!value || json_is_null(value))
+        return NULL;
+    if (!json_is_object(value))
+        return "a member of \"latest\" is neither a checkpoint nor null";
+    *has = true;
+    return read_entry(value, entry);
+}
+
+static const char *read_restored(const json_t *latest, struct observation *seen)
+{
+    static const struct integer_member members[] = {
+        INTEGER(observation, "latest.restored.", "id", restored_id),
+        INTEGER(observation, "latest.restored.", "restore_timestamp", restored_ms),
+    };
+    const json_t *restored = json_object_get(latest, "restored");
+    if (!restored || json_is_null(restored))
+        return NULL;
+    const char *wrong = answer_integers(restored, members, COUNT_OF(members), seen);
+    if (wrong)
+        return wrong;
+    seen->has_latest_restored = true;
+    return read_path(restored, &seen->restored_path);
+}
+
+static const char *read_latest(const json_t *root, struct observation *seen)
+{
+    const json_t *latest = json_object_get(root, "latest");
+    const char *wrong = NULL;
+    if (!json_is_object(latest))
+        return "\"latest\" is missing or is no object";
+    wrong = read_latest_entry(latest, "completed", &seen->has_latest_completed,
+                              &seen->latest_completed);
+    if (!wrong)
+        wrong = read_latest_entry(latest, "savepoint", &seen->has_latest_savepoint,
+                                  &seen->latest_savepoint);
+    if (!wrong)
+        wrong = read_latest_entry(latest, "failed", &seen->has_latest_failed, &seen->latest_failed);
+    return wrong ? wrong : read_restored(latest, seen);
+}
+
+static const char *read_history(const json_t *root, struct observation *seen)
+{
+    const json_t *history = json_object_get(root, "history");
+    if (!json_is_array(history))
+        return "\"history\" is missing or is no list";
+    size_t count = json_array_size(history);
+    if (count == 0)
+        return NULL;
+    seen->history = calloc(count, sizeof(*seen->history));
+    if (!seen->history)
+        return answer_no_memory;
+    const char *wrong = NULL;
+    for (size_t i = 0; i < count && !wrong; i++) {
+        const json_t *entry = json_array_get(history, i);
+        seen->history_count = i + 1;
+        wrong = json_is_object(entry) ? read_entry(entry, &seen->history[i])
+                                      : "an entry of \"history\" is no checkpoint";
+    }
+    return wrong;
+}
+
+static const char *read_counts(const json_t *root, struct observation *seen)
+{
+    static const struct integer_member members[] = {
+        INTEGER(observation, "counts.", "restored", restored),
+        INTEGER(observation, "counts.", "total", total),
+        INTEGER(observation, "counts.", "in_progress", in_progress),
+        INTEGER(observation, "counts.", "completed", completed),
+        INTEGER(observation, "counts.", "failed", failed),
+    };
+    const json_t *counts = json_object_get(root, "counts");
+    const char *wrong = answer_integers(counts, members, COUNT_OF(members), seen);
+    if (wrong)
+        return wrong;
+    /* Grows by one at each report to the tracker. Source: reference section 13. Unsigned, since
+     * nothing keeps an answer from holding numbers that overflow. */
+    seen->version = (uint64_t)seen->restored + (uint64_t)seen->total + (uint64_t)seen->completed +
+                    (uint64_t)seen->failed;
+    return NULL;
+}
+
+/* Jackson writes a percentile of nothing as the text "NaN". Source: reference section 1. */
+static bool read_percentile(const json_t *summary, const char *name, double *value)
+{
+    const json_t *member = json_object_get(summary, name);
+    const char *text = json_string_value(member);
+    *value = json_is_number(member) ? json_number_value(member) : (double)NAN;
+    return json_is_number(member) || (text && strcmp(text, "NaN") == 0);
+}
+
+static const char *read_summary(const json_t *object, struct seen_summary *summary)
+{
+    static const struct integer_member members[] = {
+        INTEGER(seen_summary, "summary: ", "min", min),
+        INTEGER(seen_summary, "summary: ", "max", max),
+        INTEGER(seen_summary, "summary: ", "avg", avg),
+    };
+    const char *wrong = answer_integers(object, members, COUNT_OF(members), summary);
+    if (wrong)
+        return wrong;
+    if (read_percentile(object, "p50", &summary->p50) &&
+        read_percentile(object, "p999", &summary->p999))
+        return NULL;
+    return "a percentile in \"summary\" is neither a number nor \"NaN\"";
+}
+
+static const char *const summary_names[] = {
+    "checkpointed_size",  "state_size",     "end_to_end_duration",
+    "alignment_buffered", "processed_data", "persisted_data",
+};
+
+static const char *read_summaries(const json_t *root, struct seen_summary *summaries, size_t *count)
+{
+    const json_t *object = json_object_get(root, "summary");
+    if (object && !json_is_object(object))
+        return "\"summary\" is no object";
+    for (size_t i = 0; i < COUNT_OF(summary_names); i++) {
+        const json_t *member = json_object_get(object, summary_names[i]);
+        if (!member)
+            continue;
+        summaries[*count].name = summary_names[i];
+        const char *wrong = read_summary(member, &summaries[*count]);
+        if (wrong)
+            return wrong;
+        ++*count;
+    }
+    return NULL;
+}
+
+const char *answer_read_statistics(const json_t *root, struct observation *seen)
+{
+    struct seen_summary summaries[COUNT_OF(summary_names)] = {0};
+    size_t summary_count = 0;
+    seen->kind = OBSERVED_STATISTICS;
+    const char *wrong = read_counts(root, seen);
+    if (!wrong)
+        wrong = read_latest(root, seen);
+    if (!wrong)
+        wrong = read_history(root, seen);
+    if (!wrong)
+        wrong = read_summaries(root, summaries, &summary_count);
+    if (wrong)
+        return wrong;
+    seen->contradiction = observation_contradiction(seen, summaries, summary_count);
+    return NULL;
+}
+
+const char *answer_read_details(const json_t *root, struct observation *seen)
+{
+    /* Answers about one task carry a list of its subtasks and no trigger time. */
+    if (json_is_array(json_object_get(root, "subtasks")) &&
+        !json_object_get(root, "trigger_timestamp"))
+        return NULL;
+    seen->kind = OBSERVED_DETAILS;
+    seen->has_latest_completed = true;
+    return read_entry(root, &seen->latest_completed);
+}

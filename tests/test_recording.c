@@ -1,0 +1,614 @@
+/* rooms: harness/recording harness/judge rest_endpoint gateway base */
+
+#include "tests/support/test_prelude.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "harness/recording/recording_internal.h"
+
+#define JOB_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define JOB_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define STATISTICS(job) "/v1/jobs/" job "/checkpoints"
+#define TRIGGERED(job) STATISTICS(job) "/cccccccccccccccccccccccccccccccc"
+
+/* Time 0 is 1,000,000 ms since 1970, so an acknowledgement at 1,000,100 is at 100 ms. */
+#define HEADER_OF(version, settings)                                                               \
+    "{\"recording\":\"small\",\"flink_version\":\"" version "\",\"settings\":" settings            \
+    ",\"time0_epoch_ms\":1000000}\n"
+#define HEADER HEADER_OF("1.20.3", "{\"rest.cache.checkpoint-statistics.timeout\":\"0s\"}")
+
+static void add_line(struct buffer *file, json_t *line)
+{
+    char *bytes = json_dumps(line, JSON_COMPACT);
+    buffer_text(file, bytes);
+    buffer_char(file, '\n');
+    free(bytes);
+    json_decref(line);
+}
+
+static void add_get(struct buffer *file, int seq, double sent_ms, double done_ms, const char *path,
+                    const char *body)
+{
+    add_line(file, json_pack("{s:i,s:f,s:f,s:s,s:s,s:i,s:{},s:s}", "seq", seq, "sent_ms", sent_ms,
+                             "done_ms", done_ms, "method", "GET", "path", path, "status", 200,
+                             "headers", "body", body));
+}
+
+/* A statistics answer that shows checkpoint `id` as completed, or none when it is 0. */
+static void add_statistics(struct buffer *file, int seq, double sent_ms, double done_ms,
+                           const char *job, int id, int64_t ack_ms)
+{
+    char path[100], body[2000], entry[600] = "null";
+    if (id > 0)
+        snprintf(entry, sizeof(entry),
+                 "{\"id\":%d,\"status\":\"COMPLETED\",\"is_savepoint\":false,"
+                 "\"trigger_timestamp\":%" PRId64 ",\"latest_ack_timestamp\":%" PRId64
+                 ",\"state_size\":1,\"external_path\":\"file:/c/%s/chk-%d\",\"discarded\":false}",
+                 id, ack_ms - 10, ack_ms, job, id);
+    snprintf(path, sizeof(path), "/v1/jobs/%s/checkpoints", job);
+    snprintf(body, sizeof(body),
+             "{\"counts\":{\"restored\":0,\"total\":%d,\"in_progress\":0,\"completed\":%d,"
+             "\"failed\":0},\"latest\":{\"completed\":%s},\"history\":[%s]}",
+             id, id, entry, id > 0 ? entry : "");
+    add_get(file, seq, sent_ms, done_ms, path, body);
+}
+
+static void add_triggered(struct buffer *file, int seq, double sent_ms, double done_ms, int id)
+{
+    char body[100];
+    snprintf(body, sizeof(body),
+             "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"checkpointId\":%d}}", id);
+    add_get(file, seq, sent_ms, done_ms, TRIGGERED(JOB_A), body);
+}
+
+static struct recording *read_bytes(const char *bytes, size_t length, struct complaints *complaints)
+{
+    char nothing[1];
+    FILE *file = fmemopen(nothing, 1, "r");
+    if (length > 0) {
+        fclose(file);
+        file = fmemopen((void *)(uintptr_t)bytes, length, "r");
+    } else {
+        fgetc(file);
+    }
+    assert_non_null(file);
+    struct recording *recording = recording_read(file, complaints);
+    fclose(file);
+    return recording;
+}
+
+/* Reads what must hold without complaint, and empties the buffer. */
+static struct recording *read_well(struct buffer *file)
+{
+    struct complaints complaints = {0};
+    struct recording *recording = read_bytes(file->bytes, file->length, &complaints);
+    if (complaints.count > 0)
+        fail_msg("line %u: %s", complaints.items[0].line, complaints.items[0].message);
+    assert_non_null(recording);
+    buffer_free(file);
+    return recording;
+}
+
+static void judge_own(const struct recording *recording, struct judgement *judgement)
+{
+    struct claim claim;
+    recording_own_claim(recording, &claim);
+    assert_true(recording_judge(recording, &claim, judgement));
+}
+
+static void test_name_and_version_are_those_of_the_first_line(void **state)
+{
+    struct buffer file = {0};
+    buffer_text(&file, HEADER);
+    struct recording *recording = read_well(&file);
+    assert_string_equal(recording_name(recording), "small");
+    assert_string_equal(recording_flink_version(recording), "1.20.3");
+    assert_int_equal(recording->exchange_count, 0);
+    recording_free(recording);
+    recording_free(NULL);
+    (void)state;
+}
+
+/* Reading `bytes` gives NULL and one complaint with this line and words. */
+static void assert_refused(const char *bytes, unsigned line, const char *part)
+{
+    struct complaints complaints = {0};
+    assert_null(read_bytes(bytes, strlen(bytes), &complaints));
+    assert_int_equal(complaints.count, 1);
+    assert_int_equal(complaints.items[0].line, line);
+    assert_int_equal(complaints.items[0].column, 0);
+    if (!strstr(complaints.items[0].message, part))
+        fail_msg("\"%s\" does not say \"%s\"", complaints.items[0].message, part);
+    complaints_free(&complaints);
+}
+
+static void test_a_damaged_first_line_leaves_nothing_to_judge(void **state)
+{
+    assert_refused("", 0, "empty");
+    assert_refused("\n\n", 0, "empty");
+    assert_refused("no json\n", 1, "JSON object");
+    assert_refused("[]\n", 1, "JSON object");
+    assert_refused("{\"note\":\"a transcript\",\"at_ms\":1}\n", 1, "\"recording\"");
+    assert_refused("{\"recording\":\"x\",\"settings\":{},\"time0_epoch_ms\":1}\n", 1,
+                   "flink_version");
+    assert_refused("{\"recording\":\"x\",\"flink_version\":117,\"settings\":{},"
+                   "\"time0_epoch_ms\":1}\n",
+                   1, "flink_version");
+    assert_refused("{\"recording\":\"x\",\"flink_version\":\"1.17\",\"time0_epoch_ms\":1}\n", 1,
+                   "settings");
+    assert_refused("{\"recording\":\"x\",\"flink_version\":\"1.17\",\"settings\":{}}\n", 1,
+                   "time0_epoch_ms");
+    assert_refused("\n" HEADER_OF("1.20.3", "{\"web.refresh-interval\":\"3 lightyears\"}"), 2,
+                   "web.refresh-interval: ");
+    assert_refused(HEADER_OF("1.20.3", "{\"web.refresh-interval\":null}"), 1,
+                   "web.refresh-interval: ");
+    assert_refused(HEADER_OF("1.20.3", "{},\"settings\":{}"), 1, "JSON object");
+    (void)state;
+}
+
+#define GOOD                                                                                       \
+    "{\"seq\":1,\"sent_ms\":1,\"done_ms\":2,\"method\":\"GET\",\"path\":\"/overview\","            \
+    "\"status\":200,\"body\":\"\"}\n"
+
+static void test_a_damaged_line_ends_reading_and_keeps_what_came_before(void **state)
+{
+    static const struct {
+        const char *line, *part;
+    } rows[] = {
+        {"{\"sent_ms\":1}\n", "seq"},
+        {"{\"seq\":-1}\n", "seq"},
+        {"{\"seq\":1.5}\n", "seq"},
+        {"{\"seq\":2,\"sent_ms\":\"1\"}\n", "sent_ms"},
+        {"{\"seq\":2,\"sent_ms\":1e300}\n", "sent_ms"},
+        {"{\"seq\":2,\"sent_ms\":3}\n", "done_ms"},
+        {"{\"seq\":2,\"sent_ms\":3,\"done_ms\":2.999}\n", "before"},
+        {"{\"seq\":2,\"sent_ms\":3,\"done_ms\":4}\n", "method"},
+        {"{\"seq\":2,\"sent_ms\":3,\"done_ms\":4,\"method\":\"GET\"}\n", "path"},
+        {"{\"seq\":2,\"sent_ms\":3,\"done_ms\":4,\"method\":\"GET\",\"path\":\"/\"}\n", "status"},
+        {"{\"seq\":2,\"sent_ms\":3,\"done_ms\":4,\"method\":\"GET\",\"path\":\"/\","
+         "\"status\":600,\"body\":\"\"}\n",
+         "status"},
+        {"{\"seq\":2,\"sent_ms\":3,\"done_ms\":4,\"method\":\"GET\",\"path\":\"/\","
+         "\"status\":200}\n",
+         "body"},
+        {"{\"seq\":2,\"sent_ms\":3,\"done_ms\":4,\"method\":\"GET\",\"path\":\"/\","
+         "\"status\":200,\"body\":\"\",\"client\":3}\n",
+         "client"},
+        {"{\"seq\":2,\"sent_ms\":3,\"done_ms\":4,\"method\":\"GET\",\"path\":\"/\","
+         "\"status\":200,\"body\":\"\",\"headers\":[]}\n",
+         "headers"},
+        {"{\"seq\":2,\"sent_ms\":3,\"done_ms\":4,\"method\":\"GET\",\"path\":\"/\","
+         "\"status\":200,\"body\":\"\",\"request\":1}\n",
+         "request"},
+        {"{\"note\":3,\"at_ms\":1}\n", "note"},
+        {"{\"note\":\"x\"}\n", "at_ms"},
+        {HEADER, "seq"},
+        {"garbage\n", "JSON object"},
+        {"{\"seq\":2,\"seq\":3}\n", "JSON object"},
+        {"{\"seq\":2,\"sent_ms\"", "the file ends"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer file = {0};
+        struct complaints complaints = {0};
+        buffer_text(&file, HEADER GOOD);
+        buffer_text(&file, rows[i].line);
+        if (rows[i].line[strlen(rows[i].line) - 1] == '\n')
+            buffer_text(&file, GOOD);
+        struct recording *recording = read_bytes(file.bytes, file.length, &complaints);
+        assert_non_null(recording);
+        assert_int_equal(recording->exchange_count, 1);
+        assert_int_equal(complaints.count, 1);
+        assert_int_equal(complaints.items[0].line, 3);
+        if (!strstr(complaints.items[0].message, rows[i].part))
+            fail_msg("%s: \"%s\"", rows[i].line, complaints.items[0].message);
+        complaints_free(&complaints);
+        recording_free(recording);
+        buffer_free(&file);
+    }
+    (void)state;
+}
+
+static void test_a_nul_byte_is_damage(void **state)
+{
+    static const char bytes[] = HEADER GOOD "{\"seq\":1\0}\n" GOOD;
+    struct complaints complaints = {0};
+    struct recording *recording = read_bytes(bytes, sizeof(bytes) - 1, &complaints);
+    assert_int_equal(recording->exchange_count, 1);
+    assert_int_equal(complaints.count, 1);
+    complaints_free(&complaints);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_a_whole_last_line_needs_no_line_end(void **state)
+{
+    struct buffer file = {0};
+    buffer_text(&file, HEADER GOOD GOOD);
+    file.length--;
+    struct recording *recording = read_well(&file);
+    assert_int_equal(recording->exchange_count, 2);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_notes_empty_lines_and_unknown_members_are_passed_over(void **state)
+{
+    struct buffer file = {0};
+    buffer_text(&file, HEADER "\n \r\n{\"note\":\"here\",\"at_ms\":1.5}\n");
+    buffer_text(&file, "{\"seq\":1,\"sent_ms\":1,\"done_ms\":1,\"method\":\"POST\",\"path\":\"/x\","
+                       "\"request\":null,\"status\":0,\"body\":\"\",\"weather\":[\"fine\"],"
+                       "\"client\":\"mover\"}\n");
+    struct recording *recording = read_well(&file);
+    assert_int_equal(recording->exchange_count, 1);
+    assert_string_equal(recording->clients.texts[recording->exchanges[0].client], "mover");
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_lines_are_put_in_order_of_completion(void **state)
+{
+    struct buffer file = {0};
+    buffer_text(&file, HEADER);
+    add_get(&file, 7, 1, 30, "/overview", "");
+    add_get(&file, 8, 1, 20, "/overview", "");
+    add_get(&file, 9, 1, 30, "/overview", "");
+    add_get(&file, 6, 1, 30, "/overview", "");
+    struct recording *recording = read_well(&file);
+    assert_int_equal(recording->exchanges[0].seq, 8);
+    assert_int_equal(recording->exchanges[1].seq, 6);
+    assert_int_equal(recording->exchanges[2].seq, 7);
+    assert_int_equal(recording->exchanges[3].seq, 9);
+    assert_int_equal(recording->exchanges[0].done_us, 20000);
+    assert_int_equal(recording->targets.count, 1);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_equal_answers_for_one_job_are_read_once(void **state)
+{
+    struct buffer file = {0};
+    buffer_text(&file, HEADER);
+    add_statistics(&file, 1, 1, 2, JOB_A, 0, 0);
+    add_statistics(&file, 2, 3, 4, JOB_A, 0, 0);
+    add_statistics(&file, 3, 5, 6, JOB_B, 0, 0);
+    add_statistics(&file, 4, 7, 8, JOB_A, 1, 1000000);
+    add_statistics(&file, 5, 9, 9, "aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb", 0, 0);
+    add_statistics(&file, 6, 10, 11, "bbbbbbbbbbbbbbbbaaaaaaaaaaaaaaaa", 0, 0);
+    struct recording *recording = read_well(&file);
+    assert_int_equal(recording->observation_count, 5);
+    assert_int_equal(recording->exchanges[0].seen, recording->exchanges[1].seen);
+    assert_int_not_equal(recording->exchanges[0].seen, recording->exchanges[2].seen);
+    assert_int_not_equal(recording->exchanges[0].seen, recording->exchanges[3].seen);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_a_body_that_is_no_answer_is_reported_and_reading_goes_on(void **state)
+{
+    struct buffer file = {0};
+    struct complaints complaints = {0};
+    buffer_text(&file, HEADER);
+    add_get(&file, 1, 1, 2, STATISTICS(JOB_A), "<html>");
+    add_get(&file, 2, 3, 4, STATISTICS(JOB_A), "<html>");
+    add_statistics(&file, 3, 5, 6, JOB_A, 0, 0);
+    struct recording *recording = read_bytes(file.bytes, file.length, &complaints);
+    assert_int_equal(recording->exchange_count, 3);
+    assert_int_equal(complaints.count, 1);
+    assert_int_equal(complaints.items[0].line, 2);
+    complaints_free(&complaints);
+    recording_free(recording);
+    buffer_free(&file);
+    (void)state;
+}
+
+/* Reads that show checkpoint 1 are answered until `last_ms`; only a later answer says that 2 was
+ * acknowledged at 100 ms. */
+static void add_late_news(struct buffer *file, double last_ms)
+{
+    buffer_text(file, HEADER);
+    add_statistics(file, 1, 10, 20, JOB_A, 1, 1000000);
+    add_statistics(file, 2, last_ms, last_ms + 5, JOB_A, 1, 1000000);
+    add_statistics(file, 3, 500, 510, JOB_A, 2, 1000100);
+}
+
+static void test_a_time_inside_a_later_answer_counts_250_ms_after_it(void **state)
+{
+    static const struct {
+        double read_ms;
+        enum verdict verdict;
+    } rows[] = {{349.999, VERDICT_PASS}, {350, VERDICT_PASS}, {350.001, VERDICT_FAIL}};
+    for (size_t i = 0; i < 3; i++) {
+        struct buffer file = {0};
+        struct judgement judgement;
+        add_late_news(&file, rows[i].read_ms);
+        struct recording *recording = read_well(&file);
+        judge_own(recording, &judgement);
+        assert_int_equal(judgement.properties[PROPERTY_FRESH].verdict, rows[i].verdict);
+        assert_int_equal(judgement.whole, rows[i].verdict);
+        recording_free(recording);
+    }
+    (void)state;
+}
+
+static void test_the_margin_is_the_claims(void **state)
+{
+    struct buffer file = {0};
+    struct judgement judgement;
+    struct claim claim;
+    add_late_news(&file, 200);
+    struct recording *recording = read_well(&file);
+    recording_own_claim(recording, &claim);
+    claim.margin_us = 99000;
+    assert_true(recording_judge(recording, &claim, &judgement));
+    assert_int_equal(judgement.properties[PROPERTY_FRESH].violations, 1);
+    claim.margin_us = 100000;
+    assert_true(recording_judge(recording, &claim, &judgement));
+    assert_int_equal(judgement.properties[PROPERTY_FRESH].violations, 0);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_an_answer_that_showed_it_counts_at_once(void **state)
+{
+    struct buffer file = {0};
+    struct judgement judgement;
+    buffer_text(&file, HEADER);
+    add_statistics(&file, 1, 100, 110, JOB_A, 2, 1000100);
+    add_statistics(&file, 2, 111, 120, JOB_A, 1, 1000000);
+    struct recording *recording = read_well(&file);
+    assert_int_equal(recording->completions[0].shown_us, 110000);
+    judge_own(recording, &judgement);
+    assert_int_equal(judgement.properties[PROPERTY_FRESH].verdict, VERDICT_FAIL);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_a_trigger_that_says_completed_counts_at_once(void **state)
+{
+    struct buffer file = {0};
+    struct judgement judgement;
+    buffer_text(&file, HEADER);
+    add_triggered(&file, 1, 100, 110, 2);
+    add_statistics(&file, 2, 111, 120, JOB_A, 1, 1000000);
+    struct recording *recording = read_well(&file);
+    judge_own(recording, &judgement);
+    assert_int_equal(judgement.properties[PROPERTY_FRESH].violations, 1);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_completions_before_time_0_count(void **state)
+{
+    struct buffer file = {0};
+    struct judgement judgement;
+    buffer_text(&file, HEADER);
+    add_statistics(&file, 1, 10, 20, JOB_A, 1, 990000);
+    add_statistics(&file, 2, 30, 40, JOB_A, 2, 991000);
+    struct recording *recording = read_well(&file);
+    judge_own(recording, &judgement);
+    assert_int_equal(judgement.properties[PROPERTY_FRESH].violations, 1);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_the_lag_counts_from_the_first_acknowledgement_that_is_missed(void **state)
+{
+    struct buffer file = {0};
+    int64_t worst_us;
+    buffer_text(&file, HEADER);
+    add_statistics(&file, 1, 10, 20, JOB_B, 1, 1000000);
+    add_statistics(&file, 2, 310, 320, JOB_A, 2, 1000300);
+    add_statistics(&file, 3, 500, 510, JOB_A, 1, 1000000);
+    add_statistics(&file, 4, 520, 530, JOB_A, 3, 1000180);
+    struct recording *recording = read_well(&file);
+    assert_true(recording_worst_lag(recording, &worst_us));
+    assert_int_equal(worst_us, 320000);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_there_is_no_lag_where_nothing_was_read_or_nothing_completed(void **state)
+{
+    struct buffer file = {0};
+    int64_t worst_us;
+    buffer_text(&file, HEADER);
+    add_triggered(&file, 1, 100, 110, 2);
+    add_statistics(&file, 2, 111, 120, JOB_A, 0, 0);
+    struct recording *recording = read_well(&file);
+    assert_true(recording_worst_lag(recording, &worst_us));
+    assert_int_equal(worst_us, -1);
+    recording_free(recording);
+    (void)state;
+}
+
+#define ENTRY(savepoint, status, ack, path)                                                        \
+    "{\"id\":5,\"status\":\"" status "\",\"is_savepoint\":" savepoint                              \
+    ",\"trigger_timestamp\":1,\"latest_ack_timestamp\":" ack                                       \
+    ",\"state_size\":1,\"external_path\":\"" path "\"}"
+
+static void test_only_completed_checkpoints_of_the_job_asked_for_become_facts(void **state)
+{
+    static const struct {
+        const char *checkpoint, *body;
+        size_t completions;
+    } rows[] = {
+        {"5", ENTRY("false", "COMPLETED", "2", "file:/c/" JOB_A "/chk-5"), 1},
+        {"5", ENTRY("false", "COMPLETED", "2", "file:/c/chk-5"), 1},
+        {"5", ENTRY("false", "COMPLETED", "2", "file:/" JOB_B "/" JOB_A "/chk-5"), 1},
+        {"5", ENTRY("false", "COMPLETED", "2", "file:/c/" JOB_B "/chk-5"), 0},
+        {"6", ENTRY("false", "COMPLETED", "2", "file:/c/" JOB_A "/chk-5"), 0},
+        {"5", ENTRY("true", "COMPLETED", "2", "file:/c/" JOB_A "/s"), 0},
+        {"5", ENTRY("false", "FAILED", "2", "x"), 0},
+        {"5", ENTRY("false", "IN_PROGRESS", "2", "x"), 0},
+        {"5", ENTRY("false", "COMPLETED", "-1", "x"), 0},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer file = {0};
+        char path[120];
+        snprintf(path, sizeof(path), STATISTICS(JOB_A) "/details/%s", rows[i].checkpoint);
+        buffer_text(&file, HEADER);
+        add_get(&file, 1, 1, 2, path, rows[i].body);
+        struct recording *recording = read_well(&file);
+        if (recording->completion_count != rows[i].completions)
+            fail_msg("row %zu gave %zu", i, recording->completion_count);
+        recording_free(recording);
+    }
+    (void)state;
+}
+
+static void test_a_time_too_large_to_count_from_is_not_counted_from(void **state)
+{
+    struct buffer file = {0};
+    struct judgement judgement;
+    buffer_text(&file, HEADER);
+    add_statistics(&file, 1, 10, 20, JOB_A, 1, INT64_MAX);
+    add_statistics(&file, 2, 30, 40, JOB_A, 1, INT64_MAX);
+    struct recording *recording = read_well(&file);
+    judge_own(recording, &judgement);
+    assert_int_equal(judgement.properties[PROPERTY_FRESH].violations, 0);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_the_own_claim_follows_from_version_and_settings(void **state)
+{
+    static const struct {
+        const char *header;
+        int64_t bound_us, refresh_interval_us;
+    } rows[] = {
+        {HEADER_OF("1.17.2", "{}"), 3000000, 3000000},
+        {HEADER_OF("1.17.2", "{\"web.refresh-interval\":\"1\"}"), 1000, 1000},
+        {HEADER_OF("1.17.2", "{\"web.refresh-interval\":500}"), 500000, 500000},
+        {HEADER_OF("1.17.2", "{\"rest.cache.checkpoint-statistics.timeout\":\"0 s\"}"), 3000000,
+         3000000},
+        {HEADER_OF("1.18.0", "{\"rest.cache.checkpoint-statistics.timeout\":\"0 s\"}"), 0, 3000000},
+        {HEADER_OF("1.20.3", "{\"rest.cache.checkpoint-statistics.timeout\":\"5 s\"}"), 5000000,
+         3000000},
+        {HEADER_OF("1.20.3", "{\"web.refresh-interval\":\"1 s\",\"parallelism.default\":{}}"),
+         1000000, 1000000},
+        {HEADER_OF("2.3.0", "{\"rest.cache.execution-graph.timeout\":\"7s\"}"), 3000000, 7000000},
+        {HEADER_OF("2.2.1", "{\"rest.cache.execution-graph.timeout\":\"7s\"}"), 3000000, 3000000},
+        {HEADER_OF("2.0.0", "{\"jobmanager.web.refresh-interval\":1500}"), 1500000, 1500000},
+        {HEADER_OF("2.1.0", "{\"jobmanager.web.refresh-interval\":1500}"), 3000000, 1500000},
+        {HEADER_OF("our-fork", "{\"rest.cache.checkpoint-statistics.timeout\":\"1s\"}"), 1000000,
+         3000000},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer file = {0};
+        struct claim claim;
+        buffer_text(&file, rows[i].header);
+        struct recording *recording = read_well(&file);
+        recording_own_claim(recording, &claim);
+        if (claim.bound_us != rows[i].bound_us ||
+            claim.refresh_interval_us != rows[i].refresh_interval_us)
+            fail_msg("row %zu: %lld %lld", i, (long long)claim.bound_us,
+                     (long long)claim.refresh_interval_us);
+        assert_int_equal(claim.margin_us, 250000);
+        assert_false(claim.claimed[PROPERTY_RESTORE_WINDOW]);
+        assert_true(claim.claimed[PROPERTY_RIGHT_JOB]);
+        recording_free(recording);
+    }
+    (void)state;
+}
+
+/* A trigger says that 2 is complete; the read at line 4 misses it. `violating_end` is where that
+ * line ends. */
+static void add_broken(struct buffer *file, size_t *violating_end)
+{
+    buffer_text(file, HEADER);
+    add_statistics(file, 1, 10, 20, JOB_A, 1, 1000000);
+    add_triggered(file, 2, 100, 110, 2);
+    add_statistics(file, 3, 120, 130, JOB_A, 1, 1000000);
+    *violating_end = file->length;
+    add_statistics(file, 4, 140, 150, JOB_A, 2, 1000100);
+}
+
+static void test_a_file_cut_at_any_byte_is_judged_by_what_is_left(void **state)
+{
+    struct buffer file = {0};
+    size_t violating_end;
+    add_broken(&file, &violating_end);
+    for (size_t length = 0; length <= file.length; length++) {
+        struct complaints complaints = {0};
+        struct judgement judgement;
+        struct recording *recording = read_bytes(file.bytes, length, &complaints);
+        bool whole_line =
+            length > 0 && (file.bytes[length - 1] == '\n' || file.bytes[length] == '\n');
+        assert_int_equal(complaints.count, whole_line ? 0 : 1);
+        complaints_free(&complaints);
+        if (length < strlen(HEADER) - 1) {
+            assert_null(recording);
+            continue;
+        }
+        judge_own(recording, &judgement);
+        /* The line end may be missing; the closing brace may not. */
+        bool broken = length >= violating_end - 1;
+        assert_int_equal(judgement.whole == VERDICT_FAIL, broken);
+        recording_free(recording);
+    }
+    buffer_free(&file);
+    (void)state;
+}
+
+static void read_and_judge(void *context, bool may_fail)
+{
+    const struct buffer *file = context;
+    struct complaints complaints = {0};
+    struct judgement judgement;
+    struct claim claim;
+    struct recording *recording = read_bytes(file->bytes, file->length, &complaints);
+    assert_true(recording || may_fail);
+    assert_true(!recording || complaints.count == 0);
+    complaints_free(&complaints);
+    if (!recording)
+        return;
+    recording_own_claim(recording, &claim);
+    if (recording_judge(recording, &claim, &judgement))
+        assert_true(judgement.whole == VERDICT_FAIL ||
+                    (may_fail && judgement.whole == VERDICT_UNKNOWN));
+    else
+        assert_true(may_fail);
+    recording_free(recording);
+}
+
+static void test_running_out_of_memory_gives_no_verdict_and_leaks_nothing(void **state)
+{
+    struct buffer file = {0};
+    size_t violating_end;
+    add_broken(&file, &violating_end);
+    assert_true(fail_each_allocation(read_and_judge, &file) >= 15);
+    buffer_free(&file);
+    (void)state;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_name_and_version_are_those_of_the_first_line),
+        cmocka_unit_test(test_a_damaged_first_line_leaves_nothing_to_judge),
+        cmocka_unit_test(test_a_damaged_line_ends_reading_and_keeps_what_came_before),
+        cmocka_unit_test(test_a_nul_byte_is_damage),
+        cmocka_unit_test(test_a_whole_last_line_needs_no_line_end),
+        cmocka_unit_test(test_notes_empty_lines_and_unknown_members_are_passed_over),
+        cmocka_unit_test(test_lines_are_put_in_order_of_completion),
+        cmocka_unit_test(test_equal_answers_for_one_job_are_read_once),
+        cmocka_unit_test(test_a_body_that_is_no_answer_is_reported_and_reading_goes_on),
+        cmocka_unit_test(test_a_time_inside_a_later_answer_counts_250_ms_after_it),
+        cmocka_unit_test(test_the_margin_is_the_claims),
+        cmocka_unit_test(test_an_answer_that_showed_it_counts_at_once),
+        cmocka_unit_test(test_a_trigger_that_says_completed_counts_at_once),
+        cmocka_unit_test(test_completions_before_time_0_count),
+        cmocka_unit_test(test_the_lag_counts_from_the_first_acknowledgement_that_is_missed),
+        cmocka_unit_test(test_there_is_no_lag_where_nothing_was_read_or_nothing_completed),
+        cmocka_unit_test(test_only_completed_checkpoints_of_the_job_asked_for_become_facts),
+        cmocka_unit_test(test_a_time_too_large_to_count_from_is_not_counted_from),
+        cmocka_unit_test(test_the_own_claim_follows_from_version_and_settings),
+        cmocka_unit_test(test_a_file_cut_at_any_byte_is_judged_by_what_is_left),
+        cmocka_unit_test(test_running_out_of_memory_gives_no_verdict_and_leaks_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
