@@ -1,0 +1,173 @@
+#include "harness/clients/clients_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/text.h"
+
+void client_schedule(struct clients *clients, struct client *client, int64_t due_us)
+{
+    const uint64_t ticket = (*clients->ticket)++;
+    client->due_us = due_us;
+    if (due_us != INT64_MAX)
+        turns_add(&clients->turns, (size_t)(client - clients->items), due_us, ticket);
+}
+
+/* What Cache-Control demands of an answer's age; -1: nothing. Names are of either case, and from
+ * 2^31 seconds up all ages are alike. Source: RFC 9111, 5.2 and 1.2.2. */
+static int64_t demanded_bound_us(const char *cache_control)
+{
+    static const char max_age[] = "max-age=";
+    const int64_t most = INT64_C(1) << 31;
+    if (!cache_control)
+        return -1;
+    if (strcasestr(cache_control, "no-cache"))
+        return 0;
+    const char *found = strcasestr(cache_control, max_age);
+    const char *digits = found ? found + strlen(max_age) : "";
+    if (*digits < '0' || *digits > '9')
+        return -1;
+    const int64_t seconds = strtoll(digits, NULL, 10);
+    return (seconds < most ? seconds : most) * 1000000;
+}
+
+void client_fill(const struct clients *clients, const struct client *client,
+                 const char *cache_control, struct client_action *action)
+{
+    *action = (struct client_action){
+        .request = clients->next_request,
+        .method = METHOD_GET,
+        .cache_control = cache_control ? cache_control : client->plan->cache_control,
+        .what = PATH_OTHER,
+        .client_index = (size_t)(client - clients->items),
+        .client = client->name,
+        .job = SIZE_MAX,
+    };
+    action->bound_us = demanded_bound_us(action->cache_control);
+}
+
+void client_aim(struct client_action *action, enum exchange_path what, size_t job,
+                const struct target *target)
+{
+    action->what = what;
+    action->job = job;
+    action->target = target->text;
+    action->target_length = target->length;
+}
+
+static char *client_name(const struct client_plan *plan, size_t number)
+{
+    if (plan->count <= 1)
+        return text_copy(plan->name);
+    struct buffer name = {0};
+    buffer_printf(&name, "%s-%zu", plan->name, number + 1);
+    return buffer_take(&name);
+}
+
+static const struct client_behaviour *behaviour_of(enum client_kind kind)
+{
+    static const struct client_behaviour *const behaviours[] = {
+        [CLIENT_SCRIPTED] = &scripted_behaviour,
+        [CLIENT_POLLER] = &poller_behaviour,
+        [CLIENT_DASHBOARD] = &dashboard_behaviour,
+        [CLIENT_MIGRATION] = &migration_behaviour,
+    };
+    return behaviours[kind];
+}
+
+static bool add_client(struct clients *clients, const struct client_plan *plan, size_t number)
+{
+    struct client *client = &clients->items[clients->count];
+    const size_t position = clients->count++;
+    client->plan = plan;
+    client->behaviour = behaviour_of(plan->kind);
+    client->name = client_name(plan, number);
+    client->due_us = INT64_MAX;
+    random_fork(&clients->random, position, &client->random);
+    return client->name && client->behaviour->start(clients, client);
+}
+
+struct clients *clients_new(const struct plan *plan, uint64_t seed, uint64_t *ticket)
+{
+    struct clients *clients = calloc(1, sizeof *clients);
+    if (!clients)
+        return NULL;
+    clients->plan = plan;
+    clients->ticket = ticket;
+    clients->next_request = 1;
+    random_seed(&clients->random, seed ^ UINT64_C(0x636c69656e7473)); /* not the origin's draws */
+    size_t count = 0;
+    for (size_t i = 0; i < plan->client_count; i++)
+        count += plan->clients[i].count;
+    clients->items = calloc(count ? count : 1, sizeof *clients->items);
+    if (!clients->items || !turns_init(&clients->turns, count) || !targets_make(&clients->targets, plan))
+        goto fail;
+    for (size_t i = 0; i < plan->client_count; i++) {
+        for (size_t number = 0; number < plan->clients[i].count; number++) {
+            if (!add_client(clients, &plan->clients[i], number))
+                goto fail;
+        }
+    }
+    return clients;
+fail:
+    clients_free(clients);
+    return NULL;
+}
+
+void clients_free(struct clients *clients)
+{
+    if (!clients)
+        return;
+    for (size_t i = 0; clients->items && i < clients->count; i++) {
+        free(clients->items[i].name);
+        free(clients->items[i].path);
+        texts_free(&clients->items[i].texts);
+    }
+    targets_free(&clients->targets);
+    free(clients->items);
+    turns_free(&clients->turns);
+    free(clients);
+}
+
+int64_t clients_due(const struct clients *clients, uint64_t *ticket)
+{
+    uint64_t ignored;
+    return turns_due(&clients->turns, ticket ? ticket : &ignored);
+}
+
+bool clients_next(struct clients *clients, int64_t now_us, struct client_action *action)
+{
+    uint64_t ticket;
+    const int64_t due_us = turns_due(&clients->turns, &ticket);
+    if (due_us == INT64_MAX || due_us > now_us)
+        return false;
+    struct client *client = &clients->items[turns_take(&clients->turns)];
+    client->behaviour->act(clients, client, action);
+    clients->next_request += !action->starts_job;
+    return true;
+}
+
+bool clients_answered(struct clients *clients, int64_t now_us, uint64_t request,
+                      size_t client_index, int status, const struct observation *seen)
+{
+    struct client *client = &clients->items[client_index];
+    if (!client->behaviour->answered)
+        return true;
+    return client->behaviour->answered(clients, client, now_us, request, status, seen);
+}
+
+size_t clients_migrations(const struct clients *clients, struct migration_result *results,
+                          size_t result_count_max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < clients->count && count < result_count_max; i++) {
+        const struct client *client = &clients->items[i];
+        if (client->plan->kind != CLIENT_MIGRATION)
+            continue;
+        results[count] = client->migration;
+        results[count++].client = client->name;
+    }
+    return count;
+}

@@ -1,0 +1,62 @@
+#ifndef FRESHCHECK_HARNESS_CLIENTS_CLIENTS_H
+#define FRESHCHECK_HARNESS_CLIENTS_CLIENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/judge/history.h"
+#include "harness/scenario/plan.h"
+#include "rest_endpoint/endpoint.h"
+
+/*
+ * All clients of a plan: state machines that say what to send next and are told what came back.
+ * The same ones drive virtual time and live runs. Feed and drain; time is an argument.
+ */
+struct clients;
+
+/* One thing that a client wants done. Texts live as long as the clients, but for `path`: until the
+ * clients are next touched. */
+struct client_action {
+    bool starts_job;         /* start job `job` from `path` instead of sending anything */
+    const char *path;
+    uint64_t request;        /* number of this request, rising */
+    enum http_method method;
+    const char *target;      /* NUL-terminated */
+    size_t target_length;
+    const char *cache_control; /* NULL: no such header */
+    const char *body;          /* NULL: none */
+    /* For the judge, already filled in as far as it is known: */
+    enum exchange_path what;
+    size_t client_index;
+    const char *client;
+    size_t job; /* index into the plan's jobs; SIZE_MAX: none */
+    int64_t checkpoint;
+    int64_t bound_us;
+};
+
+struct clients *clients_new(const struct plan *plan, uint64_t seed, uint64_t *ticket);
+void clients_free(struct clients *clients); /* NULL is allowed */
+
+/* When a client acts next by itself; INT64_MAX: never. Ticket as in jobmanager_due(). */
+int64_t clients_due(const struct clients *clients, uint64_t *ticket);
+
+/* Takes the one action due next, if it is due at now_us or before; false when none is. */
+bool clients_next(struct clients *clients, int64_t now_us, struct client_action *action);
+
+/* The answer to `request` came (status 0: the connection failed). May schedule further actions. */
+bool clients_answered(struct clients *clients, int64_t now_us, uint64_t request, size_t client_index,
+                      int status, const struct observation *seen);
+
+/* What the migrations of the plan found, for reports. */
+struct migration_result {
+    const char *client;
+    bool decided;               /* it read an answer and chose */
+    int64_t chosen_checkpoint;  /* 0: none was shown */
+    int64_t chosen_trigger_ms;
+    int64_t cancelled_us;       /* when the cancel was sent */
+};
+size_t clients_migrations(const struct clients *clients, struct migration_result *results,
+                          size_t result_count_max);
+
+#endif

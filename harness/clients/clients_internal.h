@@ -1,0 +1,72 @@
+#ifndef FRESHCHECK_HARNESS_CLIENTS_CLIENTS_INTERNAL_H
+#define FRESHCHECK_HARNESS_CLIENTS_CLIENTS_INTERNAL_H
+
+#include "base/random.h"
+#include "harness/clients/clients.h"
+#include "harness/clients/targets.h"
+#include "harness/clients/turns.h"
+
+/* What the kinds of clients share; see clients.h for what they do. */
+
+/* A program needs a moment to act on an answer. At the very instant of the answer its next request
+ * would not be provably later than what it was told. */
+enum { REACTION_US = 100 };
+
+struct client;
+
+struct client_behaviour {
+    /* Sets the first due time. False: out of memory. */
+    bool (*start)(struct clients *clients, struct client *client);
+    /* The client is due: fills the action and sets the next due time. */
+    void (*act)(struct clients *clients, struct client *client, struct client_action *action);
+    /* NULL: it does not care for answers. False: out of memory. */
+    bool (*answered)(struct clients *clients, struct client *client, int64_t now_us,
+                     uint64_t request, int status, const struct observation *seen);
+};
+
+extern const struct client_behaviour scripted_behaviour;
+extern const struct client_behaviour poller_behaviour;
+extern const struct client_behaviour dashboard_behaviour;
+extern const struct client_behaviour migration_behaviour;
+
+struct client {
+    const struct client_plan *plan;
+    const struct client_behaviour *behaviour;
+    char *name;
+    int64_t due_us;       /* INT64_MAX: waits for an answer, or is done */
+    struct random random;
+
+    size_t step;          /* SCRIPTED: next step. DASHBOARD: where in its round. MIGRATION: phase */
+    int64_t round_us;     /* DASHBOARD, POLLER: when this round began */
+    uint64_t asked;       /* the request whose answer moves this client on; 0: none */
+    size_t triggers;      /* SCRIPTED: how many triggers it has sent */
+    bool trigger_done;    /* SCRIPTED: the awaited trigger is done, the read comes next */
+    struct texts texts;   /* SCRIPTED: targets and bodies of its own triggers */
+    char *path;           /* MIGRATION: what it chose; owned */
+    struct migration_result migration;
+};
+
+struct clients {
+    const struct plan *plan;
+    struct client *items;
+    struct turns turns;
+    size_t count;
+    uint64_t *ticket;
+    uint64_t next_request;
+    struct random random;
+    struct targets targets;
+};
+
+/* Sets when a client acts next (INT64_MAX: not by itself); draws a ticket. The client has no turn
+ * yet: it is acting, or waits for an answer. */
+void client_schedule(struct clients *clients, struct client *client, int64_t due_us);
+
+/* Starts an action of this client. cache_control: the step's own, or NULL for the client's. */
+void client_fill(const struct clients *clients, const struct client *client,
+                 const char *cache_control, struct client_action *action);
+
+/* What the action asks for. The target is borrowed. */
+void client_aim(struct client_action *action, enum exchange_path what, size_t job,
+                const struct target *target);
+
+#endif

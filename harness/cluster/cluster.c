@@ -1,0 +1,241 @@
+#include "harness/cluster/cluster.h"
+
+#include <stdlib.h>
+
+#include "rest_endpoint/body.h"
+
+/* Replies that came out of the endpoint and wait to be taken: a ring that grows. */
+struct reply_ring {
+    struct cluster_reply *items;
+    size_t capacity; /* a power of two */
+    size_t head, count;
+};
+
+struct cluster {
+    struct subject *subject;
+    struct jobmanager *origin;
+    struct reply_ring replies;
+    int64_t epoch_us;
+    bool wall_moves; /* some fault shifts the wall clock */
+};
+
+static bool ring_push(struct reply_ring *ring, const struct cluster_reply *reply)
+{
+    if (ring->count == ring->capacity) {
+        const size_t capacity = ring->capacity ? 2 * ring->capacity : 64;
+        struct cluster_reply *items = malloc(capacity * sizeof *items);
+        if (!items)
+            return false;
+        for (size_t i = 0; i < ring->count; i++)
+            items[i] = ring->items[(ring->head + i) & (ring->capacity - 1)];
+        free(ring->items);
+        ring->items = items;
+        ring->capacity = capacity;
+        ring->head = 0;
+    }
+    ring->items[(ring->head + ring->count++) & (ring->capacity - 1)] = *reply;
+    return true;
+}
+
+static bool ring_pop(struct reply_ring *ring, struct cluster_reply *reply)
+{
+    if (ring->count == 0)
+        return false;
+    *reply = ring->items[ring->head];
+    ring->head = (ring->head + 1) & (ring->capacity - 1);
+    ring->count--;
+    return true;
+}
+
+static struct jobmanager_config origin_config(const struct plan *plan,
+                                              const struct implementation *implementation,
+                                              uint64_t seed, int64_t epoch_us, uint64_t *ticket)
+{
+    return (struct jobmanager_config){
+        .jobs = plan->jobs,
+        .job_count = plan->job_count,
+        .events = plan->events,
+        .event_count = plan->event_count,
+        .faults = plan->faults,
+        .fault_count = plan->fault_count,
+        .call_out_us = plan->call_out_us,
+        .call_back_us = plan->call_back_us,
+        .call_timeout_us = plan->settings.call_timeout_us,
+        .announce_gap_us = plan->announce_gap_us,
+        .history_count_max = (size_t)plan->settings.history_count_max,
+        .retained_count = plan->settings.retained_count,
+        .epoch_us = epoch_us,
+        .seed = seed,
+        .quirks = *implementation_origin(implementation),
+        .ticket = ticket,
+    };
+}
+
+struct cluster *cluster_new(const struct plan *plan, const struct implementation *implementation,
+                            uint64_t seed, int64_t epoch_us, uint64_t *ticket)
+{
+    struct cluster *cluster = calloc(1, sizeof *cluster);
+    if (!cluster)
+        return NULL;
+    const struct jobmanager_config config =
+        origin_config(plan, implementation, seed, epoch_us, ticket);
+    cluster->epoch_us = epoch_us;
+    cluster->subject = implementation_start(implementation, &plan->settings);
+    cluster->origin = jobmanager_new(&config);
+    if (!cluster->subject || !cluster->origin) {
+        cluster_free(cluster);
+        return NULL;
+    }
+    for (size_t i = 0; i < plan->fault_count; i++)
+        cluster->wall_moves |= plan->faults[i].kind == FAULT_WALL_CLOCK;
+    cluster->subject->operations->set_wall_offset(cluster->subject, epoch_us);
+    return cluster;
+}
+
+void cluster_free(struct cluster *cluster)
+{
+    if (!cluster)
+        return;
+    struct cluster_reply reply;
+    while (ring_pop(&cluster->replies, &reply))
+        body_release(reply.body);
+    free(cluster->replies.items);
+    if (cluster->subject)
+        cluster->subject->operations->free(cluster->subject);
+    jobmanager_free(cluster->origin);
+    free(cluster);
+}
+
+static void tell_wall_clock(struct cluster *cluster, int64_t now_us)
+{
+    if (!cluster->wall_moves)
+        return;
+    const int64_t shift_us = jobmanager_wall_shift_us(cluster->origin, now_us);
+    cluster->subject->operations->set_wall_offset(cluster->subject, cluster->epoch_us + shift_us);
+}
+
+/* Carries the endpoint's calls to the JobManager and keeps its replies, until it has no more. */
+static bool take_actions(struct cluster *cluster, int64_t now_us)
+{
+    const struct subject_operations *operations = cluster->subject->operations;
+    struct endpoint_action action;
+    while (operations->next(cluster->subject, &action)) {
+        if (action.kind == ACTION_REPLY) {
+            const struct cluster_reply reply = {
+                .request = action.request,
+                .status = action.status,
+                .body = action.body,
+                .age_us = action.age_us,
+            };
+            if (!ring_push(&cluster->replies, &reply)) {
+                body_release(action.body);
+                return false;
+            }
+        } else if (!jobmanager_call(cluster->origin, now_us, action.fetch, &action.what)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool cluster_request(struct cluster *cluster, int64_t now_us, const struct request *request)
+{
+    tell_wall_clock(cluster, now_us);
+    if (cluster->subject->operations->request(cluster->subject, now_us, request) != 0)
+        return false;
+    return take_actions(cluster, now_us);
+}
+
+void cluster_abandon(struct cluster *cluster, int64_t now_us, uint64_t request)
+{
+    cluster->subject->operations->abandon(cluster->subject, now_us, request);
+}
+
+bool cluster_start_from(struct cluster *cluster, int64_t now_us, size_t job, const char *path)
+{
+    return jobmanager_start_from(cluster->origin, now_us, job, path);
+}
+
+int64_t cluster_due(const struct cluster *cluster, uint64_t *ticket)
+{
+    return jobmanager_due(cluster->origin, ticket);
+}
+
+bool cluster_advance(struct cluster *cluster, int64_t now_us)
+{
+    if (!jobmanager_advance(cluster->origin, now_us))
+        return false;
+    tell_wall_clock(cluster, now_us);
+    uint64_t fetch;
+    struct fetch_result result;
+    while (jobmanager_next_delivery(cluster->origin, &fetch, &result)) {
+        if (cluster->subject->operations->fetched(cluster->subject, now_us, fetch, &result) != 0)
+            return false;
+        if (!take_actions(cluster, now_us))
+            return false;
+    }
+    return true;
+}
+
+bool cluster_next_reply(struct cluster *cluster, struct cluster_reply *reply)
+{
+    return ring_pop(&cluster->replies, reply);
+}
+
+static enum call_kind call_kind_of(enum fetch_kind kind)
+{
+    if (kind == FETCH_EXECUTION_GRAPH)
+        return CALL_GRAPH;
+    return kind == FETCH_CHECKPOINT_STATS ? CALL_STATISTICS : CALL_OTHER;
+}
+
+/* What a journal line means to the judge; false when it means nothing. */
+static bool fact_kind_of(const struct journal_entry *entry, enum fact_kind *kind)
+{
+    static const struct {
+        bool matters;
+        enum fact_kind kind;
+    } meaning[JOURNAL_KIND_COUNT] = {
+        [JOURNAL_BEGAN] = {true, FACT_BEGAN},
+        [JOURNAL_DURABLE] = {true, FACT_DURABLE},
+        [JOURNAL_VISIBLE] = {true, FACT_COMPLETED},
+        [JOURNAL_DISCARDED] = {true, FACT_DISCARDED},
+        [JOURNAL_RESTORED] = {true, FACT_RESTORED},
+        [JOURNAL_RESTORE_FAILED] = {true, FACT_RESTORE_FAILED},
+        [JOURNAL_RUN_BEGAN] = {true, FACT_RUN_BEGAN},
+        [JOURNAL_STATE] = {true, FACT_JOB_KNOWN},
+        [JOURNAL_CALL_SENT] = {true, FACT_CALL_SENT},
+        [JOURNAL_CALL_TAKEN] = {true, FACT_CALL_TAKEN},
+        [JOURNAL_CALL_ENDED] = {true, FACT_CALL_ENDED},
+    };
+    *kind = meaning[entry->kind].kind;
+    if (entry->kind == JOURNAL_STATE && entry->state == JOB_INITIALIZING)
+        *kind = FACT_JOB_INITIALIZING;
+    return meaning[entry->kind].matters;
+}
+
+bool cluster_next_fact(struct cluster *cluster, struct fact *fact)
+{
+    struct journal_entry entry;
+    enum fact_kind kind;
+    do {
+        if (!jobmanager_next_entry(cluster->origin, &entry))
+            return false;
+    } while (!fact_kind_of(&entry, &kind));
+    *fact = (struct fact){
+        .kind = kind,
+        .at_us = entry.at_us,
+        .job = entry.job_id,
+        .run = entry.run,
+        .checkpoint = entry.checkpoint,
+        .is_savepoint = entry.is_savepoint,
+        .trigger_ms = entry.trigger_ms,
+        .path = entry.path,
+        .fetch = entry.fetch,
+        .call = call_kind_of(entry.call),
+        .call_failed = entry.outcome != OUTCOME_OK,
+        .call_outcome = fetch_outcome_name(entry.outcome),
+        .version = entry.version,
+    };
+    return true;
+}

@@ -1,0 +1,43 @@
+#ifndef FRESHCHECK_HARNESS_CLUSTER_CLUSTER_H
+#define FRESHCHECK_HARNESS_CLUSTER_CLUSTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/implementations/implementation.h"
+#include "harness/judge/history.h"
+#include "harness/scenario/plan.h"
+
+/*
+ * One implementation before one mock JobManager: what clients talk to, in virtual time and live
+ * alike. Feed and drain; time is an argument. After each feeding call drain replies and facts.
+ */
+struct cluster;
+
+struct cluster_reply {
+    uint64_t request;
+    int status;
+    struct body *body; /* counted reference of the caller's */
+    int64_t age_us;    /* -1: no Age header */
+};
+
+/* `ticket` is borrowed, see jobmanager_due(). epoch_us: wall clock at time 0. NULL: no memory. */
+struct cluster *cluster_new(const struct plan *plan, const struct implementation *implementation,
+                            uint64_t seed, int64_t epoch_us, uint64_t *ticket);
+void cluster_free(struct cluster *cluster); /* NULL is allowed */
+
+/* False when out of memory: the run is then worth nothing and must be given up. */
+bool cluster_request(struct cluster *cluster, int64_t now_us, const struct request *request);
+void cluster_abandon(struct cluster *cluster, int64_t now_us, uint64_t request);
+bool cluster_start_from(struct cluster *cluster, int64_t now_us, size_t job, const char *path);
+
+int64_t cluster_due(const struct cluster *cluster, uint64_t *ticket);
+bool cluster_advance(struct cluster *cluster, int64_t now_us); /* one event, see jobmanager.h */
+
+bool cluster_next_reply(struct cluster *cluster, struct cluster_reply *reply);
+
+/* What the origin did, for the judge. fact->path stays valid as long as the cluster. */
+bool cluster_next_fact(struct cluster *cluster, struct fact *fact);
+
+#endif

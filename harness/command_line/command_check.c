@@ -1,0 +1,247 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/command_line/claim_text.h"
+#include "harness/command_line/commands.h"
+#include "harness/command_line/files.h"
+#include "harness/command_line/options.h"
+#include "harness/command_line/results.h"
+#include "harness/recording/expected.h"
+#include "harness/recording/recording.h"
+
+static const struct command_help help = {
+    .usage = "freshcheck check [OPTION...] RECORDING.jsonl|FOLDER...",
+    .purpose = "Judges recordings of real clusters. The claim follows from the recording's version\n"
+               "and settings unless --claim says otherwise. Ends with 0 when every claim held, 1\n"
+               "when one is refuted, 2 when one cannot be decided, 65 when a recording is damaged.",
+    .after = "examples:\n"
+             "  freshcheck check session.jsonl\n"
+             "  freshcheck check --claim fresh session.jsonl\n"
+             "  freshcheck check --claim age=3s --format json session.jsonl",
+};
+
+struct checked_file {
+    struct judgement judgement;
+    struct buffer claim, difference, rerun;
+    const char *failure; /* no verdict: why */
+    bool damaged, unreadable;
+};
+
+struct check_command {
+    const char *claim_text, *expected_name;
+    bool allow_damaged, brief;
+    struct output_options output;
+    bool has_bound;
+    int64_t bound_us;
+    struct expected *expected;
+    struct file_list files;
+    struct checked_file *checked;
+    struct report_result *results;
+};
+
+static void complain(const char *name, struct complaints *complaints)
+{
+    struct buffer out = {0};
+    complaints_print(complaints, name, NULL, 0, &out);
+    fwrite(out.bytes, 1, out.length, stderr);
+    buffer_free(&out);
+}
+
+static void judge_file(struct check_command *command, const struct recording *recording,
+                       struct checked_file *checked)
+{
+    struct claim claim;
+    recording_own_claim(recording, &claim);
+    if (command->has_bound)
+        claim.bound_us = command->bound_us;
+    claim_print(&claim, &checked->claim);
+    if (!recording_judge(recording, &claim, &checked->judgement))
+        checked->failure = "out of memory";
+}
+
+static void check_file(struct check_command *command, const char *name,
+                       struct checked_file *checked)
+{
+    struct complaints complaints = {0};
+    FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
+    if (!file) {
+        fprintf(stderr, "freshcheck: cannot read %s: %s\n", name, strerror(errno));
+        checked->failure = "it cannot be read";
+        checked->unreadable = true;
+        return;
+    }
+    struct recording *recording = recording_read(file, &complaints);
+    if (file != stdin)
+        fclose(file);
+    checked->damaged = complaints.count > 0;
+    if (complaints.count > 0)
+        complain(name, &complaints);
+    if (recording)
+        judge_file(command, recording, checked);
+    else
+        checked->failure = complaints.failed ? "out of memory" : "it is no recording";
+    checked->unreadable = recording == NULL;
+    recording_free(recording);
+    complaints_free(&complaints);
+}
+
+static void fill_result(struct check_command *command, size_t index)
+{
+    const char *name = command->files.names[index];
+    struct checked_file *checked = &command->checked[index];
+    struct report_result *result = &command->results[index];
+    buffer_printf(&checked->rerun, "freshcheck check %s%s%s", command->claim_text ? "--claim " : "",
+                  command->claim_text ? command->claim_text : "",
+                  command->claim_text ? " " : "");
+    buffer_text(&checked->rerun, name);
+    buffer_char(&checked->rerun, '\0');
+    buffer_char(&checked->claim, '\0');
+    *result = (struct report_result){
+        .subject = name,
+        .claim = checked->claim.failed ? "" : checked->claim.bytes,
+        .judgement = &checked->judgement,
+        .failure = checked->failure,
+        .rerun = checked->rerun.failed ? NULL : checked->rerun.bytes,
+    };
+    if (!command->expected || checked->failure)
+        return;
+    const struct expected_verdict *expected = expected_find(
+        command->expected, name, command->claim_text ? command->claim_text : "own");
+    if (!expected)
+        return;
+    result->has_expectation = true;
+    result->as_expected =
+        expected_verdict_met(expected, &checked->judgement, &checked->difference);
+    buffer_char(&checked->difference, '\0');
+    if (!result->as_expected && !checked->difference.failed)
+        result->difference = checked->difference.bytes;
+}
+
+/* With an expectation the question is whether it came out as expected, else what came out. */
+static int exit_code_of(const struct check_command *command, const struct report *report)
+{
+    int code = EXIT_AS_CLAIMED;
+    for (size_t i = 0; i < report->result_count; i++) {
+        const struct report_result *result = &report->results[i];
+        const struct checked_file *checked = &command->checked[i];
+        if (checked->unreadable || (checked->damaged && !command->allow_damaged))
+            return EXIT_BAD_INPUT;
+        if (result->failure)
+            return EXIT_INTERNAL;
+        const enum verdict whole = result->judgement->whole;
+        if (result->has_expectation ? !result->as_expected : whole == VERDICT_FAIL)
+            code = EXIT_REFUTED;
+        else if (!result->has_expectation && whole == VERDICT_UNKNOWN && code == EXIT_AS_CLAIMED)
+            code = EXIT_UNDECIDED;
+    }
+    return code;
+}
+
+static int print_report(struct check_command *command)
+{
+    struct report report = {
+        .results = command->results,
+        .result_count = command->files.count,
+        .verdict = results_verdict(command->results, command->files.count),
+        .colour = output_wants_colour(),
+    };
+    struct buffer out = {0};
+    if (command->output.format && strcmp(command->output.format, "json") == 0) {
+        report_json(&report, &out);
+    } else {
+        if (!command->brief)
+            report_failures(&report, &out);
+        report_recordings(&report, &out);
+    }
+    const int code = output_print(&out, exit_code_of(command, &report));
+    return output_junit(&command->output, &report, code);
+}
+
+static int load_expected(struct check_command *command)
+{
+    if (!command->expected_name)
+        return EXIT_AS_CLAIMED;
+    struct complaints complaints = {0};
+    FILE *file = fopen(command->expected_name, "rb");
+    if (!file) {
+        fprintf(stderr, "freshcheck: cannot read %s: %s\n", command->expected_name,
+                strerror(errno));
+        return EXIT_BAD_INPUT;
+    }
+    command->expected = expected_read(file, &complaints);
+    fclose(file);
+    const bool fine = command->expected && complaints.count == 0;
+    if (!fine)
+        complain(command->expected_name, &complaints);
+    complaints_free(&complaints);
+    return fine ? EXIT_AS_CLAIMED : EXIT_BAD_INPUT;
+}
+
+static int check_files(struct check_command *command, char **names, size_t name_count)
+{
+    if (name_count == 0) {
+        fputs("freshcheck: say which recordings to judge: freshcheck check FILE...\n", stderr);
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < name_count; i++) {
+        if (!file_list_add(&command->files, names[i], ".jsonl"))
+            return EXIT_BAD_INPUT;
+    }
+    command->checked = calloc(command->files.count, sizeof *command->checked);
+    command->results = calloc(command->files.count, sizeof *command->results);
+    if (!command->checked || !command->results) {
+        fputs("freshcheck: out of memory\n", stderr);
+        return EXIT_INTERNAL;
+    }
+    for (size_t i = 0; i < command->files.count; i++) {
+        check_file(command, command->files.names[i], &command->checked[i]);
+        fill_result(command, i);
+    }
+    return print_report(command);
+}
+
+static void release(struct check_command *command)
+{
+    for (size_t i = 0; command->checked && i < command->files.count; i++) {
+        buffer_free(&command->checked[i].claim);
+        buffer_free(&command->checked[i].difference);
+        buffer_free(&command->checked[i].rerun);
+    }
+    free(command->checked);
+    free(command->results);
+    file_list_free(&command->files);
+    expected_free(command->expected);
+}
+
+int command_check(int argument_count, char **arguments)
+{
+    struct check_command command = {0};
+    const struct option options[] = {
+        {"claim", "CLAIM", "judge by 'fresh' or 'age=DURATION' (age=3s)", &command.has_bound,
+         &command.claim_text, NULL},
+        {"expect", "FILE", "compare the verdicts with those listed in this file", NULL,
+         &command.expected_name, NULL},
+        {"allow-damaged", NULL, "judge a damaged recording up to the damage, and let that count",
+         &command.allow_damaged, NULL, NULL},
+        {"format", "text|json", "what to print on stdout (default text)", NULL,
+         &command.output.format, NULL},
+        {"junit", "FILE", "write a JUnit report too", NULL, &command.output.junit, NULL},
+        {"brief", NULL, "one line a recording, no witnesses", &command.brief, NULL, NULL},
+    };
+    int plain_count;
+    int code;
+    const enum options_outcome outcome =
+        options_read(&help, options, sizeof options / sizeof options[0], argument_count, arguments,
+                     &plain_count);
+    if (outcome != OPTIONS_FINE)
+        code = outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
+    else if (!output_options_check(&command.output) ||
+             (command.claim_text && !claim_parse(command.claim_text, &command.bound_us)))
+        code = EXIT_USAGE;
+    else if ((code = load_expected(&command)) == EXIT_AS_CLAIMED)
+        code = check_files(&command, arguments, (size_t)plain_count);
+    release(&command);
+    return code;
+}

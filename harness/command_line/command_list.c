@@ -1,0 +1,125 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "harness/command_line/commands.h"
+#include "harness/command_line/options.h"
+#include "harness/command_line/scenarios.h"
+#include "harness/implementations/implementation.h"
+
+static const struct command_help list_help = {
+    .usage = "freshcheck list [scenarios|implementations|properties] [SCENARIO.yaml|FOLDER...]",
+    .purpose = "Lists what there is, a line each. Without a word: all three.",
+};
+
+static const struct command_help explain_help = {
+    .usage = "freshcheck explain PROPERTY...",
+    .purpose = "Explains a property: what it says, what breaks it, how it is judged.",
+    .after = "example:\n  freshcheck explain no-kept-error",
+};
+
+static int list_scenarios(char **names, size_t name_count)
+{
+    struct scenario_list scenarios;
+    const int code = scenario_list_load(&scenarios, names, name_count);
+    for (size_t i = 0; i < scenarios.count; i++)
+        printf("%-28s %s\n", scenarios.plans[i]->name, scenarios.plans[i]->title);
+    scenario_list_free(&scenarios);
+    return code;
+}
+
+static int list_implementations(char **names, size_t name_count)
+{
+    (void)names;
+    (void)name_count;
+    for (size_t i = 0; i < implementation_count(); i++) {
+        const struct implementation *implementation = implementation_at(i);
+        printf("%-28s %s%s\n", implementation_name(implementation),
+               implementation_kind(implementation) == IMPLEMENTATION_MUTANT ? "broken: " : "",
+               implementation_summary(implementation));
+    }
+    return EXIT_AS_CLAIMED;
+}
+
+static int list_properties(char **names, size_t name_count)
+{
+    (void)names;
+    (void)name_count;
+    for (int i = 0; i < PROPERTY_COUNT; i++)
+        printf("%-28s %s\n", property_id((enum property)i), property_statement((enum property)i));
+    return EXIT_AS_CLAIMED;
+}
+
+static const struct {
+    const char *name;
+    int (*list)(char **names, size_t name_count);
+} lists[] = {
+    {"scenarios", list_scenarios},
+    {"implementations", list_implementations},
+    {"properties", list_properties},
+};
+
+enum { LIST_COUNT = sizeof lists / sizeof lists[0] };
+
+static int list_all(void)
+{
+    int code = EXIT_AS_CLAIMED;
+    for (size_t i = 0; i < LIST_COUNT && code == EXIT_AS_CLAIMED; i++) {
+        printf("%s%s\n\n", i > 0 ? "\n" : "", lists[i].name);
+        code = lists[i].list(NULL, 0);
+    }
+    return code;
+}
+
+int command_list(int argument_count, char **arguments)
+{
+    int plain_count;
+    const enum options_outcome outcome =
+        options_read(&list_help, NULL, 0, argument_count, arguments, &plain_count);
+    if (outcome != OPTIONS_FINE)
+        return outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
+    if (plain_count == 0)
+        return list_all();
+    const char *names[LIST_COUNT];
+    for (size_t i = 0; i < LIST_COUNT; i++) {
+        names[i] = lists[i].name;
+        if (strcmp(arguments[0], names[i]) == 0)
+            return lists[i].list(arguments + 1, (size_t)plain_count - 1);
+    }
+    const char *nearest = text_nearest(arguments[0], names, LIST_COUNT);
+    fprintf(stderr, "freshcheck: there is no list of '%s'%s%s%s\n", arguments[0],
+            nearest ? "; did you mean '" : " (scenarios, implementations, properties)",
+            nearest ? nearest : "", nearest ? "'?" : "");
+    return EXIT_USAGE;
+}
+
+static int explain(const char *id)
+{
+    enum property property;
+    if (!property_find(id, &property)) {
+        const char *nearest = text_nearest(id, property_ids(), PROPERTY_COUNT);
+        fprintf(stderr, "freshcheck: there is no property '%s'%s%s%s\n", id,
+                nearest ? "; did you mean '" : "; 'freshcheck list properties' shows all",
+                nearest ? nearest : "", nearest ? "'?" : "");
+        return EXIT_USAGE;
+    }
+    printf("%s\n\n%s\n\n%s\n", id, property_statement(property), property_explanation(property));
+    return EXIT_AS_CLAIMED;
+}
+
+int command_explain(int argument_count, char **arguments)
+{
+    int plain_count;
+    const enum options_outcome outcome =
+        options_read(&explain_help, NULL, 0, argument_count, arguments, &plain_count);
+    if (outcome != OPTIONS_FINE)
+        return outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
+    if (plain_count == 0) {
+        fputs("freshcheck: say which property: freshcheck explain PROPERTY\n", stderr);
+        return EXIT_USAGE;
+    }
+    int code = EXIT_AS_CLAIMED;
+    for (int i = 0; i < plain_count && code == EXIT_AS_CLAIMED; i++)
+        code = explain(arguments[i]);
+    return code;
+}

@@ -1,0 +1,298 @@
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "harness/command_line/claim_text.h"
+#include "harness/command_line/commands.h"
+#include "harness/command_line/options.h"
+#include "harness/command_line/results.h"
+#include "harness/command_line/scenarios.h"
+#include "harness/live/live.h"
+#include "harness/virtual_time/run.h"
+
+static const struct command_help help = {
+    .usage = "freshcheck run [OPTION...] [SCENARIO.yaml|FOLDER...]",
+    .purpose = "Runs scenarios on implementations, judges what clients saw, and prints a matrix.\n"
+               "Without names it runs the folder 'scenarios' on the reference and four versions of\n"
+               "Flink. Ends with 0 when every cell is as its scenario expects.",
+    .after = "examples:\n"
+             "  freshcheck run\n"
+             "  freshcheck run scenarios/dashboard_hides_newer.yaml --implementation flink-1.17\n"
+             "  freshcheck run --implementation reference --strict\n"
+             "  freshcheck run --live --junit report.xml",
+};
+
+static const char *const usual_columns[] = {"reference", "flink-1.17", "flink-1.18.0", "flink-1.20",
+                                            "flink-2.3"};
+enum { USUAL_COLUMN_COUNT = sizeof usual_columns / sizeof usual_columns[0] };
+
+struct run_command {
+    struct option_values names; /* --implementation */
+    bool all, strict, live, brief;
+    const char *seed_text;
+    struct run_options run;
+    struct output_options output;
+
+    struct scenario_list scenarios;
+    const struct implementation **implementations;
+    size_t implementation_count;
+
+    struct live_cell *cells; /* scenario by scenario; also holds what virtual runs gave */
+    size_t cell_count;
+    struct report_result *results;
+    struct buffer *texts; /* three a result: claim, difference, command */
+};
+
+static int choose_implementations(struct run_command *command)
+{
+    const size_t known = implementation_count();
+    command->implementations = calloc(known + command->names.count, sizeof(void *));
+    if (!command->implementations)
+        return EXIT_INTERNAL;
+    for (size_t i = 0; i < command->names.count; i++) {
+        const char *name = command->names.items[i];
+        const struct implementation *found = implementation_find(name);
+        if (!found) {
+            const char *nearest = text_nearest(name, implementation_names(), known);
+            fprintf(stderr, "freshcheck: there is no implementation '%s'%s%s%s; "
+                            "'freshcheck list implementations' shows all\n",
+                    name, nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                    nearest ? "'?" : "");
+            return EXIT_USAGE;
+        }
+        command->implementations[command->implementation_count++] = found;
+    }
+    if (command->names.count > 0)
+        return EXIT_AS_CLAIMED;
+    for (size_t i = 0; command->all && i < known; i++) {
+        if (implementation_kind(implementation_at(i)) != IMPLEMENTATION_MUTANT)
+            command->implementations[command->implementation_count++] = implementation_at(i);
+    }
+    for (size_t i = 0; !command->all && i < USUAL_COLUMN_COUNT; i++)
+        command->implementations[command->implementation_count++] =
+            implementation_find(usual_columns[i]);
+    return EXIT_AS_CLAIMED;
+}
+
+static int read_seed(struct run_command *command)
+{
+    command->run = (struct run_options){.seed = 1, .parse_every = 1};
+    if (!command->seed_text)
+        return EXIT_AS_CLAIMED;
+    char *end;
+    errno = 0;
+    command->run.seed = strtoull(command->seed_text, &end, 10);
+    if (errno == 0 && *end == '\0' && command->seed_text[0] >= '0' && command->seed_text[0] <= '9')
+        return EXIT_AS_CLAIMED;
+    fprintf(stderr, "freshcheck: --seed takes a whole number, not '%s'\n", command->seed_text);
+    return EXIT_USAGE;
+}
+
+static bool lay_out_cells(struct run_command *command)
+{
+    command->cell_count = command->scenarios.count * command->implementation_count;
+    command->cells = calloc(command->cell_count + 1, sizeof *command->cells);
+    command->results = calloc(command->cell_count + 1, sizeof *command->results);
+    command->texts = calloc(3 * command->cell_count + 1, sizeof *command->texts);
+    if (!command->cells || !command->results || !command->texts)
+        return false;
+    for (size_t i = 0; i < command->cell_count; i++) {
+        command->cells[i].plan = command->scenarios.plans[i / command->implementation_count];
+        command->cells[i].implementation =
+            command->implementations[i % command->implementation_count];
+    }
+    return true;
+}
+
+static void run_all_virtual(struct run_command *command)
+{
+    for (size_t i = 0; i < command->cell_count; i++) {
+        struct live_cell *cell = &command->cells[i];
+        cell->failure = run_virtual(cell->plan, cell->implementation, &command->run, &cell->result);
+    }
+}
+
+/* Runs what can be run live; the others stay where they are, to be reported as skipped. */
+static const char *run_all_live(struct run_command *command)
+{
+    struct live_cell *live = calloc(command->cell_count + 1, sizeof *live);
+    if (!live)
+        return "out of memory";
+    size_t count = 0;
+    int64_t longest_us = 0;
+    for (size_t i = 0; i < command->cell_count; i++) {
+        const struct plan *plan = command->cells[i].plan;
+        if (!plan->live)
+            continue;
+        live[count++] = command->cells[i];
+        longest_us = plan->end_us > longest_us ? plan->end_us : longest_us;
+    }
+    fprintf(stderr, "freshcheck: %zu cells over HTTP on 127.0.0.1, about %" PRId64 " s\n", count,
+            longest_us / 1000000 + 1);
+    const char *why = count > 0 ? live_run(live, count, &command->run) : NULL;
+    for (size_t i = 0, next = 0; i < command->cell_count; i++) {
+        if (command->cells[i].plan->live)
+            command->cells[i] = live[next++];
+    }
+    free(live);
+    return why;
+}
+
+/* The text in a slot, ended by a NUL, or NULL when memory ran out. */
+static const char *text_of(struct buffer *slot)
+{
+    buffer_char(slot, '\0');
+    return slot->failed ? NULL : slot->bytes;
+}
+
+static const char *rerun_text(const struct run_command *command, const struct live_cell *cell,
+                              struct buffer *slot)
+{
+    buffer_printf(slot, "freshcheck run %s --implementation %s", cell->plan->file,
+                  implementation_name(cell->implementation));
+    if (command->run.seed != 1)
+        buffer_printf(slot, " --seed %" PRIu64, command->run.seed);
+    if (command->live)
+        buffer_text(slot, " --live");
+    return text_of(slot);
+}
+
+static void fill_result(struct run_command *command, size_t index)
+{
+    const struct live_cell *cell = &command->cells[index];
+    struct buffer *texts = &command->texts[3 * index];
+    struct report_result *result = &command->results[index];
+    claim_print(&cell->plan->claim, &texts[0]);
+    *result = (struct report_result){
+        .subject = cell->plan->name,
+        .title = cell->plan->title,
+        .implementation = implementation_name(cell->implementation),
+        .claim = text_of(&texts[0]),
+        .judgement = &cell->result.judgement,
+        .rerun = rerun_text(command, cell, &texts[2]),
+        .failure = cell->failure,
+        .skipped = command->live && !cell->plan->live ? cell->plan->not_live_because : NULL,
+        .measures = cell->result.measures,
+        .measure_count = cell->result.measure_count,
+        .has_expectation = implementation_kind(cell->implementation) != IMPLEMENTATION_MUTANT,
+    };
+    if (result->skipped || result->failure || !result->has_expectation)
+        return;
+    result->as_expected = result_as_expected(cell->plan, result->implementation, result->judgement,
+                                             &texts[1], &result->reason);
+    if (!result->as_expected)
+        result->difference = text_of(&texts[1]);
+}
+
+static int exit_code_of(const struct run_command *command, const struct report *report)
+{
+    size_t run = 0;
+    int code = EXIT_AS_CLAIMED;
+    for (size_t i = 0; i < report->result_count; i++) {
+        const struct report_result *result = &report->results[i];
+        run += !result->skipped;
+        if (result->failure)
+            return EXIT_INTERNAL;
+        if (report_needs_attention(result))
+            code = EXIT_REFUTED;
+    }
+    if (run == 0)
+        return EXIT_ALL_SKIPPED;
+    if (command->strict && report->verdict == VERDICT_FAIL)
+        return EXIT_REFUTED;
+    if (command->strict && report->verdict == VERDICT_UNKNOWN && code == EXIT_AS_CLAIMED)
+        return EXIT_UNDECIDED;
+    return code;
+}
+
+static int print_report(struct run_command *command)
+{
+    struct report report = {
+        .results = command->results,
+        .result_count = command->cell_count,
+        .verdict = results_verdict(command->results, command->cell_count),
+        .colour = output_wants_colour(),
+    };
+    struct buffer out = {0};
+    const bool json = command->output.format && strcmp(command->output.format, "json") == 0;
+    if (json) {
+        report_json(&report, &out);
+    } else {
+        if (!command->brief)
+            report_failures(&report, &out);
+        report_matrix(&report, &out);
+    }
+    const int code = output_print(&out, exit_code_of(command, &report));
+    return output_junit(&command->output, &report, code);
+}
+
+static int run_cells(struct run_command *command)
+{
+    if (!lay_out_cells(command)) {
+        fputs("freshcheck: out of memory\n", stderr);
+        return EXIT_INTERNAL;
+    }
+    const char *why = NULL;
+    if (command->live)
+        why = run_all_live(command);
+    else
+        run_all_virtual(command);
+    if (why) {
+        fprintf(stderr, "freshcheck: nothing could be run live: %s\n", why);
+        return EXIT_INTERNAL;
+    }
+    for (size_t i = 0; i < command->cell_count; i++)
+        fill_result(command, i);
+    return print_report(command);
+}
+
+static void release(struct run_command *command)
+{
+    for (size_t i = 0; command->texts && i < 3 * command->cell_count; i++)
+        buffer_free(&command->texts[i]);
+    free(command->texts);
+    free(command->results);
+    free(command->cells);
+    free(command->implementations);
+    scenario_list_free(&command->scenarios);
+    option_values_free(&command->names);
+}
+
+int command_run(int argument_count, char **arguments)
+{
+    struct run_command command = {0};
+    const struct option options[] = {
+        {"implementation", "NAME", "run this one only; may be given again", NULL, NULL,
+         &command.names},
+        {"all", NULL, "run on the reference and every version of Flink", &command.all, NULL, NULL},
+        {"strict", NULL, "end with 1 when any claim is broken, expected or not", &command.strict,
+         NULL, NULL},
+        {"live", NULL, "over HTTP and in real time, instead of virtual time", &command.live, NULL,
+         NULL},
+        {"seed", "N", "seed of everything that is drawn (default 1)", NULL, &command.seed_text,
+         NULL},
+        {"format", "text|json", "what to print on stdout (default text)", NULL,
+         &command.output.format, NULL},
+        {"junit", "FILE", "write a JUnit report too", NULL, &command.output.junit, NULL},
+        {"brief", NULL, "the matrix only, no witnesses", &command.brief, NULL, NULL},
+    };
+    int plain_count;
+    int code = EXIT_AS_CLAIMED;
+    const enum options_outcome outcome =
+        options_read(&help, options, sizeof options / sizeof options[0], argument_count, arguments,
+                     &plain_count);
+    if (outcome != OPTIONS_FINE)
+        code = outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
+    else if (!output_options_check(&command.output))
+        code = EXIT_USAGE;
+    else if ((code = read_seed(&command)) == EXIT_AS_CLAIMED &&
+             (code = choose_implementations(&command)) == EXIT_AS_CLAIMED &&
+             (code = scenario_list_load(&command.scenarios, arguments, (size_t)plain_count)) ==
+                 EXIT_AS_CLAIMED)
+        code = run_cells(&command);
+    release(&command);
+    return code;
+}

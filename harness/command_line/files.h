@@ -1,0 +1,29 @@
+#ifndef FRESHCHECK_HARNESS_COMMAND_LINE_FILES_H
+#define FRESHCHECK_HARNESS_COMMAND_LINE_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buffer.h"
+
+/* A list of file names, owned. */
+struct file_list {
+    char **names;
+    size_t count;
+};
+
+/*
+ * Adds a file, or all files below a folder whose names end in `ending`, in order of name. False,
+ * after one sentence on stderr, when it cannot be read or nothing is there.
+ */
+bool file_list_add(struct file_list *files, const char *path, const char *ending);
+void file_list_free(struct file_list *files);
+
+/* Reads a whole file ("-": standard input). False, after one sentence on stderr, when it cannot
+ * be read or is larger than `size_max`. */
+bool file_read(const char *name, size_t size_max, struct buffer *content);
+
+/* Writes a file so that it is there whole or not at all. False, after one sentence on stderr. */
+bool file_write(const char *name, const struct buffer *content);
+
+#endif

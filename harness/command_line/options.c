@@ -1,0 +1,133 @@
+#include "harness/command_line/options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static void print_help(const struct command_help *help, const struct option *options,
+                       size_t option_count)
+{
+    printf("usage: %s\n\n%s\n\noptions:\n", help->usage, help->purpose);
+    for (size_t i = 0; i < option_count; i++) {
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", options[i].name, options[i].placeholder ? " " : "",
+                 options[i].placeholder ? options[i].placeholder : "");
+        printf("  %-24s %s\n", left, options[i].help);
+    }
+    printf("  %-24s %s\n", "--help", "this text");
+    if (help->after)
+        printf("\n%s\n", help->after);
+}
+
+static void complain_unknown(const char *name, size_t length, const struct option *options,
+                             size_t option_count)
+{
+    const char *names[64];
+    char typed[64];
+    size_t count = 0;
+    for (size_t i = 0; i < option_count && count < 63; i++)
+        names[count++] = options[i].name;
+    names[count++] = "help";
+    snprintf(typed, sizeof typed, "%.*s", (int)(length < 63 ? length : 63), name);
+    const char *nearest = text_nearest(typed, names, count);
+    if (nearest)
+        fprintf(stderr, "freshcheck: there is no option --%s; did you mean --%s?\n", typed, nearest);
+    else
+        fprintf(stderr, "freshcheck: there is no option --%s; --help lists them\n", typed);
+}
+
+static const struct option *find_option(const struct option *options, size_t option_count,
+                                        const char *name, size_t length)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        if (strlen(options[i].name) == length && memcmp(options[i].name, name, length) == 0)
+            return &options[i];
+    }
+    return NULL;
+}
+
+static bool keep_value(const struct option *option, const char *value)
+{
+    if (option->given)
+        *option->given = true;
+    if (!option->values) {
+        *option->value = value;
+        return true;
+    }
+    struct option_values *values = option->values;
+    const char **items = realloc(values->items, (values->count + 1) * sizeof *items);
+    if (!items) {
+        fputs("freshcheck: out of memory\n", stderr);
+        return false;
+    }
+    values->items = items;
+    values->items[values->count++] = value;
+    return true;
+}
+
+/* Takes the option at arguments[*index] and its value, which may be the next argument. */
+static bool take_option(const struct option *options, size_t option_count, int argument_count,
+                        char **arguments, int *index)
+{
+    const char *name = arguments[*index] + 2;
+    const char *equals = strchr(name, '=');
+    const size_t length = equals ? (size_t)(equals - name) : strlen(name);
+    const struct option *option = find_option(options, option_count, name, length);
+    if (!option && length == strlen("help") && memcmp(name, "help", length) == 0) {
+        fputs("freshcheck: --help takes no value\n", stderr);
+        return false;
+    }
+    if (!option) {
+        complain_unknown(name, length, options, option_count);
+        return false;
+    }
+    if (!option->placeholder) {
+        if (equals) {
+            fprintf(stderr, "freshcheck: --%s takes no value\n", option->name);
+            return false;
+        }
+        *option->given = true;
+        return true;
+    }
+    if (equals)
+        return keep_value(option, equals + 1);
+    if (*index + 1 >= argument_count) {
+        fprintf(stderr, "freshcheck: --%s needs a value: --%s %s\n", option->name, option->name,
+                option->placeholder);
+        return false;
+    }
+    return keep_value(option, arguments[++*index]);
+}
+
+enum options_outcome options_read(const struct command_help *help, const struct option *options,
+                                  size_t option_count, int argument_count, char **arguments,
+                                  int *plain_count)
+{
+    bool ended = false;
+    *plain_count = 0;
+    for (int i = 0; i < argument_count; i++) {
+        char *argument = arguments[i];
+        if (ended || argument[0] != '-' || strcmp(argument, "-") == 0) {
+            arguments[(*plain_count)++] = argument;
+        } else if (strcmp(argument, "--") == 0) {
+            ended = true;
+        } else if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) {
+            print_help(help, options, option_count);
+            return OPTIONS_HELPED;
+        } else if (argument[1] != '-') {
+            fprintf(stderr, "freshcheck: there is no option %s; options begin with --\n", argument);
+            return OPTIONS_WRONG;
+        } else if (!take_option(options, option_count, argument_count, arguments, &i)) {
+            return OPTIONS_WRONG;
+        }
+    }
+    return OPTIONS_FINE;
+}
+
+void option_values_free(struct option_values *values)
+{
+    free(values->items);
+    *values = (struct option_values){0};
+}

@@ -1,0 +1,22 @@
+#ifndef FRESHCHECK_HARNESS_COMMAND_LINE_SCENARIOS_H
+#define FRESHCHECK_HARNESS_COMMAND_LINE_SCENARIOS_H
+
+#include <stddef.h>
+
+#include "harness/scenario/plan.h"
+
+/* Scenarios that a command was given by name. */
+struct scenario_list {
+    struct plan **plans; /* owned */
+    size_t count;
+};
+
+/*
+ * Loads the files and folders named, or the folder `scenarios` (else the installed one) when none
+ * is. All complaints about all files are printed on stderr before it returns. Returns 0, or the
+ * exit code: 65 for a file with a fault, 70 when out of memory.
+ */
+int scenario_list_load(struct scenario_list *list, char **names, size_t name_count);
+void scenario_list_free(struct scenario_list *list);
+
+#endif

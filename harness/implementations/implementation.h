@@ -1,0 +1,50 @@
+#ifndef FRESHCHECK_HARNESS_IMPLEMENTATIONS_IMPLEMENTATION_H
+#define FRESHCHECK_HARNESS_IMPLEMENTATIONS_IMPLEMENTATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "mock_jobmanager/jobmanager.h"
+#include "rest_endpoint/endpoint.h"
+#include "rest_endpoint/settings.h"
+
+/*
+ * Implementations under test, by name: the reference, Flink's versions, and broken ones
+ * ("mutants"), which are policies of the reference or wrappers round it.
+ */
+struct implementation;
+
+enum implementation_kind { IMPLEMENTATION_REFERENCE, IMPLEMENTATION_FLINK, IMPLEMENTATION_MUTANT };
+
+size_t implementation_count(void);
+const struct implementation *implementation_at(size_t index);
+const struct implementation *implementation_find(const char *name); /* NULL: there is none */
+const char *const *implementation_names(void); /* NULL-terminated, in order */
+
+const char *implementation_name(const struct implementation *implementation);
+const char *implementation_summary(const struct implementation *implementation);
+enum implementation_kind implementation_kind(const struct implementation *implementation);
+
+/* The version of the JobManager that stands behind this implementation. */
+const struct origin_quirks *implementation_origin(const struct implementation *implementation);
+
+/* An endpoint, possibly wrapped. Operations as in rest_endpoint/endpoint.h. */
+struct subject {
+    const struct subject_operations *operations;
+};
+
+struct subject_operations {
+    void (*free)(struct subject *subject);
+    void (*set_wall_offset)(struct subject *subject, int64_t offset_us);
+    int (*request)(struct subject *subject, int64_t now_us, const struct request *request);
+    int (*fetched)(struct subject *subject, int64_t now_us, uint64_t fetch,
+                   struct fetch_result *result);
+    void (*abandon)(struct subject *subject, int64_t now_us, uint64_t request);
+    bool (*next)(struct subject *subject, struct endpoint_action *action);
+};
+
+/* NULL when out of memory. */
+struct subject *implementation_start(const struct implementation *implementation,
+                                     const struct settings *settings);
+
+#endif

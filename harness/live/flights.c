@@ -1,0 +1,348 @@
+#include "harness/live/flights.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+
+enum { EVENT_COUNT_MAX = 64 };
+
+/* One request; used again for another when it has landed. */
+struct flight {
+    struct flight *next, *previous; /* among those under way; next also among the idle ones */
+    CURL *handle;
+    struct curl_slist *headers;
+    uint64_t request;
+    struct buffer answer;
+};
+
+struct flights {
+    CURLM *multi;
+    int watch_fd; /* epoll: the sockets that libcurl waits for */
+    uint16_t port;
+    int64_t due_us;
+    struct flight *under_way;
+    struct flight *idle;
+    struct flight *landed; /* the one that the caller still reads from */
+};
+
+/* libcurl would keep four times as many connections as it has requests under way, which is next
+ * to none in a quiet moment: every client's connection would be closed between its requests. */
+static const long kept_connection_count_max = 10000;
+
+/* libcurl says which socket it waits for, and what for. */
+static int on_socket(CURL *handle, curl_socket_t fd, int what, void *context, void *ignored)
+{
+    (void)handle;
+    (void)ignored;
+    struct flights *flights = context;
+    if (what == CURL_POLL_REMOVE) {
+        epoll_ctl(flights->watch_fd, EPOLL_CTL_DEL, fd, NULL);
+        return 0;
+    }
+    struct epoll_event event = {.data.fd = fd};
+    if (what != CURL_POLL_OUT)
+        event.events |= EPOLLIN;
+    if (what != CURL_POLL_IN)
+        event.events |= EPOLLOUT;
+    if (epoll_ctl(flights->watch_fd, EPOLL_CTL_MOD, fd, &event) == 0)
+        return 0;
+    return epoll_ctl(flights->watch_fd, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -1;
+}
+
+struct flights *flights_new(uint16_t port)
+{
+    struct flights *flights = calloc(1, sizeof *flights);
+    if (!flights)
+        return NULL;
+    flights->port = port;
+    flights->due_us = INT64_MAX;
+    flights->watch_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (curl_global_init(CURL_GLOBAL_NOTHING) == CURLE_OK)
+        flights->multi = curl_multi_init();
+    if (flights->watch_fd >= 0 && flights->multi &&
+        curl_multi_setopt(flights->multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
+        curl_multi_setopt(flights->multi, CURLMOPT_SOCKETDATA, flights) == CURLM_OK &&
+        curl_multi_setopt(flights->multi, CURLMOPT_MAXCONNECTS, kept_connection_count_max) ==
+            CURLM_OK)
+        return flights;
+    flights_free(flights);
+    return NULL;
+}
+
+static void flight_free(struct flight *flight)
+{
+    curl_easy_cleanup(flight->handle);
+    curl_slist_free_all(flight->headers);
+    buffer_free(&flight->answer);
+    free(flight);
+}
+
+/* A flight that is not used yet, or not any more; NULL: out of memory. */
+static struct flight *take_idle(struct flights *flights)
+{
+    struct flight *flight = flights->idle;
+    if (flight) {
+        flights->idle = flight->next;
+        return flight;
+    }
+    flight = calloc(1, sizeof *flight);
+    if (!flight)
+        return NULL;
+    flight->handle = curl_easy_init();
+    if (!flight->handle) {
+        free(flight);
+        return NULL;
+    }
+    return flight;
+}
+
+static void put_idle(struct flights *flights, struct flight *flight)
+{
+    flight->next = flights->idle;
+    flights->idle = flight;
+}
+
+static void link_under_way(struct flights *flights, struct flight *flight)
+{
+    flight->previous = NULL;
+    flight->next = flights->under_way;
+    if (flight->next)
+        flight->next->previous = flight;
+    flights->under_way = flight;
+}
+
+static void unlink_under_way(struct flights *flights, struct flight *flight)
+{
+    if (flight->next)
+        flight->next->previous = flight->previous;
+    if (flight->previous)
+        flight->previous->next = flight->next;
+    else
+        flights->under_way = flight->next;
+    curl_multi_remove_handle(flights->multi, flight->handle);
+}
+
+static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
+{
+    struct flight *flight = context;
+    buffer_append(&flight->answer, bytes, size * count);
+    return flight->answer.failed ? 0 : size * count;
+}
+
+static bool add_header(struct flight *flight, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(flight->headers, line);
+    if (!longer)
+        return false;
+    flight->headers = longer;
+    return true;
+}
+
+static bool make_headers(struct flight *flight, const struct client_action *action)
+{
+    curl_slist_free_all(flight->headers);
+    flight->headers = NULL;
+    /* "Expect:" without a value keeps libcurl from asking before it sends a body. */
+    if (!add_header(flight, "Expect:"))
+        return false;
+    if (action->body && !add_header(flight, "Content-Type: application/json"))
+        return false;
+    if (!action->cache_control)
+        return true;
+    struct buffer line = {0};
+    buffer_printf(&line, "Cache-Control: %s", action->cache_control);
+    char *text = buffer_take(&line);
+    const bool added = text && add_header(flight, text);
+    free(text);
+    return added;
+}
+
+/* The target goes out as it is: REQUEST_TARGET keeps libcurl from tidying the path. */
+static bool set_destination(struct flight *flight, uint16_t port,
+                            const struct client_action *action)
+{
+    char url[40];
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/", (unsigned)port);
+    CURL *handle = flight->handle;
+    return curl_easy_setopt(handle, CURLOPT_URL, url) == CURLE_OK &&
+           curl_easy_setopt(handle, CURLOPT_REQUEST_TARGET, action->target) == CURLE_OK &&
+           curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK &&
+           curl_easy_setopt(handle, CURLOPT_NOPROXY, "*") == CURLE_OK &&
+           curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK;
+}
+
+static bool set_request(struct flight *flight, const struct client_action *action)
+{
+    static const char *const methods[] = {
+        [METHOD_GET] = "GET",
+        [METHOD_POST] = "POST",
+        [METHOD_PATCH] = "PATCH",
+        [METHOD_OTHER] = "OPTIONS",
+    };
+    CURL *handle = flight->handle;
+    if (!make_headers(flight, action))
+        return false;
+    if (action->body || action->method == METHOD_POST) {
+        const char *body = action->body ? action->body : "";
+        if (curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, (long)strlen(body)) != CURLE_OK ||
+            curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body) != CURLE_OK)
+            return false;
+    }
+    return curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, methods[action->method]) == CURLE_OK &&
+           curl_easy_setopt(handle, CURLOPT_HTTPHEADER, flight->headers) == CURLE_OK &&
+           curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_bytes) == CURLE_OK &&
+           curl_easy_setopt(handle, CURLOPT_WRITEDATA, flight) == CURLE_OK &&
+           curl_easy_setopt(handle, CURLOPT_PRIVATE, flight) == CURLE_OK;
+}
+
+/* Asked for instead of told by CURLMOPT_TIMERFUNCTION, which is silent when the timer is the same
+ * as before: then a call that came a moment too early would be the last one. */
+static bool update_due(struct flights *flights, int64_t now_us)
+{
+    long timeout_ms = -1;
+    if (curl_multi_timeout(flights->multi, &timeout_ms) != CURLM_OK)
+        return false;
+    flights->due_us = timeout_ms < 0 ? INT64_MAX : now_us + (int64_t)timeout_ms * 1000;
+    return true;
+}
+
+bool flights_send(struct flights *flights, int64_t now_us, const struct client_action *action)
+{
+    struct flight *flight = take_idle(flights);
+    if (!flight)
+        return false;
+    flight->request = action->request;
+    buffer_clear(&flight->answer);
+    /* Connections belong to the multi handle, so they outlive this. */
+    curl_easy_reset(flight->handle);
+    if (!set_destination(flight, flights->port, action) || !set_request(flight, action) ||
+        curl_multi_add_handle(flights->multi, flight->handle) != CURLM_OK) {
+        flight_free(flight);
+        return false;
+    }
+    link_under_way(flights, flight);
+    return update_due(flights, now_us);
+}
+
+int flights_fd(const struct flights *flights)
+{
+    return flights->watch_fd;
+}
+
+int64_t flights_due_us(const struct flights *flights)
+{
+    return flights->due_us;
+}
+
+bool flights_step(struct flights *flights, int64_t now_us)
+{
+    int running;
+    if (flights->due_us <= now_us &&
+        curl_multi_socket_action(flights->multi, CURL_SOCKET_TIMEOUT, 0, &running) != CURLM_OK)
+        return false;
+    struct epoll_event events[EVENT_COUNT_MAX];
+    const int count = epoll_wait(flights->watch_fd, events, EVENT_COUNT_MAX, 0);
+    for (int i = 0; i < count; i++) {
+        int what = 0;
+        if (events[i].events & EPOLLIN)
+            what |= CURL_CSELECT_IN;
+        if (events[i].events & EPOLLOUT)
+            what |= CURL_CSELECT_OUT;
+        if (events[i].events & (EPOLLERR | EPOLLHUP))
+            what |= CURL_CSELECT_ERR;
+        if (curl_multi_socket_action(flights->multi, events[i].data.fd, what, &running) != CURLM_OK)
+            return false;
+    }
+    return update_due(flights, now_us);
+}
+
+static const char *failure_of(CURLcode code)
+{
+    static const struct {
+        CURLcode code;
+        const char *sentence;
+    } sentences[] = {
+        {CURLE_COULDNT_CONNECT, "the server cannot be reached any more"},
+        {CURLE_UNSUPPORTED_PROTOCOL, "an answer was not HTTP"},
+        {CURLE_WEIRD_SERVER_REPLY, "an answer was not HTTP"},
+        {CURLE_OUT_OF_MEMORY, "out of memory"},
+        {CURLE_WRITE_ERROR, "out of memory"}, /* on_bytes() refuses only then */
+    };
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (sentences[i].code == code)
+            return sentences[i].sentence;
+    return "the connection broke before an answer was complete";
+}
+
+/* What became of a flight that libcurl reports as over. */
+static void describe(struct flight *flight, CURLcode code, struct landing *landing)
+{
+    *landing = (struct landing){.request = flight->request};
+    if (code != CURLE_OK) {
+        landing->failure = failure_of(code);
+        return;
+    }
+    long status = 0;
+    curl_easy_getinfo(flight->handle, CURLINFO_RESPONSE_CODE, &status);
+    landing->status = (int)status;
+    landing->bytes = flight->answer.length > 0 ? flight->answer.bytes : "";
+    landing->length = flight->answer.length;
+}
+
+bool flights_next_landing(struct flights *flights, struct landing *landing)
+{
+    if (flights->landed) {
+        put_idle(flights, flights->landed);
+        flights->landed = NULL;
+    }
+    CURLMsg *message;
+    int left;
+    do {
+        message = curl_multi_info_read(flights->multi, &left);
+        if (!message)
+            return false;
+    } while (message->msg != CURLMSG_DONE);
+    const CURLcode code = message->data.result; /* the message dies when the handle is removed */
+    char *private_pointer = NULL;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private_pointer);
+    struct flight *flight = (struct flight *)(void *)private_pointer;
+    describe(flight, code, landing);
+    unlink_under_way(flights, flight);
+    flights->landed = flight;
+    return true;
+}
+
+static void free_all(struct flight *flight)
+{
+    while (flight) {
+        struct flight *next = flight->next;
+        flight_free(flight);
+        flight = next;
+    }
+}
+
+void flights_free(struct flights *flights)
+{
+    if (!flights)
+        return;
+    while (flights->under_way) {
+        struct flight *flight = flights->under_way;
+        unlink_under_way(flights, flight);
+        put_idle(flights, flight);
+    }
+    if (flights->landed)
+        put_idle(flights, flights->landed);
+    free_all(flights->idle);
+    if (flights->multi)
+        curl_multi_cleanup(flights->multi);
+    if (flights->watch_fd >= 0)
+        close(flights->watch_fd);
+    curl_global_cleanup();
+    free(flights);
+}

@@ -1,0 +1,229 @@
+#include "harness/observer/observer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/judge/judge.h"
+#include "harness/observer/migration_log.h"
+#include "harness/observer/reading.h"
+
+/* A request on its way, in the slot of its number. */
+struct waiting {
+    uint64_t request; /* 0: the slot is free */
+    struct exchange exchange;
+};
+
+struct observer {
+    const struct plan *plan;
+    struct judge *judge;
+    struct waiting *waiting; /* slot = request & mask; numbers rise, so they seldom meet */
+    size_t slot_count;       /* a power of two */
+    size_t waiting_count;
+    struct reading reading;
+    struct migration_log migrations;
+    const char *failure;
+    uint64_t seq, reads, fetches, statistics_reads;
+    uint32_t parse_every;
+};
+
+static const char *const out_of_memory = "out of memory";
+
+struct observer *observer_new(const struct plan *plan, uint32_t parse_every)
+{
+    struct observer *observer = calloc(1, sizeof *observer);
+    if (!observer)
+        return NULL;
+    observer->plan = plan;
+    observer->parse_every = parse_every;
+    observer->slot_count = 64;
+    observer->waiting = calloc(observer->slot_count, sizeof *observer->waiting);
+    observer->judge = judge_new(&plan->claim);
+    if (!observer->waiting || !observer->judge)
+        goto fail;
+    for (size_t i = 0; i < plan->job_count; i++) {
+        if (!judge_name_job(observer->judge, plan->jobs[i].id, plan->jobs[i].name))
+            goto fail;
+    }
+    migration_log_start(&observer->migrations, plan);
+    return observer;
+fail:
+    observer_free(observer);
+    return NULL;
+}
+
+void observer_free(struct observer *observer)
+{
+    if (!observer)
+        return;
+    reading_free(&observer->reading);
+    migration_log_free(&observer->migrations);
+    judge_free(observer->judge);
+    free(observer->waiting);
+    free(observer);
+}
+
+const char *observer_failure(const struct observer *observer)
+{
+    return observer->failure;
+}
+
+static bool fails(struct observer *observer, const char *why)
+{
+    if (!observer->failure)
+        observer->failure = why;
+    return false;
+}
+
+static bool grow_slots(struct observer *observer)
+{
+    const size_t slot_count = 2 * observer->slot_count;
+    struct waiting *bigger = calloc(slot_count, sizeof *bigger);
+    if (!bigger)
+        return false;
+    for (size_t i = 0; i < observer->slot_count; i++) {
+        const struct waiting *old = &observer->waiting[i];
+        if (old->request != 0)
+            bigger[old->request & (slot_count - 1)] = *old;
+    }
+    free(observer->waiting);
+    observer->waiting = bigger;
+    observer->slot_count = slot_count;
+    return true;
+}
+
+/* A free slot for a request. Two requests that share a slot differ in a higher bit, so doubling
+ * parts them sooner or later; numbers rise by one, so it is soon. */
+static struct waiting *slot_for(struct observer *observer, uint64_t request)
+{
+    for (;;) {
+        struct waiting *slot = &observer->waiting[request & (observer->slot_count - 1)];
+        if (slot->request == 0)
+            return slot;
+        if (!grow_slots(observer))
+            return NULL;
+    }
+}
+
+bool observer_sent(struct observer *observer, int64_t now_us, const struct client_action *action)
+{
+    struct waiting *slot = slot_for(observer, action->request);
+    if (!slot)
+        return fails(observer, out_of_memory);
+    slot->request = action->request;
+    slot->exchange = (struct exchange){
+        .client = action->client,
+        .client_index = action->client_index,
+        .path = action->what,
+        .target = action->target,
+        .checkpoint = action->checkpoint,
+        .sent_us = now_us,
+        .bound_us = action->bound_us,
+    };
+    if (action->job < observer->plan->job_count)
+        slot->exchange.job = observer->plan->jobs[action->job].id;
+    observer->waiting_count++;
+    if (!judge_sent(observer->judge, &slot->exchange))
+        return fails(observer, out_of_memory);
+    return true;
+}
+
+bool observer_fact(struct observer *observer, const struct fact *fact)
+{
+    observer->fetches += fact->kind == FACT_CALL_SENT;
+    if (!judge_fact(observer->judge, fact) || !migration_log_fact(&observer->migrations, fact))
+        return fails(observer, out_of_memory);
+    return true;
+}
+
+static struct waiting *find_waiting(struct observer *observer, uint64_t request)
+{
+    struct waiting *slot = &observer->waiting[request & (observer->slot_count - 1)];
+    return slot->request == request && request != 0 ? slot : NULL;
+}
+
+/* Hands a finished exchange to the judge and frees its slot. */
+static bool conclude(struct observer *observer, struct waiting *slot, int64_t now_us, int status,
+                     const struct observation *seen, uint64_t content,
+                     struct observed_answer *answer)
+{
+    struct exchange *exchange = &slot->exchange;
+    exchange->seq = ++observer->seq;
+    exchange->done_us = now_us;
+    exchange->status = status;
+    exchange->seen = seen;
+    exchange->seen_serial = content;
+    *answer = (struct observed_answer){.client_index = exchange->client_index, .seen = seen};
+    slot->request = 0;
+    observer->waiting_count--;
+    observer->reads += status != 0;
+    if (!judge_exchange(observer->judge, exchange))
+        return fails(observer, out_of_memory);
+    return true;
+}
+
+static bool is_sampled(struct observer *observer)
+{
+    return observer->parse_every != 0 &&
+           observer->statistics_reads++ % observer->parse_every == 0;
+}
+
+bool observer_answered(struct observer *observer, int64_t now_us, uint64_t request, int status,
+                       struct body *body, struct observed_answer *answer)
+{
+    struct waiting *slot = find_waiting(observer, request);
+    if (!slot)
+        return fails(observer, "the implementation answered a request that was not waiting");
+    const enum exchange_path path = slot->exchange.path;
+    const bool compare = path == PATH_STATISTICS && status == 200 && is_sampled(observer);
+    uint64_t content;
+    const struct observation *seen =
+        reading_of_body(&observer->reading, path, status, body, compare, &content);
+    if (!seen)
+        return fails(observer, observer->reading.failure);
+    slot->exchange.left_us = now_us;
+    return conclude(observer, slot, now_us, status, seen, content, answer);
+}
+
+bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t request,
+                             int status, const char *bytes, size_t length,
+                             struct observed_answer *answer)
+{
+    struct waiting *slot = find_waiting(observer, request);
+    if (!slot)
+        return fails(observer, "an answer came for a request that was not waiting");
+    slot->exchange.left_us = slot->exchange.sent_us;
+    const struct observation *seen = NULL;
+    if (status != 0) {
+        seen = reading_parse(&observer->reading, slot->exchange.path, status, bytes, length);
+        if (!seen)
+            return fails(observer, observer->reading.failure);
+    }
+    return conclude(observer, slot, now_us, status, seen, 0, answer);
+}
+
+size_t observer_waiting(const struct observer *observer)
+{
+    return observer->waiting_count;
+}
+
+bool observer_give_up(struct observer *observer, int64_t now_us)
+{
+    struct observed_answer ignored;
+    for (size_t i = 0; i < observer->slot_count; i++) {
+        struct waiting *slot = &observer->waiting[i];
+        if (slot->request == 0)
+            continue;
+        slot->exchange.left_us = slot->exchange.sent_us;
+        if (!conclude(observer, slot, now_us, 0, NULL, 0, &ignored))
+            return false;
+    }
+    return true;
+}
+
+void observer_result(const struct observer *observer, const struct clients *clients,
+                     struct run_result *result)
+{
+    *result = (struct run_result){.reads = observer->reads, .fetches = observer->fetches};
+    judge_verdicts(observer->judge, &result->judgement);
+    migration_log_measure(&observer->migrations, clients, result);
+}

@@ -1,0 +1,159 @@
+#include "harness/observer/reading.h"
+
+#include <string.h>
+
+#include "harness/recording/answer.h"
+
+static const char *const out_of_memory = "out of memory";
+
+static void forget(struct remembered *memory)
+{
+    observation_clear(&memory->seen);
+    body_release(memory->body);
+    memory->body = NULL;
+    memory->content = 0;
+}
+
+void reading_free(struct reading *reading)
+{
+    for (size_t i = 0; i < REMEMBERED_COUNT; i++)
+        forget(&reading->remembered[i]);
+    observation_clear(&reading->parsed);
+}
+
+static const struct observation *fails(struct reading *reading, const char *why)
+{
+    reading->failure = why;
+    return NULL;
+}
+
+const struct observation *reading_parse(struct reading *reading, enum exchange_path path,
+                                        int status, const char *bytes, size_t length)
+{
+    observation_clear(&reading->parsed);
+    const char *why = answer_read(path, status, bytes, length, &reading->parsed);
+    const bool readable = !why || (status >= 400 && why != answer_no_memory);
+    return readable ? &reading->parsed : fails(reading, why);
+}
+
+static const struct observation *parse_body(struct reading *reading, enum exchange_path path,
+                                            int status, struct body *body)
+{
+    size_t length;
+    const char *bytes = body_bytes(body, &length);
+    return bytes ? reading_parse(reading, path, status, bytes, length)
+                 : fails(reading, out_of_memory);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_checkpoint(bool has_a, const struct seen_checkpoint *a, bool has_b,
+                            const struct seen_checkpoint *b)
+{
+    if (!has_a || !has_b)
+        return has_a == has_b;
+    return a->id == b->id && a->status == b->status && a->is_savepoint == b->is_savepoint &&
+           a->discarded == b->discarded && a->trigger_ms == b->trigger_ms &&
+           a->latest_ack_ms == b->latest_ack_ms && a->state_size == b->state_size &&
+           same_text(a->path, b->path);
+}
+
+static bool same_history(const struct observation *a, const struct observation *b)
+{
+    if (a->history_count != b->history_count)
+        return false;
+    for (size_t i = 0; i < a->history_count; i++) {
+        if (!same_checkpoint(true, &a->history[i], true, &b->history[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool same_restored(const struct observation *a, const struct observation *b)
+{
+    if (!a->has_latest_restored || !b->has_latest_restored)
+        return a->has_latest_restored == b->has_latest_restored;
+    return a->restored_id == b->restored_id && a->restored_ms == b->restored_ms &&
+           same_text(a->restored_path, b->restored_path);
+}
+
+/* Whether bytes and snapshot say the same, member by member. */
+static bool same_statistics(const struct observation *a, const struct observation *b)
+{
+    return a->kind == b->kind && a->restored == b->restored && a->total == b->total &&
+           a->in_progress == b->in_progress && a->completed == b->completed &&
+           a->failed == b->failed && a->version == b->version && same_history(a, b) &&
+           same_restored(a, b) &&
+           same_checkpoint(a->has_latest_completed, &a->latest_completed,
+                           b->has_latest_completed, &b->latest_completed) &&
+           same_checkpoint(a->has_latest_savepoint, &a->latest_savepoint,
+                           b->has_latest_savepoint, &b->latest_savepoint) &&
+           same_checkpoint(a->has_latest_failed, &a->latest_failed, b->has_latest_failed,
+                           &b->latest_failed);
+}
+
+static const struct checkpoint_stats *statistics_of(enum exchange_path path, int status,
+                                                    const struct body *body)
+{
+    return path == PATH_STATISTICS && status == 200 ? body_statistics(body) : NULL;
+}
+
+/*
+ * Where a body is remembered, and whether it is the one that is there. Two bodies of one snapshot
+ * say the same: a JobManager to which nothing was reported gives the same snapshot again.
+ */
+static struct remembered *find(struct reading *reading, struct body *body,
+                               const struct checkpoint_stats *stats, bool *known)
+{
+    const uint64_t key = stats ? (uint64_t)((uintptr_t)stats / 64) * UINT64_C(0x9e3779b97f4a7c15) >> 32
+                               : body_serial(body);
+    struct remembered *memory = &reading->remembered[key % REMEMBERED_COUNT];
+    if (memory->content == 0)
+        *known = false;
+    else if (stats)
+        *known = body_statistics(memory->body) == stats;
+    else
+        *known = memory->body == body;
+    return memory;
+}
+
+static bool remember(struct reading *reading, struct remembered *memory, enum exchange_path path,
+                     int status, struct body *body, const struct checkpoint_stats *stats)
+{
+    forget(memory);
+    if (stats) {
+        if (!observation_of_statistics(stats, &memory->seen)) {
+            observation_clear(&memory->seen);
+            return fails(reading, out_of_memory) != NULL;
+        }
+    } else {
+        if (!parse_body(reading, path, status, body))
+            return false;
+        memory->seen = reading->parsed;
+        reading->parsed = (struct observation){0};
+    }
+    memory->body = body_retain(body);
+    memory->content = ++reading->last_content;
+    return true;
+}
+
+const struct observation *reading_of_body(struct reading *reading, enum exchange_path path,
+                                          int status, struct body *body, bool compare,
+                                          uint64_t *content)
+{
+    const struct checkpoint_stats *stats = statistics_of(path, status, body);
+    bool known;
+    struct remembered *memory = find(reading, body, stats, &known);
+    if (!known && !remember(reading, memory, path, status, body, stats))
+        return NULL;
+    *content = memory->content;
+    if (!stats || !compare)
+        return &memory->seen;
+    const struct observation *parsed = parse_body(reading, path, status, body);
+    if (parsed && !same_statistics(parsed, &memory->seen))
+        return fails(reading, "a body says something else than the snapshot it is written from");
+    return parsed;
+}

@@ -1,0 +1,44 @@
+#ifndef FRESHCHECK_HARNESS_OBSERVER_READING_H
+#define FRESHCHECK_HARNESS_OBSERVER_READING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/judge/history.h"
+#include "rest_endpoint/body.h"
+
+/* What a body says, remembered: a cached answer is looked at once. */
+struct remembered {
+    uint64_t content; /* a number of its own for what it says; 0: empty */
+    struct body *body; /* counted reference */
+    struct observation seen;
+};
+
+enum { REMEMBERED_COUNT = 256 };
+
+/* Reads answers. Zeroed is empty. */
+struct reading {
+    struct remembered remembered[REMEMBERED_COUNT];
+    struct observation parsed; /* the last answer read from bytes alone */
+    uint64_t last_content;
+    const char *failure; /* NULL, or one sentence (static text) why the last answer was not read */
+};
+
+void reading_free(struct reading *reading);
+
+/* Reads an answer from its bytes. NULL: see failure. Valid until the next call. */
+const struct observation *reading_parse(struct reading *reading, enum exchange_path path,
+                                        int status, const char *bytes, size_t length);
+
+/*
+ * What a body says: a checkpoint statistics answer from the snapshot that its bytes are written
+ * from, any other from the bytes; from memory when it was seen before. With `compare` the bytes of
+ * a statistics answer are read too, and must say the same as the snapshot. Equal *content promises
+ * equal observations. NULL: see failure. Valid until the next call.
+ */
+const struct observation *reading_of_body(struct reading *reading, enum exchange_path path,
+                                          int status, struct body *body, bool compare,
+                                          uint64_t *content);
+
+#endif

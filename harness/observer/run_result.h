@@ -1,0 +1,33 @@
+#ifndef FRESHCHECK_HARNESS_OBSERVER_RUN_RESULT_H
+#define FRESHCHECK_HARNESS_OBSERVER_RUN_RESULT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/judge/verdict.h"
+
+/* A number a scenario brings to light besides verdicts: "reprocessed 2400.0 ms". */
+struct measure {
+    char name[48];
+    double value;
+    const char *unit;
+};
+
+enum { MEASURES_MAX = 8 };
+
+/* What came of one scenario on one implementation. */
+struct run_result {
+    struct judgement judgement;
+    uint64_t reads;   /* answers that clients got */
+    uint64_t fetches; /* calls of the gateway */
+    struct measure measures[MEASURES_MAX];
+    size_t measure_count;
+};
+
+struct run_options {
+    uint64_t seed;
+    uint32_t parse_every; /* bodies are parsed back on 1 in this many statistics reads, and compared
+                             with the snapshot they come from; 1: every answer; 0: none */
+};
+
+#endif

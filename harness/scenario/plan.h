@@ -1,0 +1,106 @@
+#ifndef FRESHCHECK_HARNESS_SCENARIO_PLAN_H
+#define FRESHCHECK_HARNESS_SCENARIO_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/judge/verdict.h"
+#include "mock_jobmanager/timeline.h"
+#include "rest_endpoint/settings.h"
+
+/* A scenario as the loader made it: everything checked, nothing left to find out while it runs.
+ * All pointers are owned by the plan and live as long as it does. */
+
+enum step_kind {
+    STEP_GET_STATISTICS, /* "latest completed checkpoint of J" */
+    STEP_GET_DETAILS,    /* "details of checkpoint 1 of J" */
+    STEP_GET_SUBTASKS,   /* "subtasks of checkpoint 1 of J" */
+    STEP_GET_CONFIG,     /* "checkpoint configuration of J" */
+    STEP_GET_JOB,        /* "job J": the dashboard's path */
+    STEP_GET_OVERVIEW,   /* "overview" */
+    STEP_GET_JOBS,       /* "jobs" */
+    STEP_TRIGGER,        /* "trigger a checkpoint of J" */
+    STEP_TRIGGER_STATUS, /* "trigger status of J": of this client's last trigger */
+    STEP_AWAIT_TRIGGER,  /* "await the trigger of J, then read": asks the status every `every_us`
+                            until it is done, then reads the statistics at once */
+    STEP_CANCEL,         /* "cancel J" */
+    STEP_GET_TARGET      /* "GET /any/path" */
+};
+
+struct client_step {
+    int64_t at_us;
+    enum step_kind kind;
+    size_t job; /* index into the plan's jobs; SIZE_MAX: none */
+    int64_t checkpoint;
+    const char *target;        /* STEP_GET_TARGET */
+    const char *cache_control; /* NULL: the client's own */
+};
+
+enum client_kind {
+    CLIENT_SCRIPTED,  /* its steps, each at its time */
+    CLIENT_POLLER,    /* a job's statistics at a steady rate, whether or not the last came back */
+    CLIENT_DASHBOARD, /* GET /config once; then each refresh interval /overview, /jobs/overview, and
+                         /jobs/:id of its job; the checkpoints tab once. Reference, section 8 */
+    CLIENT_MIGRATION  /* reads the statistics, takes latest.completed.external_path, cancels the
+                         job, starts `to_job` from that path */
+};
+
+struct client_plan {
+    const char *name;
+    enum client_kind kind;
+    size_t count;  /* this many alike, named NAME-1, NAME-2...; 1: just NAME */
+    size_t job;    /* POLLER, DASHBOARD, MIGRATION */
+    size_t to_job; /* MIGRATION */
+    int64_t from_us, until_us; /* POLLER, DASHBOARD: from included, until excluded */
+    int64_t every_us, jitter_us; /* POLLER; DASHBOARD: 0 means the refresh interval */
+    const char *cache_control; /* NULL: no such header */
+    const struct client_step *steps; /* SCRIPTED: in order of time */
+    size_t step_count;
+};
+
+/* What a scenario expects of one implementation: the properties that break, and why. */
+struct expected_failure {
+    enum property property;
+    enum layer layer; /* LAYER_UNKNOWN: not stated, any will do */
+    const char *why;
+};
+
+struct expectation {
+    const char *implementation; /* name; ranges and patterns are resolved by the loader */
+    const struct expected_failure *failures;
+    size_t failure_count;
+};
+
+struct plan {
+    const char *file;  /* as given */
+    const char *name;  /* file name without folder and ending: the subject in reports */
+    const char *title, *why, *source;
+    struct settings settings;
+
+    const struct job_plan *jobs;
+    size_t job_count;
+    const struct job_event *events;
+    size_t event_count;
+    const struct fault *faults;
+    size_t fault_count;
+    int64_t call_out_us, call_back_us, announce_gap_us;
+
+    const struct client_plan *clients;
+    size_t client_count;
+
+    struct claim claim;
+    const struct expectation *expectations; /* implementations not named: everything passes */
+    size_t expectation_count;
+
+    int64_t end_us;      /* nothing new happens from here on; the run ends when all is answered */
+    bool live;           /* may be run live */
+    const char *not_live_because; /* NULL when live */
+};
+
+void plan_free(struct plan *plan); /* NULL is allowed */
+
+/* What is expected of an implementation; NULL: that everything passes. */
+const struct expectation *plan_expectation(const struct plan *plan, const char *implementation);
+
+#endif

@@ -1,0 +1,21 @@
+#ifndef FRESHCHECK_HARNESS_SCENARIO_SCENARIO_H
+#define FRESHCHECK_HARNESS_SCENARIO_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/complaint.h"
+#include "harness/scenario/plan.h"
+
+/*
+ * Reads scenario text (YAML 1.2, so JSON too) and checks all of it. Returns the plan, or NULL with
+ * at least one complaint; complaints->failed when memory ran out. The language is described in
+ * docs/scenario-language.md.
+ *
+ * @implementations: names that `expect:` may use, in order, for ranges ("flink-1.18..flink-2.3")
+ *                   and patterns ("flink-*"); NULL-terminated.
+ */
+struct plan *scenario_parse(const char *text, size_t length, const char *file,
+                            const char *const *implementations, struct complaints *complaints);
+
+#endif

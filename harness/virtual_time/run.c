@@ -1,0 +1,121 @@
+#include "harness/virtual_time/run.h"
+
+#include <string.h>
+
+#include "harness/clients/clients.h"
+#include "harness/cluster/cluster.h"
+#include "harness/observer/observer.h"
+
+/* 2026-01-01T00:00:00Z: timestamps in answers must not depend on the day of the run. */
+static const int64_t epoch_us = INT64_C(1767225600000000);
+
+static const char *const out_of_memory = "out of memory";
+
+struct world {
+    uint64_t ticket;
+    struct clients *clients;
+    struct cluster *cluster;
+    struct observer *observer;
+    int64_t now_us;
+};
+
+/* Takes what came out of the cluster after something was fed: first what the origin did, then the
+ * answers, whose clients may want to go on. */
+static const char *drain(struct world *world)
+{
+    struct fact fact;
+    while (cluster_next_fact(world->cluster, &fact)) {
+        if (!observer_fact(world->observer, &fact))
+            return observer_failure(world->observer);
+    }
+    struct cluster_reply reply;
+    while (cluster_next_reply(world->cluster, &reply)) {
+        struct observed_answer answer;
+        const bool fine = observer_answered(world->observer, world->now_us, reply.request,
+                                            reply.status, reply.body, &answer);
+        body_release(reply.body);
+        if (!fine)
+            return observer_failure(world->observer);
+        if (!clients_answered(world->clients, world->now_us, reply.request, answer.client_index,
+                              reply.status, answer.seen))
+            return out_of_memory;
+    }
+    return NULL;
+}
+
+static const char *client_acts(struct world *world)
+{
+    struct client_action action;
+    if (!clients_next(world->clients, world->now_us, &action))
+        return NULL;
+    if (action.starts_job) {
+        if (!cluster_start_from(world->cluster, world->now_us, action.job, action.path))
+            return out_of_memory;
+        return drain(world);
+    }
+    const struct request request = {
+        .id = action.request,
+        .method = action.method,
+        .target = action.target,
+        .target_length = action.target_length,
+        .cache_control = action.cache_control,
+        .body = action.body,
+        .body_length = action.body ? strlen(action.body) : 0,
+    };
+    if (!observer_sent(world->observer, world->now_us, &action))
+        return observer_failure(world->observer);
+    if (!cluster_request(world->cluster, world->now_us, &request))
+        return out_of_memory;
+    return drain(world);
+}
+
+/*
+ * Runs whatever is due next: of two things at one instant, the one that was scheduled first.
+ * After end_us clients fall silent, and the origin only goes on while somebody waits for it.
+ */
+static bool step(struct world *world, int64_t end_us, const char **why)
+{
+    uint64_t client_ticket = 0;
+    uint64_t cluster_ticket = 0;
+    int64_t client_due_us = clients_due(world->clients, &client_ticket);
+    const int64_t cluster_due_us = cluster_due(world->cluster, &cluster_ticket);
+    if (client_due_us >= end_us)
+        client_due_us = INT64_MAX;
+    const bool client_first = client_due_us < cluster_due_us ||
+                              (client_due_us == cluster_due_us && client_ticket < cluster_ticket);
+    const int64_t due_us = client_first ? client_due_us : cluster_due_us;
+    if (due_us == INT64_MAX || (due_us >= end_us && observer_waiting(world->observer) == 0))
+        return false;
+    world->now_us = due_us;
+    if (client_first) {
+        *why = client_acts(world);
+        return *why == NULL;
+    }
+    *why = cluster_advance(world->cluster, world->now_us) ? drain(world) : out_of_memory;
+    return *why == NULL;
+}
+
+const char *run_virtual(const struct plan *plan, const struct implementation *implementation,
+                        const struct run_options *options, struct run_result *result)
+{
+    struct world world = {0};
+    const char *why = out_of_memory;
+    world.cluster =
+        cluster_new(plan, implementation, options->seed, epoch_us, &world.ticket);
+    world.clients = clients_new(plan, options->seed, &world.ticket);
+    world.observer = observer_new(plan, options->parse_every);
+    if (!world.cluster || !world.clients || !world.observer)
+        goto out;
+    why = drain(&world);
+    while (!why && step(&world, plan->end_us, &why))
+        continue;
+    if (!why && !observer_give_up(world.observer, world.now_us))
+        why = observer_failure(world.observer);
+    if (!why)
+        observer_result(world.observer, world.clients, result);
+out:
+    observer_free(world.observer);
+    clients_free(world.clients);
+    cluster_free(world.cluster);
+    return why;
+}
