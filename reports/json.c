@@ -1,0 +1,108 @@
+#include "base/json_writer.h"
+#include "reports/report.h"
+
+/* The shape is in docs/report-json.md. */
+
+static void write_witness(const struct property_verdict *verdict, struct json_writer *json)
+{
+    json_member_array(json, "witness");
+    for (size_t i = 0; i < verdict->witness_count; i++) {
+        const struct witness_event *event = &verdict->witness[i];
+        json_begin_object(json);
+        json_key(json, "at_ms");
+        json_decimal(json, (double)event->at_us / 1000.0, 3);
+        json_member_text(json, "who", event->who);
+        json_member_text(json, "what", event->what);
+        if (event->seq != 0)
+            json_member_int64(json, "seq", (int64_t)event->seq);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void write_property(enum property property, const struct property_verdict *verdict,
+                           struct json_writer *json)
+{
+    json_begin_object(json);
+    json_member_text(json, "id", property_id(property));
+    json_member_text(json, "verdict", verdict_name(verdict->verdict));
+    json_member_int64(json, "tested", (int64_t)verdict->tested);
+    json_member_int64(json, "violations", (int64_t)verdict->violations);
+    if (verdict->has_worst) {
+        json_member_object(json, "worst");
+        json_key(json, "value");
+        json_decimal(json, verdict->worst_value, 3);
+        json_member_text(json, "unit", verdict->worst_unit);
+        json_end_object(json);
+    }
+    if (verdict->verdict == VERDICT_FAIL)
+        json_member_text(json, "layer", layer_name(verdict->layer));
+    if (verdict->verdict != VERDICT_PASS && verdict->cause[0] != '\0')
+        json_member_text(json, "cause", verdict->cause);
+    if (verdict->witness_count > 0)
+        write_witness(verdict, json);
+    json_end_object(json);
+}
+
+/* judgement: NULL when there is none; then there are no properties. */
+static void write_properties(const struct judgement *judgement, struct json_writer *json)
+{
+    json_member_array(json, "properties");
+    for (int i = 0; judgement && i < PROPERTY_COUNT; i++) {
+        if (judgement->claim.claimed[i])
+            write_property((enum property)i, &judgement->properties[i], json);
+    }
+    json_end_array(json);
+}
+
+static void write_measures(const struct report_result *result, struct json_writer *json)
+{
+    if (result->measure_count == 0)
+        return;
+    json_member_array(json, "measures");
+    for (size_t i = 0; i < result->measure_count; i++) {
+        json_begin_object(json);
+        json_member_text(json, "name", result->measures[i].name);
+        json_key(json, "value");
+        json_decimal(json, result->measures[i].value, 3);
+        json_member_text(json, "unit", result->measures[i].unit);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void write_result(const struct report_result *result, struct json_writer *json)
+{
+    const bool judged = !result->failure && !result->skipped;
+    json_begin_object(json);
+    json_member_text(json, "subject", result->subject);
+    if (result->implementation)
+        json_member_text(json, "implementation", result->implementation);
+    json_member_text(json, "claim", result->claim);
+    json_member_text(json, "verdict",
+                     verdict_name(judged ? result->judgement->whole : VERDICT_UNKNOWN));
+    if (result->has_expectation && !result->skipped)
+        json_member_bool(json, "as_expected", result->as_expected);
+    if (result->difference)
+        json_member_text(json, "difference", result->difference);
+    if (result->failure)
+        json_member_text(json, "failure", result->failure);
+    if (result->skipped)
+        json_member_text(json, "skipped", result->skipped);
+    write_properties(judged ? result->judgement : NULL, json);
+    write_measures(result, json);
+    json_end_object(json);
+}
+
+void report_json(const struct report *report, struct buffer *out)
+{
+    struct json_writer json = {.out = out};
+    json_begin_object(&json);
+    json_member_text(&json, "verdict", verdict_name(report->verdict));
+    json_member_array(&json, "results");
+    for (size_t i = 0; i < report->result_count; i++)
+        write_result(&report->results[i], &json);
+    json_end_array(&json);
+    json_end_object(&json);
+    buffer_char(out, '\n');
+}

@@ -1,0 +1,161 @@
+#include <string.h>
+
+#include "reports/report.h"
+#include "reports/text_internal.h"
+
+/*
+ * JUnit XML as CI servers read it: a suite per scenario, a case per implementation. A case fails
+ * when it is not as expected. Source: the Jenkins xUnit schema (testsuites/testsuite/testcase).
+ */
+
+/*
+ * How many bytes the character at `c` takes; 0 when it may not stand in XML: control characters
+ * but tab and line ends, surrogates, U+FFFE, U+FFFF, and bytes that are no UTF-8.
+ * Source: XML 1.0, 2.2 (Char); RFC 3629, section 4.
+ */
+static size_t xml_character_length(const char *c)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char lead = (unsigned char)*c;
+    if (lead < 0x80)
+        return lead >= 0x20 || lead == '\t' || lead == '\n' || lead == '\r';
+    const size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    uint32_t code = lead & (0x7fu >> length);
+    if (lead < 0xc2 || lead > 0xf4)
+        return 0;
+    for (size_t i = 1; i < length; i++) {
+        if (((unsigned char)c[i] & 0xc0) != 0x80) /* the end of the text too */
+            return 0;
+        code = code << 6 | ((unsigned char)c[i] & 0x3f);
+    }
+    const bool is_character = code >= least[length] && code <= 0x10ffff && code != 0xfffe &&
+                              code != 0xffff && (code < 0xd800 || code > 0xdfff);
+    return is_character ? length : 0;
+}
+
+/* What XML has no way to write becomes '?'. */
+static void write_escaped(struct buffer *out, const char *text)
+{
+    for (const char *c = text; *c;) {
+        const size_t length = xml_character_length(c);
+        switch (*c) {
+        case '&':
+            buffer_text(out, "&amp;");
+            break;
+        case '<':
+            buffer_text(out, "&lt;");
+            break;
+        case '>':
+            buffer_text(out, "&gt;");
+            break;
+        case '"':
+            buffer_text(out, "&quot;");
+            break;
+        case '\t':
+        case '\n':
+        case '\r': /* as references, since attributes would lose them */
+            buffer_printf(out, "&#%d;", *c);
+            break;
+        default:
+            buffer_append(out, length ? c : "?", length ? length : 1);
+        }
+        c += length ? length : 1;
+    }
+}
+
+static void write_attribute(struct buffer *out, const char *name, const char *value)
+{
+    buffer_printf(out, " %s=\"", name);
+    write_escaped(out, value);
+    buffer_char(out, '"');
+}
+
+static const char *failure_message(const struct report_result *result)
+{
+    enum property first;
+    if (result->failure)
+        return result->failure;
+    if (result->difference)
+        return result->difference;
+    if (text_broken(result->judgement, &first) > 0)
+        return result->judgement->properties[first].cause;
+    return "undecided";
+}
+
+static void write_failure(const struct report *report, const struct report_result *result,
+                          struct buffer *out)
+{
+    struct report plain = {.results = result, .result_count = 1, .verdict = report->verdict};
+    struct buffer text = {0};
+    buffer_text(out, result->failure ? "<error" : "<failure");
+    write_attribute(out, "message", failure_message(result));
+    buffer_char(out, '>');
+    report_failures(&plain, &text);
+    buffer_char(&text, '\0');
+    if (!text.failed)
+        write_escaped(out, text.bytes);
+    out->failed |= text.failed;
+    buffer_free(&text);
+    buffer_text(out, result->failure ? "</error>" : "</failure>");
+}
+
+static void write_case(const struct report *report, const struct report_result *result,
+                       struct buffer *out)
+{
+    buffer_text(out, "    <testcase");
+    write_attribute(out, "classname", result->subject);
+    write_attribute(out, "name", result->implementation ? result->implementation : result->claim);
+    if (result->skipped) {
+        buffer_text(out, "><skipped");
+        write_attribute(out, "message", result->skipped);
+        buffer_text(out, "/></testcase>\n");
+    } else if (report_needs_attention(result)) {
+        buffer_char(out, '>');
+        write_failure(report, result, out);
+        buffer_text(out, "</testcase>\n");
+    } else {
+        buffer_text(out, "/>\n");
+    }
+}
+
+struct tally {
+    size_t tests, failures, errors, skipped;
+};
+
+static struct tally count_results(const struct report_result *results, size_t count)
+{
+    struct tally tally = {.tests = count};
+    for (size_t i = 0; i < count; i++) {
+        tally.skipped += results[i].skipped != NULL;
+        tally.errors += results[i].failure && !results[i].skipped;
+        tally.failures += !results[i].failure && report_needs_attention(&results[i]);
+    }
+    return tally;
+}
+
+static void write_tally(const struct tally *tally, struct buffer *out)
+{
+    buffer_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n",
+                  tally->tests, tally->failures, tally->errors, tally->skipped);
+}
+
+void report_junit(const struct report *report, struct buffer *out)
+{
+    const struct tally all = count_results(report->results, report->result_count);
+    buffer_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"freshcheck\"");
+    write_tally(&all, out);
+    for (size_t i = 0, next; i < report->result_count; i = next) {
+        const struct report_result *first = &report->results[i];
+        for (next = i + 1; next < report->result_count &&
+                           strcmp(report->results[next].subject, first->subject) == 0;)
+            next++;
+        const struct tally suite = count_results(first, next - i);
+        buffer_text(out, "  <testsuite");
+        write_attribute(out, "name", first->subject);
+        write_tally(&suite, out);
+        for (size_t j = i; j < next; j++)
+            write_case(report, &report->results[j], out);
+        buffer_text(out, "  </testsuite>\n");
+    }
+    buffer_text(out, "</testsuites>\n");
+}

@@ -1,0 +1,47 @@
+#ifndef FRESHCHECK_REPORTS_REPORT_H
+#define FRESHCHECK_REPORTS_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buffer.h"
+#include "harness/judge/verdict.h"
+#include "harness/observer/run_result.h"
+
+/* One verdict with its subject: what every report writer gets. Texts and pointers are borrowed. */
+struct report_result {
+    const char *subject;        /* scenario name, or file */
+    const char *title;          /* of the scenario; NULL for recordings */
+    const char *implementation; /* NULL for recordings */
+    const char *claim;          /* "fresh", "age 3 s" */
+    const struct judgement *judgement; /* means nothing with `failure` or `skipped` */
+    bool has_expectation;
+    bool as_expected;       /* means something only with has_expectation */
+    const char *difference; /* not as expected: one sentence; else NULL */
+    const char *reason;     /* an expected failure: why, in the scenario's words; else NULL */
+    const char *rerun;      /* the command that reproduces it */
+    const char *failure;    /* there is no verdict: why; else NULL */
+    const char *skipped;    /* it was not run: why; else NULL */
+    const struct measure *measures;
+    size_t measure_count;
+};
+
+struct report {
+    const struct report_result *results; /* scenario by scenario, each over all implementations */
+    size_t result_count;
+    enum verdict verdict;
+    bool colour; /* of texts for a terminal */
+};
+
+/* True when something in the result needs a person's eye: not as expected, no verdict, or - where
+ * nothing was expected - a refuted claim. */
+bool report_needs_attention(const struct report_result *result);
+
+/* One writer per format; each appends to `out`. */
+void report_matrix(const struct report *report, struct buffer *out);     /* scenario by implementation */
+void report_failures(const struct report *report, struct buffer *out);   /* each with its witness */
+void report_recordings(const struct report *report, struct buffer *out); /* a line or two each */
+void report_json(const struct report *report, struct buffer *out);
+void report_junit(const struct report *report, struct buffer *out);
+
+#endif
