@@ -4,7 +4,7 @@
 
 /* `jobmanager:` apart from faults: jobs, what happens to them, and how far away they are. */
 
-enum { DEFAULT_LATENCY_US = 1000, DEFAULT_ANNOUNCE_GAP_US = 20000, DEFAULT_DOWN_TIME_US = 100000 };
+enum { DEFAULT_LATENCY_US = 1000, DEFAULT_DOWN_TIME_US = 100000 };
 
 /* --- phrases of a job ------------------------------------------------------------------- */
 
@@ -508,7 +508,6 @@ void jobmanager_read(struct loader *loader, const struct node *node)
 {
     loader->plan->call_out_us = DEFAULT_LATENCY_US;
     loader->plan->call_back_us = DEFAULT_LATENCY_US;
-    loader->plan->announce_gap_us = DEFAULT_ANNOUNCE_GAP_US;
     if (node->kind != NODE_MAP)
         return;
     for (size_t i = 0; i < loader->job_count; i++)
