@@ -110,10 +110,12 @@ static void write_sum(const struct report *report, size_t columns, struct buffer
         skipped += result->skipped != NULL;
         surprising += report_needs_attention(result) && result->has_expectation;
         surprising += result->failure && !result->has_expectation;
-        refuted += !result->failure && !result->skipped && text_broken(result->judgement, &first) > 0;
+        refuted +=
+            !result->failure && !result->skipped && text_broken(result->judgement, &first) > 0;
     }
     const size_t rows = report->result_count / columns;
-    buffer_printf(out, "\n%zu scenario%s on %zu implementation%s: %zu cell%s, %zu with a broken claim, ",
+    buffer_printf(out,
+                  "\n%zu scenario%s on %zu implementation%s: %zu cell%s, %zu with a broken claim, ",
                   rows, rows == 1 ? "" : "s", columns, columns == 1 ? "" : "s",
                   report->result_count, report->result_count == 1 ? "" : "s", refuted);
     if (skipped > 0)

@@ -52,7 +52,7 @@ static void write_line(const struct report *report, const struct report_result *
         return;
     }
     const struct judgement *judgement = result->judgement;
-    const enum colour colour = report_needs_attention(result) ? COLOUR_BAD
+    const enum colour colour = report_needs_attention(result)     ? COLOUR_BAD
                                : judgement->whole == VERDICT_PASS ? COLOUR_GOOD
                                                                   : COLOUR_KNOWN;
     text_begin(report, colour, out);

@@ -1,11 +1,12 @@
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "reports/report.h"
 #include "reports/text_internal.h"
 
 static const char *const colours[] = {
-    [COLOUR_NONE] = "", [COLOUR_GOOD] = "\033[32m", [COLOUR_KNOWN] = "\033[33m",
-    [COLOUR_BAD] = "\033[1;31m", [COLOUR_DIM] = "\033[2m", [COLOUR_BOLD] = "\033[1m",
+    [COLOUR_NONE] = "",          [COLOUR_GOOD] = "\033[32m", [COLOUR_KNOWN] = "\033[33m",
+    [COLOUR_BAD] = "\033[1;31m", [COLOUR_DIM] = "\033[2m",   [COLOUR_BOLD] = "\033[1m",
 };
 
 void text_begin(const struct report *report, enum colour colour, struct buffer *out)
@@ -63,34 +64,30 @@ size_t text_broken(const struct judgement *judgement, enum property *first)
     return count;
 }
 
-/* Times of a witness stand under each other, so the column is as wide as the widest. */
-static size_t write_time(const struct witness_event *event, struct buffer *out)
+enum { TIME_TEXT_MAX = 32 };
+
+static size_t print_time(const struct witness_event *event, char text[TIME_TEXT_MAX])
 {
-    const size_t before = out->length;
-    buffer_printf(out, "%.1f ms", (double)event->at_us / 1000.0);
-    return out->length - before;
+    return (size_t)snprintf(text, TIME_TEXT_MAX, "%.1f ms", (double)event->at_us / 1000.0);
 }
 
+/* Times of a witness stand under each other, so the column is as wide as the widest. */
 static void write_witness(const struct property_verdict *verdict, struct buffer *out)
 {
     size_t time_width = 0;
     size_t who_width = 0;
-    struct buffer scratch = {0};
+    char time[TIME_TEXT_MAX];
     for (size_t i = 0; i < verdict->witness_count; i++) {
-        buffer_clear(&scratch);
-        const size_t width = write_time(&verdict->witness[i], &scratch);
+        const size_t width = print_time(&verdict->witness[i], time);
         const size_t who = text_width(verdict->witness[i].who);
         time_width = width > time_width ? width : time_width;
         who_width = who > who_width ? who : who_width;
     }
     for (size_t i = 0; i < verdict->witness_count; i++) {
         const struct witness_event *event = &verdict->witness[i];
-        buffer_clear(&scratch);
-        const size_t width = write_time(event, &scratch);
         buffer_text(out, "   ");
-        text_pad(out, width, time_width);
-        buffer_append(out, scratch.bytes, scratch.length);
-        buffer_text(out, "  ");
+        text_pad(out, print_time(event, time), time_width);
+        buffer_printf(out, "%s  ", time);
         text_plain(out, event->who);
         text_pad(out, text_width(event->who), who_width);
         buffer_text(out, "  ");
@@ -99,8 +96,6 @@ static void write_witness(const struct property_verdict *verdict, struct buffer 
             buffer_printf(out, "  [seq %" PRIu64 "]", event->seq);
         buffer_char(out, '\n');
     }
-    out->failed |= scratch.failed;
-    buffer_free(&scratch);
 }
 
 void text_property(const struct report *report, const struct report_result *result,

@@ -56,6 +56,7 @@ static bool answered(struct clients *clients, struct client *client, int64_t now
 {
     if (request != client->asked || client->step == PHASE_DONE)
         return true;
+    client->asked = 0;
     if (client->step == PHASE_READ && !decide(client, status, seen))
         return false;
     const bool goes_on = client->step == PHASE_CANCEL || client->migration.decided;

@@ -149,22 +149,32 @@ static void settle(struct judge *judge, struct job_state *job)
     add_repeats(repeat, judge->verdicts);
     repeat->count = 0;
     struct checkpoint_record *record = run_find(&job->runs[repeat->run], repeat->checkpoint);
+    const struct hand_out last = {.done = true,
+                                  .left_us = repeat->left_us,
+                                  .seq = repeat->seq,
+                                  .client = repeat->client};
     if (record)
-        record->hand_out = (struct hand_out){.done = true,
-                                             .broke_window = record->hand_out.broke_window,
-                                             .sent_us = repeat->sent_us,
-                                             .left_us = repeat->left_us,
-                                             .seq = repeat->seq,
-                                             .client = repeat->client};
+        record_hand_out(record, &last);
 }
 
 /* Per client, `monotonic` compares with what that client saw: only those who read the same
- * observation before, and nothing else since, are bound to the same finding. */
+ * observation before, and nothing else since, are bound to the same finding. Clients that are not
+ * known are compared with nobody, so all of them share one finding. */
 static bool holds_for_client(const struct judge *judge, const struct repeat *repeat, size_t client)
 {
-    if (judge->claim.bound_us == 0 || client == SIZE_MAX)
+    if (judge->claim.bound_us == 0)
         return true;
+    if (client == SIZE_MAX)
+        return judge->nameless_stamp == repeat->stamp;
     return client < judge->client_count && judge->clients[client].stamp == repeat->stamp;
+}
+
+static void hold_for_client(struct judge *judge, const struct repeat *repeat, size_t client)
+{
+    if (client == SIZE_MAX)
+        judge->nameless_stamp = repeat->stamp;
+    else if (client < judge->client_count)
+        judge->clients[client].stamp = repeat->stamp;
 }
 
 static bool repeats(const struct judge *judge, const struct job_state *job,
@@ -198,16 +208,19 @@ static bool demands_more(const struct judge *judge, const struct exchange *excha
     return exchange->bound_us >= 0 && exchange->bound_us < judge->claim.bound_us;
 }
 
-/* Keeps the finding for reads to come, if it will be the same for them. */
+/* Keeps the finding for reads to come, if it will be the same for them: not if the answer itself
+ * added to what the checks go by. */
 static void remember_repeat(struct judge *judge, struct look *look)
 {
     const struct exchange *exchange = look->exchange;
     struct job_state *job = look->job;
-    if (!look->same_again || !look->is_list || exchange->seen_serial == 0 || look->overlapped)
+    bool taught_nothing = look->generation == job->generation + judge->generation;
+    if (!look->same_again || !taught_nothing || !look->is_list || exchange->seen_serial == 0 ||
+        look->overlapped)
         return;
     struct repeat next = {
         .serial = exchange->seen_serial,
-        .generation = job->generation + judge->generation,
+        .generation = look->generation,
         .bound_us = exchange->bound_us,
         .stamp = job->repeat.stamp,
         .until_us = look->until_us,
@@ -233,8 +246,7 @@ static void remember_repeat(struct judge *judge, struct look *look)
         next.stamp = ++judge->last_stamp;
         job->repeat = next;
     }
-    if (exchange->client_index < judge->client_count)
-        judge->clients[exchange->client_index].stamp = job->repeat.stamp;
+    hold_for_client(judge, &job->repeat, exchange->client_index);
 }
 
 static void begin_look(const struct judge *judge, struct job_state *job,
@@ -247,6 +259,7 @@ static void begin_look(const struct judge *judge, struct job_state *job,
         .seen = seen,
         .job = job,
         .kind = path_kind(exchange->path),
+        .generation = job->generation + judge->generation,
         .is_list = good && exchange->path == PATH_STATISTICS && seen->kind == OBSERVED_STATISTICS,
         .is_details = good && exchange->path == PATH_DETAILS && seen->kind == OBSERVED_DETAILS,
         .bound_us = exchange->bound_us >= 0 ? exchange->bound_us : judge->claim.bound_us,
@@ -268,6 +281,7 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
     if (!state_remember_client(judge, exchange->client_index, exchange->client) ||
         !absorb_run(judge, &look))
         return out_of_memory(judge);
+    absorb_known_content(&look);
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         if (judge->claim.claimed[i] && judge_checks[i]->look)
             judge_checks[i]->look(judge, &look);

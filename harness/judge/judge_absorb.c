@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "harness/judge/judge_internal.h"
@@ -177,6 +178,89 @@ bool absorb_run(struct judge *judge, struct look *look)
     return true;
 }
 
+static bool is_vouched_for(const struct run *run, const struct seen_checkpoint *entry)
+{
+    if (entry->status != SEEN_COMPLETED || !entry->path)
+        return false;
+    const struct checkpoint_record *record = run_find(run, entry->id);
+    return record && record->vouched_for && record->trigger_ms == entry->trigger_ms &&
+           (!entry->discarded || record->seen_discarded_us != NOT_KNOWN_US) && record->path &&
+           strcmp(record->path, entry->path) == 0;
+}
+
+static size_t current_run_index(const struct look *look)
+{
+    return (size_t)(look->current - look->job->runs);
+}
+
+int64_t look_shown_us(const struct look *look)
+{
+    const struct exchange *exchange = look->exchange;
+    return exchange->left_us > exchange->sent_us ? exchange->left_us : exchange->done_us;
+}
+
+void absorb_known_content(struct look *look)
+{
+    /* An answer may arrive late that left before something in it began: then each entry counts. */
+    if (!look->is_list || look->run != look->current ||
+        look_shown_us(look) < look->job->newest_began_us)
+        return;
+    const uint64_t serial = look->exchange->seen_serial;
+    if (serial != 0 && serial == look->job->clean_serial &&
+        current_run_index(look) == look->job->clean_run) {
+        look->is_clean = true;
+        return;
+    }
+    const size_t count = look->seen->history_count < 64 ? look->seen->history_count : 64;
+    for (size_t i = 0; i < count; i++) {
+        if (is_vouched_for(look->current, &look->seen->history[i]))
+            look->vouched_for |= UINT64_C(1) << i;
+    }
+}
+
+bool look_is_vouched_for(const struct look *look, size_t history_index)
+{
+    return history_index < 64 && (look->vouched_for >> history_index & 1) != 0;
+}
+
+/* After a list was found good: its completed entries of the current run, each of which has begun
+ * by now and is owned by this job. */
+static void vouch_for(const struct look *look, const struct seen_checkpoint *entry)
+{
+    struct checkpoint_record *record =
+        entry->status == SEEN_COMPLETED ? run_find(look->current, entry->id) : NULL;
+    if (!record || !record->listed || record->trigger_ms != entry->trigger_ms)
+        return;
+    const bool began = record->began_us != NOT_KNOWN_US || !look->job->has_began;
+    record->vouched_for = began;
+}
+
+/* Nothing in it was wrong, and every completed entry is known by now. */
+static bool is_clean(const struct look *look)
+{
+    const struct observation *seen = look->seen;
+    const uint32_t content = UINT32_C(1) << PROPERTY_RIGHT_JOB |
+                             UINT32_C(1) << PROPERTY_NO_PHANTOM |
+                             UINT32_C(1) << PROPERTY_CONSISTENT |
+                             UINT32_C(1) << PROPERTY_NUMERIC_LATEST;
+    if (look->run != look->current || (look->violated & content) != 0 || seen->contradiction ||
+        !seen->has_latest_completed || !is_vouched_for(look->current, &seen->latest_completed) ||
+        seen->has_latest_savepoint)
+        return false;
+    for (size_t i = 0; i < seen->history_count; i++) {
+        if (seen->history[i].status == SEEN_COMPLETED && !look_is_vouched_for(look, i) &&
+            !is_vouched_for(look->current, &seen->history[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool is_without_fault(const struct look *look)
+{
+    const uint32_t content = UINT32_C(1) << PROPERTY_RIGHT_JOB | UINT32_C(1) << PROPERTY_NO_PHANTOM;
+    return look->run == look->current && (look->violated & content) == 0;
+}
+
 /* What a list says about one completed checkpoint. */
 static bool absorb_entry(struct judge *judge, struct look *look, const struct seen_checkpoint *entry)
 {
@@ -227,27 +311,37 @@ static void absorb_hand_out(struct look *look)
     if (!look->seen->has_latest_completed || latest->discarded || !latest->path)
         return;
     struct checkpoint_record *record = job_find_shown(look->job, latest, &run);
-    if (!record)
-        return;
-    record->hand_out = (struct hand_out){.done = true,
-                                         .broke_window = record->hand_out.broke_window,
-                                         .sent_us = look->exchange->sent_us,
-                                         .left_us = look->exchange->left_us,
-                                         .seq = look->exchange->seq,
-                                         .client = look->exchange->client_index};
+    const struct hand_out now = {.done = true,
+                                 .left_us = look->exchange->left_us,
+                                 .seq = look->exchange->seq,
+                                 .client = look->exchange->client_index};
+    if (record)
+        record_hand_out(record, &now);
 }
 
 static bool absorb_list(struct judge *judge, struct look *look)
 {
     const struct observation *seen = look->seen;
+    if (look->is_clean) {
+        absorb_hand_out(look);
+        return absorb_floors(judge, look);
+    }
     for (size_t i = 0; i < seen->history_count; i++) {
+        if (look_is_vouched_for(look, i))
+            continue;
         if (!absorb_entry(judge, look, &seen->history[i]))
             return false;
+        if (is_without_fault(look))
+            vouch_for(look, &seen->history[i]);
     }
     if (seen->has_latest_completed && !absorb_entry(judge, look, &seen->latest_completed))
         return false;
     if (seen->has_latest_savepoint && !absorb_entry(judge, look, &seen->latest_savepoint))
         return false;
+    if (is_clean(look) && look->job->has_journal) {
+        look->job->clean_serial = look->exchange->seen_serial;
+        look->job->clean_run = current_run_index(look);
+    }
     absorb_hand_out(look);
     bool proves = !look->job->has_journal && look->run && look->shown_id > 0 &&
                   !seen->latest_completed.is_savepoint &&

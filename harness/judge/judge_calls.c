@@ -133,6 +133,7 @@ static void check_source(struct judge *judge, struct look *look)
         statistics->first_success_us <= look->exchange->left_us ||
         look->job->calls[KIND_GRAPH].succeeded == 0)
         return;
+    look->same_again = look->same_again && statistics->first_success_us == NOT_KNOWN_US;
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_ISOLATED);
     if (!verdict)
         return;

@@ -68,7 +68,8 @@ static bool find_stranger_in_list(const struct judge *judge, struct look *look,
         find_stranger(judge, look, &seen->latest_savepoint, finding))
         return true;
     for (size_t i = 0; i < seen->history_count; i++) {
-        if (find_stranger(judge, look, &seen->history[i], finding))
+        if (!look_is_vouched_for(look, i) &&
+            find_stranger(judge, look, &seen->history[i], finding))
             return true;
     }
     return false;
@@ -125,6 +126,8 @@ static void look_right_job(struct judge *judge, struct look *look)
         return;
     if (judge->known_job_count > 1 || look->job->run_count > 1)
         look_tested(judge, look, PROPERTY_RIGHT_JOB);
+    if (look->is_clean)
+        return;
     bool found = look->is_list ? find_stranger_in_list(judge, look, &finding)
                                : find_stranger_in_details(judge, look, &finding);
     if (!found)
@@ -205,6 +208,10 @@ static void look_numeric_latest(struct judge *judge, struct look *look)
 {
     if (!look->is_list)
         return;
+    if (look->is_clean) {
+        look_tested(judge, look, PROPERTY_NUMERIC_LATEST);
+        return;
+    }
     int64_t largest = 0;
     for (size_t i = 0; i < look->seen->history_count; i++) {
         const struct seen_checkpoint *entry = &look->seen->history[i];

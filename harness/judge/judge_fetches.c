@@ -45,7 +45,7 @@ static bool call_sent(struct judge *judge, struct job_state *job, const struct f
     if (!push_call(judge, &call))
         return false;
     struct call_tally *tally = &job->calls[call.kind];
-    tally->sent++;
+    job->generation += tally->sent++ == 0;
     tally->in_flight++;
     if (tally->in_flight > tally->in_flight_most)
         tally->in_flight_most = tally->in_flight;
@@ -154,6 +154,7 @@ static bool call_ended(struct judge *judge, struct job_state *job, const struct 
 bool fetch_fact(struct judge *judge, struct job_state *job, const struct fact *fact,
                 struct news *news)
 {
+    judge->generation += !judge->has_calls;
     judge->has_calls = true;
     news->run = job_current_run(job);
     if (fact->call == CALL_OTHER)

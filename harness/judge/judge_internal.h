@@ -21,7 +21,7 @@ enum path_kind { KIND_GRAPH, KIND_STATISTICS, KIND_TRIGGER, KIND_OTHER, PATH_KIN
 struct hand_out {
     bool done;
     bool broke_window;
-    int64_t sent_us, left_us;
+    int64_t left_us;
     uint64_t seq;
     size_t client;
 };
@@ -36,6 +36,7 @@ struct checkpoint_record {
     bool listed; /* some list showed it completed; then: */
     int64_t state_size;
     char *path; /* owned; may be NULL */
+    bool vouched_for; /* a list showed it, and every check of its content was content with it */
     struct hand_out hand_out;
 };
 
@@ -163,6 +164,7 @@ struct job_state {
     bool known;          /* some fact or some good answer speaks of it */
     bool has_journal;    /* the origin's own facts of its checkpoints are fed */
     bool has_began;
+    int64_t newest_began_us; /* the last instant at which a completion began */
     bool saw_discarded;  /* some answer marked a checkpoint so */
     bool saw_other_paths; /* GET /jobs/:jobid, config or details were answered */
     int64_t known_from_us; /* requests sent from here on may expect an answer; NOT_KNOWN_US */
@@ -186,6 +188,8 @@ struct job_state {
     size_t healthy_client;
 
     struct repeat repeat;
+    uint64_t clean_serial; /* of a list that nothing was wrong with; 0: none */
+    size_t clean_run;      /* the current run at that time */
 };
 
 struct client_state {
@@ -207,7 +211,7 @@ struct judge {
     bool used[2];        /* paths of that kind were answered */
     uint64_t generation; /* as a job's, for what concerns all jobs */
     size_t known_job_count;
-    uint64_t last_stamp;
+    uint64_t last_stamp, nameless_stamp;
 
     struct job_state *jobs;
     size_t job_count, job_capacity;
@@ -235,11 +239,14 @@ struct look {
     struct run *current;
     struct run *run; /* that the answer shows; NULL when it cannot be told */
     enum path_kind kind;
+    uint64_t generation; /* of what was known when it began */
     bool is_list, is_details; /* a good answer of that path */
     bool overlapped;   /* another request of the same path kind was under way */
     int64_t bound_us;  /* that holds for this request */
     int64_t cutoff_us; /* sent - bound */
     int64_t shown_id;  /* is_list: the latest completed; 0: none */
+    bool is_clean;        /* is_list: its content was looked at before, see absorb_known_content() */
+    uint64_t vouched_for; /* is_list: bit i for history entries that need no look any more */
 
     /* Filled in by the checks. */
     uint32_t tested, violated;
@@ -304,6 +311,8 @@ bool run_completed(struct job_state *job, struct run *run, const struct completi
 struct run *job_current_run(const struct job_state *job);
 struct checkpoint_record *run_find(const struct run *run, int64_t id);
 struct checkpoint_record *run_record(struct run *run, int64_t id);
+/* Keeps the one that left last. */
+void record_hand_out(struct checkpoint_record *record, const struct hand_out *hand_out);
 /* The record of what an answer shows: by id and trigger time, newest run first. */
 struct checkpoint_record *job_find_shown(const struct job_state *job,
                                          const struct seen_checkpoint *shown, struct run **run);
@@ -312,6 +321,15 @@ bool state_fact(struct judge *judge, struct job_state *job, const struct fact *f
 
 /* judge_absorb.c: what an answer adds to the memory, and which run it shows. */
 bool absorb_run(struct judge *judge, struct look *look); /* sets look->run and look->current */
+/*
+ * What need not be looked at again. Entries of a list that an earlier list showed alike, of the
+ * current run, and that nothing was wrong with, are most of every list; and a list with no others
+ * is clean as a whole: when other clients are given the same, its content is only counted.
+ */
+void absorb_known_content(struct look *look);
+/* When the answer left; where that is not known, it may have left as late as it arrived. */
+int64_t look_shown_us(const struct look *look);
+bool look_is_vouched_for(const struct look *look, size_t history_index);
 bool absorb_answer(struct judge *judge, struct look *look);
 const struct completion *first_completion_beyond(const struct run *run, int64_t id);
 const struct floor *floor_before(const struct floors *floors, int64_t sent_us);

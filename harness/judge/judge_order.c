@@ -101,10 +101,7 @@ const struct check check_bounded_age = {
 
 static bool is_phantom(const struct look *look, const struct seen_checkpoint *shown)
 {
-    const struct exchange *exchange = look->exchange;
-    /* Where it is not known when the answer left, it may have left as late as it arrived. */
-    int64_t shown_us =
-        exchange->left_us > exchange->sent_us ? exchange->left_us : exchange->done_us;
+    int64_t shown_us = look_shown_us(look);
     struct run *run = NULL;
     const struct checkpoint_record *record = job_find_shown(look->job, shown, &run);
     if (record && record->began_us == NOT_KNOWN_US)
@@ -119,6 +116,7 @@ static void check_shown(struct judge *judge, struct look *look, const struct see
     look_tested(judge, look, PROPERTY_NO_PHANTOM);
     if (!is_phantom(look, shown))
         return;
+    look->same_again = false;
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_NO_PHANTOM);
     if (!verdict)
         return;
@@ -136,8 +134,14 @@ static void look_no_phantom(struct judge *judge, struct look *look)
 {
     if (!look->is_list || !look->job->has_began)
         return;
-    for (size_t i = 0; i < look->seen->history_count; i++)
-        check_shown(judge, look, &look->seen->history[i]);
+    if (look->is_clean || look->vouched_for != 0)
+        look_tested(judge, look, PROPERTY_NO_PHANTOM);
+    if (look->is_clean)
+        return;
+    for (size_t i = 0; i < look->seen->history_count; i++) {
+        if (!look_is_vouched_for(look, i))
+            check_shown(judge, look, &look->seen->history[i]);
+    }
     if (look->seen->has_latest_completed)
         check_shown(judge, look, &look->seen->latest_completed);
 }

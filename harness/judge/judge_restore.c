@@ -56,6 +56,10 @@ static void look_live_path(struct judge *judge, struct look *look)
     look_tested(judge, look, PROPERTY_LIVE_PATH);
     bool dead = record->discarded_us <= exchange->left_us ||
                 record->seen_discarded_us < exchange->sent_us;
+    if (!dead && record->discarded_us != NOT_KNOWN_US)
+        look->same_again = false; /* the next answer will leave after that */
+    if (!dead && record->seen_discarded_us != NOT_KNOWN_US)
+        look_until(look, record->seen_discarded_us + 1);
     struct property_verdict *verdict =
         dead ? look_violated(judge, look, PROPERTY_LIVE_PATH) : NULL;
     if (verdict)

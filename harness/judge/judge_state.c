@@ -170,6 +170,10 @@ static size_t record_index(const struct run *run, int64_t id)
     size_t low = 0, high = run->record_count;
     if (high == 0 || run->records[high - 1].id < id)
         return high;
+    /* Ids mostly follow each other without gaps: then the place is known. */
+    const uint64_t back = (uint64_t)run->records[high - 1].id - (uint64_t)id;
+    if (back < high && run->records[high - 1 - back].id == id)
+        return high - 1 - (size_t)back;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (run->records[middle].id < id)
@@ -205,6 +209,18 @@ struct checkpoint_record *run_record(struct run *run, int64_t id)
                                              .discarded_us = NOT_KNOWN_US,
                                              .seen_discarded_us = NOT_KNOWN_US};
     return &records[at];
+}
+
+void record_hand_out(struct checkpoint_record *record, const struct hand_out *hand_out)
+{
+    const struct hand_out *last = &record->hand_out;
+    bool earlier = hand_out->left_us < last->left_us ||
+                   (hand_out->left_us == last->left_us && hand_out->seq < last->seq);
+    if (last->done && earlier)
+        return;
+    bool broke_window = last->broke_window;
+    record->hand_out = *hand_out;
+    record->hand_out.broke_window = broke_window;
 }
 
 struct checkpoint_record *job_find_shown(const struct job_state *job,
@@ -302,6 +318,8 @@ static bool checkpoint_fact(struct judge *judge, struct job_state *job, const st
         earliest(&record->discarded_us, fact->at_us);
     if (fact->kind == FACT_BEGAN) {
         job->has_began = true;
+        if (fact->at_us > job->newest_began_us)
+            job->newest_began_us = fact->at_us;
         earliest(&record->began_us, fact->at_us);
     }
     if (fact->kind != FACT_COMPLETED)

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
-#include "base/text.h"
 #include "gateway/checkpoint_stats.h"
 
 const char *observed_error_name(enum observed_error error)
@@ -23,15 +22,21 @@ const char *observed_error_name(enum observed_error error)
     return (size_t)error < sizeof names / sizeof *names ? names[error] : "failed";
 }
 
-void observation_clear(struct observation *observation)
+static void free_paths(struct observation *observation)
 {
-    free(observation->error_text);
     free(observation->latest_completed.path);
     free(observation->latest_savepoint.path);
     free(observation->latest_failed.path);
     free(observation->restored_path);
     for (size_t i = 0; i < observation->history_count; i++)
         free(observation->history[i].path);
+}
+
+void observation_clear(struct observation *observation)
+{
+    if (!observation->borrows)
+        free_paths(observation);
+    free(observation->error_text);
     free(observation->history);
     free(observation->contradiction);
     *observation = (struct observation){0};
@@ -174,7 +179,7 @@ char *observation_contradiction(const struct observation *observation,
     return text;
 }
 
-static bool see_checkpoint(const struct checkpoint *checkpoint, struct seen_checkpoint *seen)
+static void see_checkpoint(const struct checkpoint *checkpoint, struct seen_checkpoint *seen)
 {
     static const enum seen_status statuses[] = {[CHECKPOINT_IN_PROGRESS] = SEEN_IN_PROGRESS,
                                                 [CHECKPOINT_COMPLETED] = SEEN_COMPLETED,
@@ -187,26 +192,25 @@ static bool see_checkpoint(const struct checkpoint *checkpoint, struct seen_chec
         .trigger_ms = checkpoint->trigger_ms,
         .latest_ack_ms = checkpoint->latest_ack_ms,
         .state_size = checkpoint->state_size,
-        .path = text_copy(checkpoint->external_path),
+        .path = checkpoint->external_path,
     };
-    return seen->path || !checkpoint->external_path;
 }
 
-static bool see_latest(const struct checkpoint *checkpoint, bool *has, struct seen_checkpoint *seen)
+static void see_latest(const struct checkpoint *checkpoint, bool *has, struct seen_checkpoint *seen)
 {
     *has = checkpoint != NULL;
-    return !checkpoint || see_checkpoint(checkpoint, seen);
+    if (checkpoint)
+        see_checkpoint(checkpoint, seen);
 }
 
-static bool see_restored(const struct restored_checkpoint *restored, struct observation *seen)
+static void see_restored(const struct restored_checkpoint *restored, struct observation *seen)
 {
     seen->has_latest_restored = restored != NULL;
     if (!restored)
-        return true;
+        return;
     seen->restored_id = restored->id;
     seen->restored_ms = restored->restore_ms;
-    seen->restored_path = text_copy(restored->external_path);
-    return seen->restored_path || !restored->external_path;
+    seen->restored_path = restored->external_path;
 }
 
 static bool see_history(const struct checkpoint_stats *stats, struct observation *seen)
@@ -217,10 +221,8 @@ static bool see_history(const struct checkpoint_stats *stats, struct observation
     if (!seen->history)
         return false;
     seen->history_count = stats->history_count;
-    for (size_t i = 0; i < stats->history_count; i++) {
-        if (!see_checkpoint(stats->history[i], &seen->history[i]))
-            return false;
-    }
+    for (size_t i = 0; i < stats->history_count; i++)
+        see_checkpoint(stats->history[i], &seen->history[i]);
     return true;
 }
 
@@ -239,6 +241,7 @@ bool observation_of_statistics(const struct checkpoint_stats *stats,
                                struct observation *observation)
 {
     *observation = (struct observation){
+        .borrows = true,
         .kind = OBSERVED_STATISTICS,
         .restored = stats->counts.restored,
         .total = stats->counts.total,
@@ -254,13 +257,13 @@ bool observation_of_statistics(const struct checkpoint_stats *stats,
         see_summary("processed_data", &stats->summary.processed_data),
         see_summary("persisted_data", &stats->summary.persisted_data),
     };
-    if (!see_history(stats, observation) || !see_restored(stats->latest_restored, observation) ||
-        !see_latest(stats->latest_completed, &observation->has_latest_completed,
-                    &observation->latest_completed) ||
-        !see_latest(stats->latest_savepoint, &observation->has_latest_savepoint,
-                    &observation->latest_savepoint) ||
-        !see_latest(stats->latest_failed, &observation->has_latest_failed,
-                    &observation->latest_failed) ||
+    see_restored(stats->latest_restored, observation);
+    see_latest(stats->latest_completed, &observation->has_latest_completed,
+               &observation->latest_completed);
+    see_latest(stats->latest_savepoint, &observation->has_latest_savepoint,
+               &observation->latest_savepoint);
+    see_latest(stats->latest_failed, &observation->has_latest_failed, &observation->latest_failed);
+    if (!see_history(stats, observation) ||
         !find_contradiction(observation, summaries, sizeof summaries / sizeof *summaries,
                             &observation->contradiction)) {
         observation_clear(observation);

@@ -47,6 +47,7 @@ enum observed_error {
 const char *observed_error_name(enum observed_error error); /* "job not found" */
 
 struct observation {
+    bool borrows; /* paths belong to the snapshot: see observation_of_statistics() */
     enum observation_kind kind;
     enum observed_error error; /* OBSERVED_ERROR */
     char *error_text;          /* OBSERVED_ERROR: first line of the first error; owned; may be NULL */
@@ -96,8 +97,8 @@ char *observation_contradiction(const struct observation *observation,
 
 struct checkpoint_stats;
 
-/* What the bytes of a statistics answer say, read off the snapshot they are written from.
- * False when out of memory. */
+/* What the bytes of a statistics answer say, read off the snapshot they are written from. Paths
+ * are borrowed: the snapshot must live as long as the observation. False when out of memory. */
 bool observation_of_statistics(const struct checkpoint_stats *stats,
                                struct observation *observation);
 

@@ -16,8 +16,10 @@ static void forget(struct remembered *memory)
 
 void reading_free(struct reading *reading)
 {
-    for (size_t i = 0; i < REMEMBERED_COUNT; i++)
-        forget(&reading->remembered[i]);
+    for (size_t i = 0; i < REMEMBERED_GROUPS; i++) {
+        for (size_t j = 0; j < REMEMBERED_IN_GROUP; j++)
+            forget(&reading->groups[i].items[j]);
+    }
     observation_clear(&reading->parsed);
 }
 
@@ -101,22 +103,38 @@ static const struct checkpoint_stats *statistics_of(enum exchange_path path, int
     return path == PATH_STATISTICS && status == 200 ? body_statistics(body) : NULL;
 }
 
-/*
- * Where a body is remembered, and whether it is the one that is there. Two bodies of one snapshot
- * say the same: a JobManager to which nothing was reported gives the same snapshot again.
- */
-static struct remembered *find(struct reading *reading, struct body *body,
-                               const struct checkpoint_stats *stats, bool *known)
+/* Two bodies of one snapshot say the same: a JobManager to which nothing was reported gives the
+ * same snapshot again. */
+static bool is_of(const struct remembered *memory, const struct body *body,
+                  const struct checkpoint_stats *stats)
 {
-    const uint64_t key = stats ? (uint64_t)((uintptr_t)stats / 64) * UINT64_C(0x9e3779b97f4a7c15) >> 32
-                               : body_serial(body);
-    struct remembered *memory = &reading->remembered[key % REMEMBERED_COUNT];
     if (memory->content == 0)
-        *known = false;
-    else if (stats)
-        *known = body_statistics(memory->body) == stats;
-    else
-        *known = memory->body == body;
+        return false;
+    return stats ? body_statistics(memory->body) == stats : memory->body == body;
+}
+
+static struct remembered_group *group_of(struct reading *reading, const struct body *body,
+                                         const struct checkpoint_stats *stats)
+{
+    const uint64_t key = stats ? id_hash(stats->job) : body_serial(body);
+    return &reading->groups[key % REMEMBERED_GROUPS];
+}
+
+/* Where a body is remembered; NULL: nowhere. */
+static struct remembered *find(struct remembered_group *group, const struct body *body,
+                               const struct checkpoint_stats *stats)
+{
+    for (size_t i = 0; i < REMEMBERED_IN_GROUP; i++) {
+        if (is_of(&group->items[i], body, stats))
+            return &group->items[i];
+    }
+    return NULL;
+}
+
+static struct remembered *make_room(struct remembered_group *group)
+{
+    struct remembered *memory = &group->items[group->oldest];
+    group->oldest = (group->oldest + 1) % REMEMBERED_IN_GROUP;
     return memory;
 }
 
@@ -145,10 +163,13 @@ const struct observation *reading_of_body(struct reading *reading, enum exchange
                                           uint64_t *content)
 {
     const struct checkpoint_stats *stats = statistics_of(path, status, body);
-    bool known;
-    struct remembered *memory = find(reading, body, stats, &known);
-    if (!known && !remember(reading, memory, path, status, body, stats))
-        return NULL;
+    struct remembered_group *group = group_of(reading, body, stats);
+    struct remembered *memory = find(group, body, stats);
+    if (!memory) {
+        memory = make_room(group);
+        if (!remember(reading, memory, path, status, body, stats))
+            return NULL;
+    }
     *content = memory->content;
     if (!stats || !compare)
         return &memory->seen;

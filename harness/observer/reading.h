@@ -15,11 +15,17 @@ struct remembered {
     struct observation seen;
 };
 
-enum { REMEMBERED_COUNT = 256 };
+/* A body is looked for among the few of its group; there the oldest makes room. */
+enum { REMEMBERED_GROUPS = 64, REMEMBERED_IN_GROUP = 4 };
+
+struct remembered_group {
+    struct remembered items[REMEMBERED_IN_GROUP];
+    size_t oldest;
+};
 
 /* Reads answers. Zeroed is empty. */
 struct reading {
-    struct remembered remembered[REMEMBERED_COUNT];
+    struct remembered_group groups[REMEMBERED_GROUPS];
     struct observation parsed; /* the last answer read from bytes alone */
     uint64_t last_content;
     const char *failure; /* NULL, or one sentence (static text) why the last answer was not read */

@@ -1,0 +1,117 @@
+/* rooms: reports harness/judge gateway base */
+#include "tests/support/test_prelude.h"
+
+#include "tests/support/report_cells.h"
+
+static void a_line_says_file_claim_verdict_and_how_close_it_was(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "a.jsonl", NULL);
+    struct property_verdict *fresh = &cells.judgements[0].properties[PROPERTY_FRESH];
+    fresh->has_worst = true;
+    fresh->worst_value = 2940.4;
+    fresh->worst_unit = "ms";
+    add_cell(&cells, "longer.jsonl", NULL);
+    cells.results[1].claim = "age 3 s";
+    assert_string_equal(written(&cells, report_recordings),
+                        "a.jsonl       fresh       pass; worst lag seen 2940 ms over 5 reads\n"
+                        "longer.jsonl  age 3 s     pass\n");
+    free_cells(&cells);
+}
+
+static void the_figure_is_that_of_the_claim_judged_by(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "a.jsonl", NULL);
+    cells.judgements[0].claim.bound_us = 3000000;
+    cells.judgements[0].properties[PROPERTY_FRESH].has_worst = true;
+    cells.judgements[0].properties[PROPERTY_BOUNDED_AGE] = (struct property_verdict){
+        .tested = 7, .has_worst = true, .worst_value = 12, .worst_unit = "ms"};
+    assert_contains(written(&cells, report_recordings), "; worst lag seen 12 ms over 7 reads\n");
+    cells.judgements[0].properties[PROPERTY_BOUNDED_AGE].tested = 0;
+    assert_lacks(written(&cells, report_recordings), "worst");
+    free_cells(&cells);
+}
+
+static void all_broken_claims_are_named_with_their_counts(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "a.jsonl", NULL);
+    break_cell(&cells, 0, PROPERTY_NO_KEPT_ERROR, LAYER_CACHE, "c");
+    break_cell(&cells, 0, PROPERTY_AVAILABLE, LAYER_CACHE, "c");
+    break_cell(&cells, 0, PROPERTY_CONSISTENT, LAYER_CACHE, "c");
+    cells.judgements[0].claim.claimed[PROPERTY_CONSISTENT] = false;
+    assert_string_equal(written(&cells, report_recordings),
+                        "a.jsonl  fresh       fail  no-kept-error (2 of 9), available (2 of 9)\n");
+    free_cells(&cells);
+}
+
+static void without_a_verdict_the_line_says_why(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    for (int i = 0; i < 2; i++) {
+        add_cell(&cells, "a.jsonl", NULL);
+        cells.results[i].judgement = NULL;
+    }
+    cells.results[0].failure = "it is no recording";
+    cells.results[1].skipped = "it was not asked for";
+    assert_string_equal(written(&cells, report_recordings),
+                        "a.jsonl  fresh       no verdict: it is no recording\n"
+                        "a.jsonl  fresh       skipped: it was not asked for\n");
+    free_cells(&cells);
+}
+
+static void a_file_name_is_aligned_by_letters_and_cannot_talk_to_the_terminal(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "\u00e4\033.jsonl", NULL);
+    add_cell(&cells, "ab.jsonl", NULL);
+    assert_string_equal(written(&cells, report_recordings), "\u00e4?.jsonl  fresh       pass\n"
+                                                            "ab.jsonl  fresh       pass\n");
+    free_cells(&cells);
+}
+
+static void colours_are_there_only_when_asked_for(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "pass", NULL);
+    break_cell(&cells, add_cell(&cells, "fail", NULL), PROPERTY_FRESH, LAYER_CACHE, "c");
+    break_cell(&cells, add_cell(&cells, "known", NULL), PROPERTY_FRESH, LAYER_CACHE, "c");
+    cells.results[2].has_expectation = true;
+    assert_lacks(written(&cells, report_recordings), "\033");
+    cells.colour = true;
+    const char *text = written(&cells, report_recordings);
+    assert_contains(text, "pass   fresh       \033[32mpass\033[0m\n");
+    assert_contains(text, "fail   fresh       \033[1;31mfail\033[0m");
+    assert_contains(text, "known  fresh       \033[33mfail\033[0m");
+    free_cells(&cells);
+}
+
+static void short_of_memory_it_is_whole_or_marked_as_failed(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    break_cell(&cells, add_cell(&cells, "a.jsonl", NULL), PROPERTY_FRESH, LAYER_CACHE, "c");
+    assert_whole_or_failed(&cells, report_recordings);
+    free_cells(&cells);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_says_file_claim_verdict_and_how_close_it_was),
+        cmocka_unit_test(the_figure_is_that_of_the_claim_judged_by),
+        cmocka_unit_test(all_broken_claims_are_named_with_their_counts),
+        cmocka_unit_test(without_a_verdict_the_line_says_why),
+        cmocka_unit_test(a_file_name_is_aligned_by_letters_and_cannot_talk_to_the_terminal),
+        cmocka_unit_test(colours_are_there_only_when_asked_for),
+        cmocka_unit_test(short_of_memory_it_is_whole_or_marked_as_failed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
