@@ -39,6 +39,7 @@ bool report_needs_attention(const struct report_result *result);
 
 /* One writer per format; each appends to `out`. */
 void report_matrix(const struct report *report, struct buffer *out);     /* scenario by implementation */
+void report_measures(const struct report *report, struct buffer *out);   /* figures, a line each */
 void report_failures(const struct report *report, struct buffer *out);   /* each with its witness */
 void report_recordings(const struct report *report, struct buffer *out); /* a line or two each */
 void report_json(const struct report *report, struct buffer *out);

@@ -579,7 +579,7 @@ static void assert_measures(const struct run_result *result, double lost_ms, dou
     assert_string_equal(result->measures[0].name, "reprocessed needlessly");
     assert_string_equal(result->measures[0].unit, "ms");
     assert_true(result->measures[0].value == lost_ms);
-    assert_string_equal(result->measures[1].name, "checkpoints behind");
+    assert_string_equal(result->measures[1].name, "behind");
     assert_string_equal(result->measures[1].unit, "checkpoints");
     assert_true(result->measures[1].value == behind);
 }

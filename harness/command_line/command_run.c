@@ -224,6 +224,7 @@ static int print_report(struct run_command *command)
         if (!command->brief)
             report_failures(&report, &out);
         report_matrix(&report, &out);
+        report_measures(&report, &out);
     }
     const int code = output_print(&out, exit_code_of(command, &report));
     return output_junit(&command->output, &report, code);

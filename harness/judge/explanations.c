@@ -246,7 +246,8 @@ static const char *const explanations[PROPERTY_COUNT] = {
         "\n"
         "Counted are paths, not answers. A path that dies a full window after the last answer "
         "with it, or later, is fine; one that was dead when handed out is live-path's business. "
-        "No cache can keep this: it needs a larger state.checkpoints.num-retained, or a savepoint.\n"
+        "No cache can keep this: it needs a larger state.checkpoints.num-retained, or a "
+        "savepoint.\n"
         "\n"
         "Unknown without the origin's journal of deletions.",
 };

@@ -149,10 +149,8 @@ static void settle(struct judge *judge, struct job_state *job)
     add_repeats(repeat, judge->verdicts);
     repeat->count = 0;
     struct checkpoint_record *record = run_find(&job->runs[repeat->run], repeat->checkpoint);
-    const struct hand_out last = {.done = true,
-                                  .left_us = repeat->left_us,
-                                  .seq = repeat->seq,
-                                  .client = repeat->client};
+    const struct hand_out last = {
+        .done = true, .left_us = repeat->left_us, .seq = repeat->seq, .client = repeat->client};
     if (record)
         record_hand_out(record, &last);
 }
@@ -320,9 +318,8 @@ bool judge_sent(struct judge *judge, const struct exchange *exchange)
     enum path_kind kind = path_kind(exchange->path);
     judge->knows_requests = true;
     job->waiting[kind]++;
-    job->waiter[kind] = (struct waiter){.sent_us = exchange->sent_us,
-                                        .client = exchange->client_index,
-                                        .path = exchange->path};
+    job->waiter[kind] = (struct waiter){
+        .sent_us = exchange->sent_us, .client = exchange->client_index, .path = exchange->path};
     return true;
 }
 
@@ -374,9 +371,10 @@ static void conclude(const struct judge *judge, enum property property,
     verdict->verdict = verdict->tested > 0 ? VERDICT_PASS : VERDICT_UNKNOWN;
     if (verdict->tested > 0)
         return;
-    const char *why = check->needs_calls && !judge->has_calls
-                          ? "needs the origin's own record of calls, which a recording does not have"
-                          : check->untested;
+    const char *why =
+        check->needs_calls && !judge->has_calls
+            ? "needs the origin's own record of calls, which a recording does not have"
+            : check->untested;
     snprintf(verdict->cause, sizeof verdict->cause, "%s", why);
 }
 

@@ -239,10 +239,9 @@ static void vouch_for(const struct look *look, const struct seen_checkpoint *ent
 static bool is_clean(const struct look *look)
 {
     const struct observation *seen = look->seen;
-    const uint32_t content = UINT32_C(1) << PROPERTY_RIGHT_JOB |
-                             UINT32_C(1) << PROPERTY_NO_PHANTOM |
-                             UINT32_C(1) << PROPERTY_CONSISTENT |
-                             UINT32_C(1) << PROPERTY_NUMERIC_LATEST;
+    const uint32_t content =
+        UINT32_C(1) << PROPERTY_RIGHT_JOB | UINT32_C(1) << PROPERTY_NO_PHANTOM |
+        UINT32_C(1) << PROPERTY_CONSISTENT | UINT32_C(1) << PROPERTY_NUMERIC_LATEST;
     if (look->run != look->current || (look->violated & content) != 0 || seen->contradiction ||
         !seen->has_latest_completed || !is_vouched_for(look->current, &seen->latest_completed) ||
         seen->has_latest_savepoint)
@@ -262,7 +261,8 @@ static bool is_without_fault(const struct look *look)
 }
 
 /* What a list says about one completed checkpoint. */
-static bool absorb_entry(struct judge *judge, struct look *look, const struct seen_checkpoint *entry)
+static bool absorb_entry(struct judge *judge, struct look *look,
+                         const struct seen_checkpoint *entry)
 {
     if (entry->status != SEEN_COMPLETED || !look->run)
         return true;

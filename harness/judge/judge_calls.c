@@ -60,7 +60,8 @@ static void check_spacing(struct judge *judge, const struct news *news)
     bool near_after = !last && after_us - news->call->sent_us < interval_us;
     if (!near_before && !near_after)
         return;
-    struct property_verdict *verdict = fact_violated(judge, PROPERTY_DASHBOARD_CACHED, news->fact->at_us);
+    struct property_verdict *verdict =
+        fact_violated(judge, PROPERTY_DASHBOARD_CACHED, news->fact->at_us);
     if (!verdict)
         return;
     int64_t other_us = near_before ? before_us : after_us;
@@ -77,8 +78,9 @@ static void check_spacing(struct judge *judge, const struct news *news)
 }
 
 /*
- * An entry of the graph cache counts from when its fetch was asked (Flink DefaultExecutionGraphCache),
- * so two successful fetches start at least one interval apart; a failed one may be repeated at once.
+ * An entry of the graph cache counts from when its fetch was asked, so two successful fetches
+ * start at least one interval apart; a failed one may be repeated at once.
+ * Source: Flink DefaultExecutionGraphCache.
  */
 static void fact_dashboard_cached(struct judge *judge, const struct news *news)
 {
@@ -87,7 +89,8 @@ static void fact_dashboard_cached(struct judge *judge, const struct news *news)
     if (!is_call(news, FACT_CALL_SENT, KIND_GRAPH) || !judge->knows_requests ||
         news->job->waiting[KIND_GRAPH] > 0 || news->job->waiting[KIND_OTHER] > 0)
         return;
-    struct property_verdict *verdict = fact_violated(judge, PROPERTY_DASHBOARD_CACHED, news->fact->at_us);
+    struct property_verdict *verdict =
+        fact_violated(judge, PROPERTY_DASHBOARD_CACHED, news->fact->at_us);
     if (!verdict)
         return;
     describe_call(judge, news, verdict);
@@ -192,7 +195,8 @@ static void fact_minimal_fetch(struct judge *judge, const struct news *news)
     if (!is_call(news, FACT_CALL_SENT, KIND_GRAPH) ||
         !only_waits(judge, news->job, KIND_STATISTICS))
         return;
-    struct property_verdict *verdict = fact_violated(judge, PROPERTY_MINIMAL_FETCH, news->fact->at_us);
+    struct property_verdict *verdict =
+        fact_violated(judge, PROPERTY_MINIMAL_FETCH, news->fact->at_us);
     if (!verdict)
         return;
     describe_call(judge, news, verdict);
@@ -231,12 +235,13 @@ static void describe_load(const struct judge *judge, const struct job_state *job
         witness_add(verdict, tally->over_us, "gateway", 0,
                     "is asked for %s of %s while %llu such calls are in flight", what, job->label,
                     (unsigned long long)allowed);
-        witness_cause(verdict, layer, "%llu calls for one job were in flight at once; %llu are allowed.",
+        witness_cause(verdict, layer,
+                      "%llu calls for one job were in flight at once; %llu are allowed.",
                       (unsigned long long)count, (unsigned long long)allowed);
         return;
     }
-    witness_add(verdict, tally->first_sent_us, "gateway", 0, "is asked for %s of %s for the first time",
-                what, job->label);
+    witness_add(verdict, tally->first_sent_us, "gateway", 0,
+                "is asked for %s of %s for the first time", what, job->label);
     witness_add(verdict, tally->last_sent_us, "gateway", 0, "is asked for the last time");
     witness_cause(verdict, layer, "%llu calls for one job in this time; %llu are allowed.",
                   (unsigned long long)count, (unsigned long long)allowed);

@@ -61,15 +61,12 @@ static bool find_stranger_in_list(const struct judge *judge, struct look *look,
                                   struct finding *finding)
 {
     const struct observation *seen = look->seen;
-    if (seen->has_latest_completed &&
-        find_stranger(judge, look, &seen->latest_completed, finding))
+    if (seen->has_latest_completed && find_stranger(judge, look, &seen->latest_completed, finding))
         return true;
-    if (seen->has_latest_savepoint &&
-        find_stranger(judge, look, &seen->latest_savepoint, finding))
+    if (seen->has_latest_savepoint && find_stranger(judge, look, &seen->latest_savepoint, finding))
         return true;
     for (size_t i = 0; i < seen->history_count; i++) {
-        if (!look_is_vouched_for(look, i) &&
-            find_stranger(judge, look, &seen->history[i], finding))
+        if (!look_is_vouched_for(look, i) && find_stranger(judge, look, &seen->history[i], finding))
             return true;
     }
     return false;
@@ -90,8 +87,8 @@ static void describe_stranger(const struct judge *judge, const struct look *look
 {
     const struct exchange *exchange = look->exchange;
     const struct seen_checkpoint *entry = finding->entry;
-    enum layer layer = judge->has_calls ? fetch_cache_layer(look->job, KIND_STATISTICS)
-                                        : LAYER_UNKNOWN;
+    enum layer layer =
+        judge->has_calls ? fetch_cache_layer(look->job, KIND_STATISTICS) : LAYER_UNKNOWN;
     if (look->is_details)
         layer = LAYER_DETAILS_CACHE;
     char target[TARGET_MAX], age[LABEL_MAX];

@@ -94,8 +94,8 @@ static void describe_kept_answer(const struct judge *judge, const struct look *l
     witness_add(verdict, first->done_us, client_name(judge, first->client), first->seq,
                 "%s  answered %d, %s", target, first->status, observed_error_name(error));
     path_text(job, PATH_JOB, target);
-    witness_add(verdict, job->healthy_us, client_name(judge, job->healthy_client),
-                job->healthy_seq, "%s  answered 200, the job runs", target);
+    witness_add(verdict, job->healthy_us, client_name(judge, job->healthy_client), job->healthy_seq,
+                "%s  answered 200, the job runs", target);
     witness_error(judge, look, verdict);
     duration_text(judge, look->exchange->sent_us - job->healthy_us, ago);
     witness_cause(verdict, LAYER_CACHE,
@@ -159,8 +159,8 @@ static bool is_disturbed(const struct judge *judge, const struct look *look)
     if (error_of(look) == ERROR_CANCELLED)
         return true;
     enum path_kind other = look->kind == KIND_GRAPH ? KIND_STATISTICS : KIND_GRAPH;
-    return !failure_before(look) && !fetch_failed_within(look->job, other, look->exchange->sent_us,
-                                                         look->exchange->done_us);
+    return !failure_before(look) &&
+           !fetch_failed_within(look->job, other, look->exchange->sent_us, look->exchange->done_us);
 }
 
 static void describe_disturbed(const struct judge *judge, const struct look *look,
@@ -177,9 +177,8 @@ static void describe_disturbed(const struct judge *judge, const struct look *loo
                     target);
     }
     witness_cause(verdict,
-                  judge->has_calls || look->kind == KIND_GRAPH
-                      ? fetch_cache_layer(job, look->kind)
-                      : LAYER_CACHE,
+                  judge->has_calls || look->kind == KIND_GRAPH ? fetch_cache_layer(job, look->kind)
+                                                               : LAYER_CACHE,
                   error_of(look) == ERROR_CANCELLED
                       ? "The request was cancelled although nothing had failed: another request "
                         "of this path replaced what it was waiting for."

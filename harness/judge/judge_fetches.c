@@ -67,8 +67,8 @@ static struct call *find_in_flight(struct judge *judge, size_t job, uint64_t fet
 static bool keep_failure(struct job_state *job, const struct call *call)
 {
     struct call_tally *tally = &job->calls[call->kind];
-    struct failure *items = vector_grow(tally->failures, tally->failure_count,
-                                        &tally->failure_capacity, sizeof *items);
+    struct failure *items =
+        vector_grow(tally->failures, tally->failure_count, &tally->failure_capacity, sizeof *items);
     if (!items)
         return false;
     tally->failures = items;
@@ -81,8 +81,8 @@ static bool keep_failure(struct job_state *job, const struct call *call)
 /* Calls may end in another order than they were sent in, but rarely. */
 static bool keep_success_time(struct call_tally *tally, int64_t sent_us)
 {
-    int64_t *items = vector_grow(tally->success_us, tally->success_count,
-                                 &tally->success_capacity, sizeof *items);
+    int64_t *items = vector_grow(tally->success_us, tally->success_count, &tally->success_capacity,
+                                 sizeof *items);
     if (!items)
         return false;
     tally->success_us = items;
@@ -234,8 +234,7 @@ static enum layer layer_from_answers(const struct judge *judge, const struct loo
     return LAYER_UNKNOWN;
 }
 
-enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look,
-                              int64_t since_us)
+enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look, int64_t since_us)
 {
     if (!judge->has_calls)
         return layer_from_answers(judge, look, since_us);
@@ -249,5 +248,5 @@ enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look
             return LAYER_ORIGIN;
     }
     return brought->last[KIND_STATISTICS].ended_us != NOT_KNOWN_US ? LAYER_STATISTICS_CACHE
-                                                                    : LAYER_GRAPH_CACHE;
+                                                                   : LAYER_GRAPH_CACHE;
 }

@@ -25,9 +25,8 @@ static void describe_age(const struct judge *judge, const struct look *look,
                          const struct completion *missed, struct property_verdict *verdict)
 {
     char behind[LABEL_MAX], allowed[LABEL_MAX];
-    enum layer layer = lists_beyond_latest(look)
-                           ? LAYER_ENDPOINT
-                           : fetch_layer_of_old(judge, look, missed->at_us);
+    enum layer layer =
+        lists_beyond_latest(look) ? LAYER_ENDPOINT : fetch_layer_of_old(judge, look, missed->at_us);
     witness_answer(judge, look, verdict);
     witness_completion(judge, look->job, missed, verdict);
     duration_text(judge, look->exchange->sent_us - missed->at_us, behind);
@@ -166,8 +165,8 @@ static void describe_drop(const struct judge *judge, const struct look *look,
     witness_add(verdict, exchange->sent_us, look_client(judge, look), exchange->seq,
                 "%s  answered %s (snapshot %llu)", target, after,
                 (unsigned long long)look->seen->version);
-    const struct call *call = judge->has_calls ? fetch_of_version(look->job, look->seen->version)
-                                               : NULL;
+    const struct call *call =
+        judge->has_calls ? fetch_of_version(look->job, look->seen->version) : NULL;
     enum layer layer = judge->has_calls ? LAYER_UNKNOWN : LAYER_CACHE;
     if (call)
         layer = call->taken_us != NOT_KNOWN_US && call->taken_us >= floor->done_us
@@ -191,8 +190,7 @@ static void look_monotonic(struct judge *judge, struct look *look)
         return;
     if (!across && client == SIZE_MAX)
         return;
-    const struct floors *floors =
-        across ? &look->run->everyone : client_floors(look->run, client);
+    const struct floors *floors = across ? &look->run->everyone : client_floors(look->run, client);
     const struct floor *floor = floors ? floor_before(floors, look->exchange->sent_us) : NULL;
     if (!floor) {
         look->same_again = false;

@@ -31,8 +31,8 @@ static void describe_dead(const struct judge *judge, const struct look *look,
     char ago[LABEL_MAX];
     bool by_fact = record->discarded_us <= exchange->left_us;
     int64_t dead_us = by_fact ? record->discarded_us : record->seen_discarded_us;
-    enum layer layer = is_within_bound(look) ? LAYER_SETTING
-                                             : fetch_layer_of_old(judge, look, dead_us);
+    enum layer layer =
+        is_within_bound(look) ? LAYER_SETTING : fetch_layer_of_old(judge, look, dead_us);
     if (layer == LAYER_UNKNOWN)
         layer = LAYER_STATISTICS_CACHE;
     if (by_fact)
@@ -43,7 +43,8 @@ static void describe_dead(const struct judge *judge, const struct look *look,
                     "an answer showed checkpoint %lld as discarded", (long long)record->id);
     witness_answer(judge, look, verdict);
     duration_text(judge, exchange->left_us - dead_us, ago);
-    witness_cause(verdict, layer, "The path of checkpoint %lld had been dead for %s when it was handed out.",
+    witness_cause(verdict, layer,
+                  "The path of checkpoint %lld had been dead for %s when it was handed out.",
                   (long long)record->id, ago);
 }
 
@@ -54,14 +55,13 @@ static void look_live_path(struct judge *judge, struct look *look)
     if (!record || !(look->job->has_journal || look->job->saw_discarded))
         return;
     look_tested(judge, look, PROPERTY_LIVE_PATH);
-    bool dead = record->discarded_us <= exchange->left_us ||
-                record->seen_discarded_us < exchange->sent_us;
+    bool dead =
+        record->discarded_us <= exchange->left_us || record->seen_discarded_us < exchange->sent_us;
     if (!dead && record->discarded_us != NOT_KNOWN_US)
         look->same_again = false; /* the next answer will leave after that */
     if (!dead && record->seen_discarded_us != NOT_KNOWN_US)
         look_until(look, record->seen_discarded_us + 1);
-    struct property_verdict *verdict =
-        dead ? look_violated(judge, look, PROPERTY_LIVE_PATH) : NULL;
+    struct property_verdict *verdict = dead ? look_violated(judge, look, PROPERTY_LIVE_PATH) : NULL;
     if (verdict)
         describe_dead(judge, look, record, verdict);
 }
@@ -128,7 +128,8 @@ static void check_window(struct judge *judge, const struct job_state *job,
         lived_us >= judge->claim.restore_window_us || record->hand_out.broke_window)
         return;
     record->hand_out.broke_window = true;
-    struct property_verdict *verdict = fact_violated(judge, PROPERTY_RESTORE_WINDOW, hand_out->left_us);
+    struct property_verdict *verdict =
+        fact_violated(judge, PROPERTY_RESTORE_WINDOW, hand_out->left_us);
     if (!verdict)
         return;
     char lived[LABEL_MAX], window[LABEL_MAX];

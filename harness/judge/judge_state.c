@@ -21,9 +21,12 @@ void *vector_grow(void *items, size_t count, size_t *capacity, size_t item_size)
 enum path_kind path_kind(enum exchange_path path)
 {
     static const enum path_kind kinds[] = {
-        [PATH_STATISTICS] = KIND_STATISTICS, [PATH_DETAILS] = KIND_STATISTICS,
-        [PATH_JOB] = KIND_GRAPH,             [PATH_CONFIG] = KIND_GRAPH,
-        [PATH_TRIGGER] = KIND_TRIGGER,       [PATH_TRIGGER_STATUS] = KIND_TRIGGER,
+        [PATH_STATISTICS] = KIND_STATISTICS,
+        [PATH_DETAILS] = KIND_STATISTICS,
+        [PATH_JOB] = KIND_GRAPH,
+        [PATH_CONFIG] = KIND_GRAPH,
+        [PATH_TRIGGER] = KIND_TRIGGER,
+        [PATH_TRIGGER_STATUS] = KIND_TRIGGER,
         [PATH_OTHER] = KIND_OTHER,
     };
     return kinds[path];
@@ -94,12 +97,12 @@ static struct job_state *add_job(struct judge *judge, struct id id, uint32_t nex
         return NULL;
     judge->jobs = jobs;
     struct job_state *job = &jobs[judge->job_count];
-    *job = (struct job_state){.id = id,
-                              .next_same_hash = next_same_hash,
-                              .known_from_us = NOT_KNOWN_US,
-                              .healthy_us = INT64_MIN,
-                              .calls = {{.first_success_us = NOT_KNOWN_US},
-                                        {.first_success_us = NOT_KNOWN_US}}};
+    *job = (struct job_state){
+        .id = id,
+        .next_same_hash = next_same_hash,
+        .known_from_us = NOT_KNOWN_US,
+        .healthy_us = INT64_MIN,
+        .calls = {{.first_success_us = NOT_KNOWN_US}, {.first_success_us = NOT_KNOWN_US}}};
     for (size_t i = 0; i < PATH_KIND_COUNT; i++)
         job->answered_us[i] = INT64_MIN;
     for (size_t i = 0; i <= ERROR_OTHER; i++)
@@ -228,8 +231,8 @@ struct checkpoint_record *job_find_shown(const struct job_state *job,
 {
     for (size_t i = job->run_count; i-- > 0;) {
         struct checkpoint_record *record = run_find(&job->runs[i], shown->id);
-        if (!record || (record->trigger_ms && shown->trigger_ms &&
-                        record->trigger_ms != shown->trigger_ms))
+        if (!record ||
+            (record->trigger_ms && shown->trigger_ms && record->trigger_ms != shown->trigger_ms))
             continue;
         *run = &job->runs[i];
         return record;
@@ -263,7 +266,8 @@ static struct run *run_of_fact(struct job_state *job, const struct fact *fact)
 /* Keeps a completion if it is the largest so far: only those can make an answer stale. */
 static bool add_completion(struct run *run, const struct completion *completion)
 {
-    if (run->completion_count > 0 && run->completions[run->completion_count - 1].id >= completion->id)
+    size_t count = run->completion_count;
+    if (count > 0 && run->completions[count - 1].id >= completion->id)
         return true;
     struct completion *items = vector_grow(run->completions, run->completion_count,
                                            &run->completion_capacity, sizeof *items);

@@ -72,8 +72,9 @@ static void check_counts(const struct observation *seen, struct buffer *out)
 /* The history is a ring: it may hold fewer of a status than were counted, never more. */
 static void check_history_counts(const struct observation *seen, struct buffer *out)
 {
-    static const char *const words[] = {
-        [SEEN_IN_PROGRESS] = "in progress", [SEEN_COMPLETED] = "completed", [SEEN_FAILED] = "failed"};
+    static const char *const words[] = {[SEEN_IN_PROGRESS] = "in progress",
+                                        [SEEN_COMPLETED] = "completed",
+                                        [SEEN_FAILED] = "failed"};
     const int64_t counted[] = {[SEEN_IN_PROGRESS] = seen->in_progress,
                                [SEEN_COMPLETED] = seen->completed,
                                [SEEN_FAILED] = seen->failed};
@@ -93,8 +94,8 @@ static void check_history_order(const struct observation *seen, struct buffer *o
 {
     for (size_t i = 1; i < seen->history_count; i++) {
         if (seen->history[i].id >= seen->history[i - 1].id) {
-            disagree(out, "history lists checkpoint %lld after %lld", (long long)seen->history[i].id,
-                     (long long)seen->history[i - 1].id);
+            disagree(out, "history lists checkpoint %lld after %lld",
+                     (long long)seen->history[i].id, (long long)seen->history[i - 1].id);
             return;
         }
     }
@@ -137,8 +138,8 @@ static void check_latest(const struct observation *seen, struct buffer *out)
 
     bool shows_completed = seen->has_latest_completed || seen->has_latest_savepoint;
     if (shows_completed != (seen->completed > 0))
-        disagree(out, "%lld completed are counted, and latest shows %s",
-                 (long long)seen->completed, shows_completed ? "one" : "none");
+        disagree(out, "%lld completed are counted, and latest shows %s", (long long)seen->completed,
+                 shows_completed ? "one" : "none");
     if (seen->has_latest_failed && seen->failed == 0)
         disagree(out, "latest.failed is shown, and none is counted");
 }

@@ -63,8 +63,7 @@ static const char *label_at(const struct judge *judge, const char *text)
     return NULL;
 }
 
-void target_text(const struct judge *judge, const struct exchange *exchange,
-                 char text[TARGET_MAX])
+void target_text(const struct judge *judge, const struct exchange *exchange, char text[TARGET_MAX])
 {
     const char *from = exchange->target;
     if (!from) {

@@ -72,5 +72,5 @@ void migration_log_measure(const struct migration_log *log, const struct clients
     const int64_t lost_ms =
         newest && migration.chosen_checkpoint ? newest->trigger_ms - migration.chosen_trigger_ms : 0;
     add_measure(result, "reprocessed needlessly", (double)lost_ms, "ms");
-    add_measure(result, "checkpoints behind", (double)behind, "checkpoints");
+    add_measure(result, "behind", (double)behind, "checkpoints");
 }

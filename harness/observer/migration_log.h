@@ -23,7 +23,7 @@ void migration_log_free(struct migration_log *log);
 bool migration_log_fact(struct migration_log *log, const struct fact *fact);
 
 /* Adds the measures `reprocessed needlessly` (ms between the triggers of the checkpoint chosen
- * and the newest one that had completed when the job was cancelled) and `checkpoints behind`. */
+ * and the newest one that had completed when the job was cancelled) and `behind`. */
 void migration_log_measure(const struct migration_log *log, const struct clients *clients,
                            struct run_result *result);
 

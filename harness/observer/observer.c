@@ -1,7 +1,6 @@
 #include "harness/observer/observer.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "harness/judge/judge.h"
 #include "harness/observer/migration_log.h"
@@ -74,30 +73,60 @@ static bool fails(struct observer *observer, const char *why)
     return false;
 }
 
-static bool grow_slots(struct observer *observer)
+/* A request stands in one of the few slots that begin at its number. Most are answered before as
+ * many others are sent; one that waits long keeps its own slot and is in nobody's way. */
+enum { SLOTS_TRIED = 8 };
+
+static struct waiting *slot_at(const struct observer *observer, uint64_t request, uint64_t step)
 {
-    const size_t slot_count = 2 * observer->slot_count;
-    struct waiting *bigger = calloc(slot_count, sizeof *bigger);
-    if (!bigger)
-        return false;
-    for (size_t i = 0; i < observer->slot_count; i++) {
-        const struct waiting *old = &observer->waiting[i];
-        if (old->request != 0)
-            bigger[old->request & (slot_count - 1)] = *old;
+    return &observer->waiting[(request + step) & (observer->slot_count - 1)];
+}
+
+static struct waiting *find_slot(const struct observer *observer, uint64_t wanted,
+                                 uint64_t request)
+{
+    for (uint64_t step = 0; step < SLOTS_TRIED; step++) {
+        struct waiting *slot = slot_at(observer, request, step);
+        if (slot->request == wanted)
+            return slot;
     }
-    free(observer->waiting);
-    observer->waiting = bigger;
-    observer->slot_count = slot_count;
+    return NULL;
+}
+
+static bool move_slots(const struct observer *from, struct observer *to)
+{
+    for (size_t i = 0; i < from->slot_count; i++) {
+        const struct waiting *old = &from->waiting[i];
+        struct waiting *slot = old->request != 0 ? find_slot(to, 0, old->request) : NULL;
+        if (slot)
+            *slot = *old;
+        else if (old->request != 0)
+            return false;
+    }
     return true;
 }
 
-/* A free slot for a request. Two requests that share a slot differ in a higher bit, so doubling
- * parts them sooner or later; numbers rise by one, so it is soon. */
+static bool grow_slots(struct observer *observer)
+{
+    struct observer bigger = {.slot_count = observer->slot_count};
+    do {
+        free(bigger.waiting);
+        bigger.slot_count *= 2;
+        bigger.waiting = calloc(bigger.slot_count, sizeof *bigger.waiting);
+    } while (bigger.waiting && !move_slots(observer, &bigger));
+    if (!bigger.waiting)
+        return false;
+    free(observer->waiting);
+    observer->waiting = bigger.waiting;
+    observer->slot_count = bigger.slot_count;
+    return true;
+}
+
 static struct waiting *slot_for(struct observer *observer, uint64_t request)
 {
     for (;;) {
-        struct waiting *slot = &observer->waiting[request & (observer->slot_count - 1)];
-        if (slot->request == 0)
+        struct waiting *slot = find_slot(observer, 0, request);
+        if (slot)
             return slot;
         if (!grow_slots(observer))
             return NULL;
@@ -135,10 +164,9 @@ bool observer_fact(struct observer *observer, const struct fact *fact)
     return true;
 }
 
-static struct waiting *find_waiting(struct observer *observer, uint64_t request)
+static struct waiting *find_waiting(const struct observer *observer, uint64_t request)
 {
-    struct waiting *slot = &observer->waiting[request & (observer->slot_count - 1)];
-    return slot->request == request && request != 0 ? slot : NULL;
+    return request != 0 ? find_slot(observer, request, request) : NULL;
 }
 
 /* Hands a finished exchange to the judge and frees its slot. */
