@@ -2,9 +2,13 @@
 
 JOBS := -j$(shell nproc)
 
-.PHONY: prerequisites
+# Before anything is compiled, its packages are there. The check costs less than a compilation.
+.PHONY: prerequisites test-prerequisites
 prerequisites:
-	@scripts/check-prerequisites build
+	@scripts/install-dependencies build
+test-prerequisites: prerequisites
+	@scripts/install-dependencies test
+$(addsuffix .o,$(UNIT_TESTS)) $(SUPPORT): | test-prerequisites
 
 .PHONY: run
 run: ## build, run the scenarios on five implementations, judge the bundled recordings
@@ -24,10 +28,10 @@ unit: tests ## the tests of one flavour: make unit FLAVOUR=clang
 	@scripts/run-tests $(BUILD)
 
 .PHONY: tests
-tests: $(UNIT_TESTS) $(BUILD)/freshcheck
+tests: $(UNIT_TESTS) $(BUILD)/freshcheck | test-prerequisites
 
 .PHONY: purity
-purity: $(foreach room,$(PURE_ROOMS),$(call archive,$(room))) ## pure rooms reach no clock, socket, file or global state
+purity: $(call archives_in_order,$(PURE_ROOMS)) ## pure rooms reach no clock, socket, file or global state
 	@scripts/check-purity $(BUILD)
 
 .PHONY: bench
@@ -37,17 +41,15 @@ bench: ## figures of the virtual-time loop, one a line: name value unit
 
 .PHONY: coverage
 coverage: ## line coverage of the endpoint, the mock and the judge by the unit tests
-	@scripts/check-prerequisites extra
 	@scripts/coverage
 
 .PHONY: fuzz
-fuzz: ## every fuzz target for SECONDS (default 60) each
-	@scripts/check-prerequisites extra
+fuzz: ## every fuzz target for 60 seconds: make fuzz SECONDS_EACH=600 for longer
 	@scripts/fuzz $(or $(SECONDS_EACH),60)
 
 .PHONY: format
 format: ## format every C file by .clang-format
-	@scripts/check-prerequisites extra
+	@scripts/install-dependencies extra
 	@clang-format -i $$(git ls-files '*.c' '*.h')
 
 .PHONY: clean
@@ -57,3 +59,5 @@ clean: ## remove everything that was built
 .PHONY: help
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' scripts/goals.mk | expand -t 14
+
+include scripts/fuzz.mk

@@ -419,8 +419,7 @@ static void test_a_path_marked_discarded_was_not_handed_out(void **state)
     claim.restore_window_us = 1000 * MS;
     history_start(&h, &claim);
     completes(&h, 10, 1);
-    read_shown(&h, "m", JOB_A, 20, 20,
-               &(struct shown){.run = 1, .latest = 1, .discarded = true});
+    read_shown(&h, "m", JOB_A, 20, 20, &(struct shown){.run = 1, .latest = 1, .discarded = true});
     fact(&h, FACT_DISCARDED, 30, 1);
     expect_unknown(&h, PROPERTY_RESTORE_WINDOW);
     history_end(&h);

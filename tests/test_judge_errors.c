@@ -56,7 +56,8 @@ static void test_an_error_that_outlives_its_failure_was_kept(void **state)
     expect_event(kept, 0, 1000, "gateway",
                  "the call for checkpoint statistics of A fails: timed out");
     expect_event(kept, 1, 2000, "m", "GET /jobs/A/checkpoints  answered 500, timed out");
-    assert_string_equal(kept->cause, "The failure had been over for 1.0 s when the request was sent.");
+    assert_string_equal(kept->cause,
+                        "The failure had been over for 1.0 s when the request was sent.");
     history_end(&h);
 }
 
@@ -326,7 +327,8 @@ int main(void)
         cmocka_unit_test(test_a_job_must_be_known_before_the_request_to_be_missed),
         cmocka_unit_test(test_a_fact_makes_a_job_known_from_its_own_instant_on),
         cmocka_unit_test(test_a_job_that_initializes_again_may_be_refused),
-        cmocka_unit_test(test_the_layer_of_a_missing_answer_is_the_origin_when_a_call_failed_for_it),
+        cmocka_unit_test(
+            test_the_layer_of_a_missing_answer_is_the_origin_when_a_call_failed_for_it),
         cmocka_unit_test(test_no_answer_at_all_is_a_missing_answer_and_nothing_else),
         cmocka_unit_test(test_a_job_seen_running_as_the_error_arrived_proves_nothing),
     };

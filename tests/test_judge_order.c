@@ -64,8 +64,12 @@ static void test_a_savepoint_makes_no_answer_stale(void **state)
     struct history h;
     start(&h, 0);
     completes(&h, 100, 1);
-    feed_fact(&h, &(struct fact){.kind = FACT_COMPLETED, .at_us = 200 * MS, .job = JOB_A, .run = 1,
-                                 .checkpoint = 2, .is_savepoint = true});
+    feed_fact(&h, &(struct fact){.kind = FACT_COMPLETED,
+                                 .at_us = 200 * MS,
+                                 .job = JOB_A,
+                                 .run = 1,
+                                 .checkpoint = 2,
+                                 .is_savepoint = true});
     reads(&h, "m", 300, 1);
     expect_pass(&h, PROPERTY_FRESH);
     history_end(&h);
@@ -89,7 +93,8 @@ static void test_a_request_is_held_to_the_age_it_demanded_itself(void **state)
     history_end(&h);
 }
 
-static void test_where_only_the_age_is_claimed_it_answers_for_requests_that_demand_more(void **state)
+static void
+test_where_only_the_age_is_claimed_it_answers_for_requests_that_demand_more(void **state)
 {
     (void)state;
     struct history h;
@@ -155,7 +160,8 @@ static void test_one_version_on_both_sides_of_a_proved_completion_comes_from_a_c
     history_end(&h);
 }
 
-static void test_an_old_version_never_seen_is_no_origin_where_a_dashboard_may_have_fetched(void **state)
+static void
+test_an_old_version_never_seen_is_no_origin_where_a_dashboard_may_have_fetched(void **state)
 {
     (void)state;
     struct history h;
@@ -384,8 +390,7 @@ static void test_repeated_observations_are_judged_like_any_other(void **state)
         const struct property_verdict *age = verdict_on(&h, PROPERTY_BOUNDED_AGE);
         assert_int_equal(age->tested, 199 + 200);
         assert_true(age->worst_value == 199.0);
-        expect_event(age, age->witness_count - 1, 501, "m",
-                     "GET /jobs/A/checkpoints  answered 1");
+        expect_event(age, age->witness_count - 1, 501, "m", "GET /jobs/A/checkpoints  answered 1");
         expect_pass(&h, PROPERTY_MONOTONIC);
         assert_int_equal(verdict_on(&h, PROPERTY_MONOTONIC)->tested, 290 + 200 - 2);
         history_end(&h);
@@ -609,11 +614,13 @@ int main(void)
         cmocka_unit_test(test_the_worst_age_is_that_of_the_first_checkpoint_missed_also_on_a_pass),
         cmocka_unit_test(test_a_savepoint_makes_no_answer_stale),
         cmocka_unit_test(test_a_request_is_held_to_the_age_it_demanded_itself),
-        cmocka_unit_test(test_where_only_the_age_is_claimed_it_answers_for_requests_that_demand_more),
+        cmocka_unit_test(
+            test_where_only_the_age_is_claimed_it_answers_for_requests_that_demand_more),
         cmocka_unit_test(test_a_trigger_answer_proves_a_completion_for_later_requests),
         cmocka_unit_test(test_an_answer_proves_what_it_shows_for_later_requests),
         cmocka_unit_test(test_one_version_on_both_sides_of_a_proved_completion_comes_from_a_cache),
-        cmocka_unit_test(test_an_old_version_never_seen_is_no_origin_where_a_dashboard_may_have_fetched),
+        cmocka_unit_test(
+            test_an_old_version_never_seen_is_no_origin_where_a_dashboard_may_have_fetched),
         cmocka_unit_test(test_the_witness_tells_who_filled_the_cache),
         cmocka_unit_test(test_the_layer_of_an_old_answer_follows_the_call_that_brought_it),
         cmocka_unit_test(test_an_answer_that_lists_what_it_misses_is_the_endpoint_s_doing),

@@ -34,9 +34,8 @@ static void read_some(struct walk *w)
     static const char *const clients[CLIENTS] = {"m", "n", NULL};
     struct shown_answer answer;
     struct exchange exchange;
-    const struct shown shown = {.run = w->run,
-                                .latest = draw(w, w->cached, w->newest),
-                                .discarded = draw(w, 0, 15) == 0};
+    const struct shown shown = {
+        .run = w->run, .latest = draw(w, w->cached, w->newest), .discarded = draw(w, 0, 15) == 0};
     int64_t waited_ms = draw(w, 0, 5) == 0 ? draw(w, 1, 3) : 0;
     int64_t sent_ms = w->now_ms < waited_ms ? 0 : w->now_ms - waited_ms;
     show(&shown, JOB_A, &answer);
@@ -46,9 +45,8 @@ static void read_some(struct walk *w)
     exchange.seen = &answer.seen;
     exchange.bound_us = draw(w, 0, 9) == 0 ? draw(w, 0, 30) * MS : -1;
     exchange.seen_serial =
-        w->with_serials
-            ? w->run * 1000 + 2 * (uint64_t)shown.latest + (uint64_t)shown.discarded + 1
-            : 0;
+        w->with_serials ? w->run * 1000 + 2 * (uint64_t)shown.latest + (uint64_t)shown.discarded + 1
+                        : 0;
     if (draw(w, 0, 9) == 0)
         sends(&w->h, "n", PATH_STATISTICS, w->now_ms);
     feed_exchange(&w->h, &exchange);

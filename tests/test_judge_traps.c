@@ -92,8 +92,11 @@ static void test_3_an_older_run_s_completion_that_comes_to_light_late_does_not_c
     start(&h, 0);
     read_shown(&h, "m", JOB_A, 0, 10, &(struct shown){.run = 1, .latest = 50});
     read_shown(&h, "m", JOB_A, 20, 30, &(struct shown){.run = 2, .latest = 1});
-    feed_fact(&h, &(struct fact){.kind = FACT_COMPLETED, .at_us = 40 * MS, .job = JOB_A,
-                                 .checkpoint = 50, .trigger_ms = trigger_of(1, 50),
+    feed_fact(&h, &(struct fact){.kind = FACT_COMPLETED,
+                                 .at_us = 40 * MS,
+                                 .job = JOB_A,
+                                 .checkpoint = 50,
+                                 .trigger_ms = trigger_of(1, 50),
                                  .evidence = "latest_ack_timestamp + 250 ms"});
     read_shown(&h, "m", JOB_A, 60, 70, &(struct shown){.run = 2, .latest = 1});
     expect_no_alarm(&h);
@@ -128,8 +131,12 @@ static void test_5_a_savepoint_newer_or_older_than_the_latest_checkpoint_is_fine
         struct exchange exchange;
         start(&h, 0);
         completes(&h, 10, 5);
-        feed_fact(&h, &(struct fact){.kind = FACT_COMPLETED, .at_us = 20 * MS, .job = JOB_A,
-                                     .run = 1, .checkpoint = savepoint, .is_savepoint = true});
+        feed_fact(&h, &(struct fact){.kind = FACT_COMPLETED,
+                                     .at_us = 20 * MS,
+                                     .job = JOB_A,
+                                     .run = 1,
+                                     .checkpoint = savepoint,
+                                     .is_savepoint = true});
         show(&(struct shown){.run = 1, .latest = 5}, JOB_A, &answer);
         answer.seen.history_count = 1;
         answer.seen.has_latest_savepoint = true;
@@ -144,7 +151,8 @@ static void test_5_a_savepoint_newer_or_older_than_the_latest_checkpoint_is_fine
     }
 }
 
-/* History from its newest entry, ids given; all completed checkpoints but the first, a savepoint. */
+/* History from its newest entry, ids given; all completed checkpoints but the first, a savepoint.
+ */
 static char *contradiction_of(struct observation *seen, const int64_t *ids, size_t count,
                               struct seen_checkpoint *entries)
 {

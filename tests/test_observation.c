@@ -65,8 +65,7 @@ static void test_counts_must_add_up(void **state)
     struct parts parts;
     fill(&parts);
     parts.seen.total = 6;
-    expect_text(&parts.seen,
-                "counts: total 6 is not in_progress 1 + completed 2 + failed 2");
+    expect_text(&parts.seen, "counts: total 6 is not in_progress 1 + completed 2 + failed 2");
 }
 
 static void test_no_status_is_listed_more_often_than_counted(void **state)

@@ -39,8 +39,8 @@ static inline struct claim claim_all(int64_t bound_ms)
 static inline void history_start(struct history *h, const struct claim *claim)
 {
     *h = (struct history){.claim = *claim, .judge = judge_new(claim)};
-    h->failed = !h->judge || !judge_name_job(h->judge, JOB_A, "A") ||
-                !judge_name_job(h->judge, JOB_B, "B");
+    h->failed =
+        !h->judge || !judge_name_job(h->judge, JOB_A, "A") || !judge_name_job(h->judge, JOB_B, "B");
 }
 
 static inline void history_end(struct history *h)
@@ -66,8 +66,8 @@ static inline void feed_fact(struct history *h, const struct fact *fact)
     h->failed = h->failed || !judge_fact(h->judge, fact);
 }
 
-static inline void fact_of_run(struct history *h, enum fact_kind kind, int64_t at_ms,
-                               struct id job, uint64_t run, int64_t checkpoint)
+static inline void fact_of_run(struct history *h, enum fact_kind kind, int64_t at_ms, struct id job,
+                               uint64_t run, int64_t checkpoint)
 {
     char path[64];
     path_of(job, checkpoint, path);
@@ -87,8 +87,8 @@ static inline void fact(struct history *h, enum fact_kind kind, int64_t at_ms, i
 
 static inline void run_begins(struct history *h, int64_t at_ms, uint64_t run)
 {
-    feed_fact(h, &(struct fact){
-                     .kind = FACT_RUN_BEGAN, .at_us = at_ms * MS, .job = JOB_A, .run = run});
+    feed_fact(
+        h, &(struct fact){.kind = FACT_RUN_BEGAN, .at_us = at_ms * MS, .job = JOB_A, .run = run});
 }
 
 /* A completion in three facts. */
@@ -171,8 +171,8 @@ static inline void feed_exchange(struct history *h, const struct exchange *excha
     h->failed = h->failed || !judge_exchange(h->judge, exchange);
 }
 
-static inline void read_shown(struct history *h, const char *client, struct id job,
-                              int64_t sent_ms, int64_t done_ms, const struct shown *shown)
+static inline void read_shown(struct history *h, const char *client, struct id job, int64_t sent_ms,
+                              int64_t done_ms, const struct shown *shown)
 {
     struct shown_answer answer;
     struct exchange exchange;
@@ -293,15 +293,15 @@ static inline const struct property_verdict *verdict_on(struct history *h, enum 
     return &h->judgement.properties[property];
 }
 
-#define expect_verdict(h, property, expected, violated)                               \
-    do {                                                                              \
-        const struct property_verdict *got_ = verdict_on(h, property);                \
-        if (got_->verdict != (expected) || got_->violations != (violated))            \
-            print_error("%s: %s, %llu violations: %s\n", property_id(property),       \
-                        verdict_name(got_->verdict),                                  \
-                        (unsigned long long)got_->violations, got_->cause);           \
-        assert_int_equal(got_->verdict, expected);                                    \
-        assert_int_equal(got_->violations, violated);                                 \
+#define expect_verdict(h, property, expected, violated)                                            \
+    do {                                                                                           \
+        const struct property_verdict *got_ = verdict_on(h, property);                             \
+        if (got_->verdict != (expected) || got_->violations != (violated))                         \
+            print_error("%s: %s, %llu violations: %s\n", property_id(property),                    \
+                        verdict_name(got_->verdict), (unsigned long long)got_->violations,         \
+                        got_->cause);                                                              \
+        assert_int_equal(got_->verdict, expected);                                                 \
+        assert_int_equal(got_->violations, violated);                                              \
     } while (0)
 
 #define expect_pass(h, property) expect_verdict(h, property, VERDICT_PASS, 0)

@@ -1,0 +1,39 @@
+#!/bin/bash
+# Over real HTTP the verdicts are those of virtual time; and the server is a good citizen.
+. tests/cli/lib.sh
+
+verdicts() { # JSON on stdin: a line for each cell and property that was run
+    python3 -c '
+import json, sys
+for r in json.load(sys.stdin)["results"]:
+    if "skipped" not in r:
+        for p in r["properties"]:
+            print(r["subject"], r["implementation"], p["id"], p["verdict"])'
+}
+"$FRESHCHECK" run --live --format json scenarios >"$scratch/live.json" 2>"$scratch/err"
+expect_same "a live run is as the scenarios expect" 0 $?
+verdicts <"$scratch/live.json" >"$scratch/live"
+"$FRESHCHECK" run --format json scenarios | verdicts >"$scratch/virtual"
+expect_same "every live verdict is that of virtual time" "" \
+    "$(grep -vxFf "$scratch/virtual" "$scratch/live" || true)"
+count=$(cut -d' ' -f1 "$scratch/live" | sort -u | wc -l)
+if [ "$count" -ge 14 ]; then ok "at least 14 scenarios run live"; else not_ok "at least 14 scenarios run live" "$count"; fi
+
+# serve: a port of its own, ended by its own id.
+"$FRESHCHECK" serve scenarios/random_life.yaml --port 0 2>"$scratch/serve" &
+server=$!
+while ! grep -q 'http://' "$scratch/serve" && kill -0 $server 2>/dev/null; do read -rt 0.05 <> <(:) || true; done
+url=$(grep -o 'http://127.0.0.1:[0-9]*' "$scratch/serve")
+port=${url##*:}
+body=$(curl -s "$url/v1/jobs")
+expect_text "serve answers /v1/jobs" "$body" '^\{"jobs":\[\{"id":"[0-9a-f]{32}","status":"[A-Z]+"'
+job=$(grep -o '[0-9a-f]\{32\}' <<<"$body" | head -n 1)
+expect_text "serve answers statistics" "$(curl -s "$url/jobs/$job/checkpoints")" '^\{"counts":\{"restored":'
+expect_text "two requests use one connection" \
+    "$(curl -sv "$url/jobs" "$url/overview" -o /dev/null -o /dev/null 2>&1)" 'Re-using existing connection'
+expect_code 69 "a port in use is told" "$FRESHCHECK" serve scenarios/random_life.yaml --port "$port"
+expect_text "in one sentence" "$err" "$port"
+kill -TERM $server
+wait $server
+expect_same "SIGTERM ends it with 0" 0 $?
+finish

@@ -1,0 +1,81 @@
+#!/bin/bash
+# freshcheck run: the matrix, its verdicts, its reports and its mistakes.
+. tests/cli/lib.sh
+
+expect_code 0 "every cell is as its scenario expects" "$FRESHCHECK" run scenarios
+expect_text "the matrix has the usual columns" "$out" \
+    'reference +flink-1\.17 +flink-1\.18\.0 +flink-1\.20 +flink-2\.3$'
+expect_text "the sum says so" "$out" 'all as expected\.$'
+expect_code 0 "so on every version" "$FRESHCHECK" run --all --brief scenarios
+
+defect=scenarios/dashboard_hides_newer.yaml
+expect_code 0 "an expected failure is no surprise" "$FRESHCHECK" run --implementation flink-1.17 $defect
+expect_text "the witness tells what happened" "$out" 'browser +GET /jobs/J'
+expect_text "the layer is named" "$out" 'Layer: graph cache'
+expect_text "the command to repeat it is there" "$out" "Again: freshcheck run $defect --implementation flink-1.17"
+expect_code 1 "--strict refuses it all the same" "$FRESHCHECK" run --implementation flink-1.17 --strict $defect
+expect_code 0 "--strict lets the reference pass" "$FRESHCHECK" run --implementation reference --strict $defect
+expect_code 1 "a mutant that breaks a claim is refuted" \
+    "$FRESHCHECK" run --implementation shared-cache $defect
+
+# What the matrix must say of real versions, by JSON and not by eye: one line for each property.
+"$FRESHCHECK" run --all --format json scenarios | python3 -c '
+import json, sys
+for r in json.load(sys.stdin)["results"]:
+    for p in r["properties"]:
+        print(r["implementation"], r["subject"], p["id"], p["verdict"])' >"$scratch/cells"
+says() { # IMPLEMENTATION SCENARIO PROPERTY VERDICT
+    expect_same "$1 on $2: $3 is $4" "$*" "$(grep "^$1 $2 $3 " "$scratch/cells")"
+}
+says flink-1.17 dashboard_hides_newer fresh fail
+for version in flink-1.18.0 flink-1.20 flink-2.3 reference; do
+    says $version dashboard_hides_newer fresh pass
+done
+for version in flink-1.18.0 flink-1.20 flink-2.3; do
+    says $version failed_fetch_kept no-kept-error fail
+    says $version details_of_another_job right-job fail
+    says $version readers_cancel_each_other undisturbed fail
+done
+says flink-1.18.0 ended_job available fail
+says flink-1.20 ended_job available pass
+says reference failed_fetch_kept no-kept-error pass
+says reference details_of_another_job right-job pass
+says reference readers_cancel_each_other undisturbed pass
+says reference ended_job available pass
+
+# Same seed, same bytes.
+"$FRESHCHECK" run --seed 7 --all --format json scenarios >"$scratch/a"
+"$FRESHCHECK" run --seed 7 --all --format json scenarios >"$scratch/b"
+expect_same "two runs with one seed give the same bytes" "$(sha256sum <"$scratch/a")" "$(sha256sum <"$scratch/b")"
+"$FRESHCHECK" run --seed 8 --all --format json scenarios >"$scratch/c"
+if cmp -s "$scratch/a" "$scratch/c"; then not_ok "another seed gives another run"; else ok "another seed gives another run"; fi
+
+# Reports.
+expect_code 0 "--junit writes a report" "$FRESHCHECK" run --brief --junit "$scratch/junit.xml" scenarios
+if python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$scratch/junit.xml"; then
+    ok "the JUnit report is XML"
+else
+    not_ok "the JUnit report is XML"
+fi
+expect_code 73 "a report that cannot be written is told" "$FRESHCHECK" run --brief --junit "$scratch/none/junit.xml" $defect
+expect_code 1 "and never hides a verdict" "$FRESHCHECK" run --brief --strict --implementation flink-1.17 \
+    --junit "$scratch/none/junit.xml" $defect
+expect_same "no partial report is left behind" "" "$(ls "$scratch" | grep part || true)"
+
+# A scenario with faults: all complaints at once, nothing run.
+cat >"$scratch/bad.yaml" <<'YAML'
+title: A scenario with three faults
+why: to see what is said about them
+jobmanager:
+  J: {at 90 ms: compeltes 10}
+clients:
+  reader: {at 300: latest completed checkpoint of K}
+claims: [fersh]
+YAML
+expect_code 65 "a malformed scenario is bad input" "$FRESHCHECK" run "$scratch/bad.yaml" $defect
+expect_text "the first fault has its place" "$err" 'bad\.yaml:4:[0-9]+: '
+expect_text "the last fault has its place" "$err" 'bad\.yaml:7:[0-9]+: '
+expect_text "a caret points at it" "$err" '^ +\^'
+expect_text "the nearest name is told" "$err" 'fresh'
+expect_same "nothing was run" "" "$out"
+finish
