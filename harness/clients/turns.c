@@ -20,16 +20,16 @@ void turns_free(struct turns *turns)
     *turns = (struct turns){0};
 }
 
+/* Written without branches: which of two comes first cannot be foretold, and a wrong guess of the
+ * processor costs more than both comparisons. */
 static bool comes_before(const struct instant *a, const struct instant *b)
 {
-    if (a->due_us != b->due_us)
-        return a->due_us < b->due_us;
-    return a->first_ticket < b->first_ticket;
+    return (a->due_us < b->due_us) |
+           ((a->due_us == b->due_us) & (a->first_ticket < b->first_ticket));
 }
 
-static void add_instant(struct turns *turns, const struct instant *instant)
+static void rise(struct turns *turns, size_t position, const struct instant *instant)
 {
-    size_t position = turns->count++;
     while (position > 0) {
         const size_t parent = (position - 1) / 2;
         if (!comes_before(instant, &turns->heap[parent]))
@@ -40,23 +40,24 @@ static void add_instant(struct turns *turns, const struct instant *instant)
     turns->heap[position] = *instant;
 }
 
+/* The gap at the top goes straight to the bottom, where the last one most likely belongs; from
+ * there it rises if it must. */
 static void take_first_instant(struct turns *turns)
 {
     const struct instant last = turns->heap[--turns->count];
     size_t position = 0;
-    for (;;) {
-        size_t child = 2 * position + 1;
-        if (child >= turns->count)
-            break;
-        if (child + 1 < turns->count &&
-            comes_before(&turns->heap[child + 1], &turns->heap[child]))
-            child++;
-        if (!comes_before(&turns->heap[child], &last))
-            break;
+    size_t right;
+    while ((right = 2 * position + 2) < turns->count) {
+        const size_t child =
+            right - comes_before(&turns->heap[right - 1], &turns->heap[right]);
         turns->heap[position] = turns->heap[child];
         position = child;
     }
-    turns->heap[position] = last;
+    if (right == turns->count) {
+        turns->heap[position] = turns->heap[right - 1];
+        position = right - 1;
+    }
+    rise(turns, position, &last);
 }
 
 void turns_add(struct turns *turns, size_t client, int64_t due_us, uint64_t ticket)
@@ -69,7 +70,7 @@ void turns_add(struct turns *turns, size_t client, int64_t due_us, uint64_t tick
     }
     const struct instant instant = {
         .due_us = due_us, .first_ticket = ticket, .first = client};
-    add_instant(turns, &instant);
+    rise(turns, turns->count++, &instant);
     turns->newest_due_us = due_us;
     turns->newest_last = client;
 }

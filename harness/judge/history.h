@@ -69,6 +69,8 @@ struct exchange {
     enum exchange_path path;
     const char *target; /* as sent, for witnesses */
     struct id job;
+    size_t job_hint; /* the how-manieth judge_name_job() named it: spares looking it up. Only a
+                        hint: 0 or anything else is never wrong */
     int64_t checkpoint; /* PATH_DETAILS: the one asked for */
     int64_t sent_us, done_us;
     int64_t left_us;  /* when the answer left the server; sent_us when not known */

@@ -293,11 +293,19 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
     return true;
 }
 
+static struct job_state *job_of(struct judge *judge, const struct exchange *exchange)
+{
+    const size_t hint = exchange->job_hint;
+    if (hint < judge->job_count && id_equal(judge->jobs[hint].id, exchange->job))
+        return &judge->jobs[hint];
+    return state_job(judge, exchange->job);
+}
+
 bool judge_exchange(struct judge *judge, const struct exchange *exchange)
 {
     if (judge->out_of_memory)
         return false;
-    struct job_state *job = state_job(judge, exchange->job);
+    struct job_state *job = job_of(judge, exchange);
     if (!job)
         return out_of_memory(judge);
     uint32_t *waiting = &job->waiting[path_kind(exchange->path)];
@@ -312,7 +320,7 @@ bool judge_sent(struct judge *judge, const struct exchange *exchange)
 {
     if (judge->out_of_memory)
         return false;
-    struct job_state *job = state_job(judge, exchange->job);
+    struct job_state *job = job_of(judge, exchange);
     if (!job || !state_remember_client(judge, exchange->client_index, exchange->client))
         return out_of_memory(judge);
     enum path_kind kind = path_kind(exchange->path);

@@ -148,8 +148,10 @@ bool observer_sent(struct observer *observer, int64_t now_us, const struct clien
         .sent_us = now_us,
         .bound_us = action->bound_us,
     };
-    if (action->job < observer->plan->job_count)
+    if (action->job < observer->plan->job_count) {
         slot->exchange.job = observer->plan->jobs[action->job].id;
+        slot->exchange.job_hint = action->job;
+    }
     observer->waiting_count++;
     if (!judge_sent(observer->judge, &slot->exchange))
         return fails(observer, out_of_memory);

@@ -124,6 +124,8 @@ static struct remembered_group *group_of(struct reading *reading, const struct b
 static struct remembered *find(struct remembered_group *group, const struct body *body,
                                const struct checkpoint_stats *stats)
 {
+    if (is_of(&group->items[group->newest], body, stats))
+        return &group->items[group->newest];
     for (size_t i = 0; i < REMEMBERED_IN_GROUP; i++) {
         if (is_of(&group->items[i], body, stats))
             return &group->items[i];
@@ -134,6 +136,7 @@ static struct remembered *find(struct remembered_group *group, const struct body
 static struct remembered *make_room(struct remembered_group *group)
 {
     struct remembered *memory = &group->items[group->oldest];
+    group->newest = group->oldest;
     group->oldest = (group->oldest + 1) % REMEMBERED_IN_GROUP;
     return memory;
 }

@@ -20,7 +20,7 @@ enum { REMEMBERED_GROUPS = 64, REMEMBERED_IN_GROUP = 4 };
 
 struct remembered_group {
     struct remembered items[REMEMBERED_IN_GROUP];
-    size_t oldest;
+    size_t oldest, newest;
 };
 
 /* Reads answers. Zeroed is empty. */
