@@ -14,6 +14,7 @@ for r in json.load(sys.stdin)["results"]:
 expect_same "a live run is as the scenarios expect" 0 $?
 verdicts <"$scratch/live.json" >"$scratch/live"
 "$FRESHCHECK" run --format json scenarios | verdicts >"$scratch/virtual"
+if [ -s "$scratch/live" ]; then ok "the live run has verdicts"; else not_ok "the live run has verdicts"; fi
 expect_same "every live verdict is that of virtual time" "" \
     "$(grep -vxFf "$scratch/virtual" "$scratch/live" || true)"
 count=$(cut -d' ' -f1 "$scratch/live" | sort -u | wc -l)
