@@ -283,6 +283,8 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         if (judge->claim.claimed[i] && judge_checks[i]->look)
             judge_checks[i]->look(judge, &look);
+        if (look.violated >> i & 1)
+            witness_lone_answer(judge, &look, &judge->verdicts[i]);
     }
     if (exchange->status == 0)
         return true;
@@ -373,6 +375,10 @@ static void conclude(const struct judge *judge, enum property property,
     if (check->conclude)
         check->conclude(judge, verdict);
     if (verdict->violations > 0) {
+        /* What is counted as a test may be something else than what can break: a dashboard's answers
+         * and calls, say. Every violation was a test. */
+        if (verdict->tested < verdict->violations)
+            verdict->tested = verdict->violations;
         verdict->verdict = VERDICT_FAIL;
         return;
     }

@@ -232,18 +232,20 @@ static void describe_load(const struct judge *judge, const struct job_state *job
     const char *what = graph ? "execution graphs" : "checkpoint statistics";
     enum layer layer = fetch_cache_layer(job, KIND_STATISTICS);
     if (judge->claim.bound_us == 0) {
+        witness_add(verdict, tally->busy_us, "gateway", 0, "is asked for %s of %s", what,
+                    job->label);
         witness_add(verdict, tally->over_us, "gateway", 0,
-                    "is asked for %s of %s while %llu such calls are in flight", what, job->label,
+                    "is asked again while as many calls as allowed (%llu) are under way",
                     (unsigned long long)allowed);
         witness_cause(verdict, layer,
-                      "%llu calls for one job were in flight at once; %llu are allowed.",
+                      "%llu calls for one job were in flight at once; allowed: %llu.",
                       (unsigned long long)count, (unsigned long long)allowed);
         return;
     }
     witness_add(verdict, tally->first_sent_us, "gateway", 0,
                 "is asked for %s of %s for the first time", what, job->label);
     witness_add(verdict, tally->last_sent_us, "gateway", 0, "is asked for the last time");
-    witness_cause(verdict, layer, "%llu calls for one job in this time; %llu are allowed.",
+    witness_cause(verdict, layer, "%llu calls for one job in this time; allowed: %llu.",
                   (unsigned long long)count, (unsigned long long)allowed);
 }
 

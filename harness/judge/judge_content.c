@@ -101,6 +101,7 @@ static void describe_stranger(const struct judge *judge, const struct look *look
                 "%s  answered checkpoint %lld, %s%s", target, (long long)entry->id,
                 tail == path ? "" : "...", tail);
     if (finding->kind == STRANGER_JOB) {
+        witness_checkpoint(finding->owner, entry->id, verdict);
         witness_cause(verdict, layer, "Checkpoint %lld in the answer about %s belongs to %s.",
                       (long long)entry->id, look->job->label, finding->owner->label);
     } else if (finding->kind == STRANGER_CHECKPOINT) {
@@ -189,6 +190,8 @@ static void look_consistent(struct judge *judge, struct look *look)
     if (!verdict)
         return;
     witness_answer(judge, look, verdict);
+    if (look->seen->has_latest_completed)
+        witness_checkpoint(look->job, look->seen->latest_completed.id, verdict);
     witness_cause(verdict, LAYER_UNKNOWN, "The answer disagrees with itself: %s.",
                   look->seen->contradiction);
 }
@@ -226,6 +229,7 @@ static void look_numeric_latest(struct judge *judge, struct look *look)
     char shown[LABEL_MAX];
     shown_text(look->shown_id, shown);
     witness_answer(judge, look, verdict);
+    witness_checkpoint(look->job, largest, verdict);
     witness_cause(verdict, LAYER_UNKNOWN,
                   "The answer shows %s as the latest, and lists %lld as completed.", shown,
                   (long long)largest);

@@ -49,8 +49,11 @@ static bool call_sent(struct judge *judge, struct job_state *job, const struct f
     tally->in_flight++;
     if (tally->in_flight > tally->in_flight_most)
         tally->in_flight_most = tally->in_flight;
-    if ((int64_t)tally->in_flight > judge->claim.in_flight_max && tally->over++ == 0)
+    if ((int64_t)tally->in_flight > judge->claim.in_flight_max && tally->over++ == 0) {
         tally->over_us = fact->at_us;
+        tally->busy_us = tally->last_us;
+    }
+    tally->last_us = fact->at_us;
     news->call = &judge->in_flight[judge->in_flight_count - 1];
     return true;
 }
@@ -204,7 +207,7 @@ bool fetch_failed_within(const struct job_state *job, enum path_kind kind, int64
 
 bool fetch_statistics_from_graphs(const struct job_state *job)
 {
-    return job->calls[KIND_STATISTICS].sent == 0;
+    return job->calls[KIND_STATISTICS].sent == 0 && job->calls[KIND_GRAPH].sent > 0;
 }
 
 enum layer fetch_cache_layer(const struct job_state *job, enum path_kind kind)

@@ -114,6 +114,8 @@ struct call_tally {
     uint64_t in_flight_most;
     uint64_t over; /* calls sent while as many as are allowed were in flight */
     int64_t over_us; /* the first of them */
+    int64_t last_us; /* the last call was sent, of any outcome */
+    int64_t busy_us; /* the call before the first of them was sent */
     int64_t first_sent_us, last_sent_us; /* of successful ones */
     int64_t first_success_us; /* end of the first; NOT_KNOWN_US: none */
     struct failure *failures;
@@ -379,6 +381,11 @@ void witness_completion(const struct judge *judge, const struct job_state *job,
 /* "GET /jobs/J/checkpoints  answered 10, from the graph fetched at 100.0 ms", and that fetch. */
 void witness_answer(const struct judge *judge, const struct look *look,
                     struct property_verdict *verdict);
+/* When a checkpoint of the job completed, if that is known. */
+void witness_checkpoint(const struct job_state *job, int64_t id, struct property_verdict *verdict);
+/* One event makes no timeline: an answer that stands alone is told as a request and its answer. */
+void witness_lone_answer(const struct judge *judge, const struct look *look,
+                         struct property_verdict *verdict);
 /* "GET /jobs/J  answered 500 cancelled" */
 void witness_error(const struct judge *judge, const struct look *look,
                    struct property_verdict *verdict);

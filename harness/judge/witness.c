@@ -133,6 +133,30 @@ void witness_completion(const struct judge *judge, const struct job_state *job,
         witness_add(verdict, completion->at_us, job->label, 0, "checkpoint %lld completed", id);
 }
 
+void witness_checkpoint(const struct job_state *job, int64_t id, struct property_verdict *verdict)
+{
+    for (size_t i = job->run_count; i-- > 0;) {
+        const struct checkpoint_record *record = run_find(&job->runs[i], id);
+        if (!record || record->completed_us == NOT_KNOWN_US)
+            continue;
+        witness_add(verdict, record->completed_us, job->label, 0, "checkpoint %lld completed",
+                    (long long)id);
+        return;
+    }
+}
+
+void witness_lone_answer(const struct judge *judge, const struct look *look,
+                         struct property_verdict *verdict)
+{
+    char target[TARGET_MAX];
+    if (verdict->witness_count != 1 || verdict->witness[0].seq != look->exchange->seq)
+        return;
+    target_text(judge, look->exchange, target);
+    verdict->witness[0].at_us = look->exchange->done_us;
+    witness_add(verdict, look->exchange->sent_us, look_client(judge, look), 0, "%s  is sent",
+                target);
+}
+
 static void witness_fetch(const struct judge *judge, const struct look *look,
                           const struct call *call, struct property_verdict *verdict)
 {

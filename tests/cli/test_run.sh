@@ -45,6 +45,15 @@ says reference details_of_another_job right-job pass
 says reference readers_cancel_each_other undisturbed pass
 says reference ended_job available pass
 
+# Whatever breaks is shown by a timeline: two to six events in order, and a sentence.
+expect_same "every failure has a witness of two to six events in order" "" "$(python3 -c '
+import json, sys
+for r in json.load(sys.stdin)["results"]:
+    for p in r["properties"]:
+        times = [e["at_ms"] for e in p.get("witness", [])]
+        if p["verdict"] == "fail" and not (2 <= len(times) <= 6 and times == sorted(times) and p["cause"]):
+            print(r["subject"], r["implementation"], p["id"])' <"$scratch/all.json")"
+
 # Same seed, same bytes.
 "$FRESHCHECK" run --seed 7 --format json scenarios >"$scratch/a"
 "$FRESHCHECK" run --seed 7 --format json scenarios >"$scratch/b"
