@@ -199,6 +199,7 @@ static void help_lists_every_option_and_goes_before_what_follows(void **state)
                                            "  --format text|json       what to print\n"
                                            "  --implementation NAME    this one\n"
                                            "  --help                   this text\n"
+                                           "  --version                the version\n"
                                            "\n"
                                            "examples: none\n");
     }

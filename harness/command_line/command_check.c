@@ -92,7 +92,8 @@ static void fill_result(struct check_command *command, size_t index)
     const char *name = command->files.names[index];
     struct checked_file *checked = &command->checked[index];
     struct report_result *result = &command->results[index];
-    buffer_printf(&checked->rerun, "freshcheck check %s%s%s", command->claim_text ? "--claim " : "",
+    buffer_printf(&checked->rerun, "%s check %s%s%s", program_invocation_name,
+                  command->claim_text ? "--claim " : "",
                   command->claim_text ? command->claim_text : "",
                   command->claim_text ? " " : "");
     buffer_text(&checked->rerun, name);

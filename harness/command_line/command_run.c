@@ -151,7 +151,8 @@ static const char *text_of(struct buffer *slot)
 static const char *rerun_text(const struct run_command *command, const struct live_cell *cell,
                               struct buffer *slot)
 {
-    buffer_printf(slot, "freshcheck run %s --implementation %s", cell->plan->file,
+    /* As it was called, so that the line can be pasted. */
+    buffer_printf(slot, "%s run %s --implementation %s", program_invocation_name, cell->plan->file,
                   implementation_name(cell->implementation));
     if (command->run.seed != 1)
         buffer_printf(slot, " --seed %" PRIu64, command->run.seed);

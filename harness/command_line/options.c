@@ -17,6 +17,7 @@ static void print_help(const struct command_help *help, const struct option *opt
         printf("  %-24s %s\n", left, options[i].help);
     }
     printf("  %-24s %s\n", "--help", "this text");
+    printf("  %-24s %s\n", "--version", "the version");
     if (help->after)
         printf("\n%s\n", help->after);
 }
@@ -27,9 +28,10 @@ static void complain_unknown(const char *name, size_t length, const struct optio
     const char *names[64];
     char typed[64];
     size_t count = 0;
-    for (size_t i = 0; i < option_count && count < 63; i++)
+    for (size_t i = 0; i < option_count && count < 62; i++)
         names[count++] = options[i].name;
     names[count++] = "help";
+    names[count++] = "version";
     snprintf(typed, sizeof typed, "%.*s", (int)(length < 63 ? length : 63), name);
     const char *nearest = text_nearest(typed, names, count);
     if (nearest)
@@ -115,6 +117,9 @@ enum options_outcome options_read(const struct command_help *help, const struct 
             ended = true;
         } else if (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0) {
             print_help(help, options, option_count);
+            return OPTIONS_HELPED;
+        } else if (strcmp(argument, "--version") == 0) {
+            puts("freshcheck " FRESHCHECK_VERSION);
             return OPTIONS_HELPED;
         } else if (argument[1] != '-') {
             fprintf(stderr, "freshcheck: there is no option %s; options begin with --\n", argument);

@@ -13,7 +13,7 @@ defect=scenarios/dashboard_hides_newer.yaml
 expect_code 0 "an expected failure is no surprise" "$FRESHCHECK" run --implementation flink-1.17 $defect
 expect_text "the witness tells what happened" "$out" 'browser +GET /jobs/J'
 expect_text "the layer is named" "$out" 'Layer: graph cache'
-expect_text "the command to repeat it is there" "$out" "Again: freshcheck run $defect --implementation flink-1.17"
+expect_text "the command to repeat it is there" "$out" "Again: $FRESHCHECK run $defect --implementation flink-1.17"
 expect_code 1 "--strict refuses it all the same" "$FRESHCHECK" run --implementation flink-1.17 --strict $defect
 expect_code 0 "--strict lets the reference pass" "$FRESHCHECK" run --implementation reference --strict $defect
 expect_code 1 "a mutant that breaks a claim is refuted" \

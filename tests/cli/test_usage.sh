@@ -9,6 +9,8 @@ for command in run check serve list explain; do
     expect_text "--help names $command" "$out" "^  $command "
 done
 for command in run check serve list explain; do
+    expect_code 0 "$command --version ends with 0" "$FRESHCHECK" $command --version
+    expect_text "$command --version names the program" "$out" '^freshcheck [0-9.]+$'
     expect_code 0 "$command --help ends with 0" "$FRESHCHECK" $command --help
     expect_text "$command --help says how it is used" "$out" "^usage: freshcheck $command"
 done
