@@ -19,7 +19,7 @@ struct buffer {
     bool failed;
 };
 
-void buffer_free(struct buffer *buffer); /* leaves it empty and usable again */
+void buffer_free(struct buffer *buffer);  /* leaves it empty and usable again */
 void buffer_clear(struct buffer *buffer); /* keeps the memory, forgets content and failure */
 
 /* Makes room for `count` more bytes; returns where to write them, or NULL when out of memory. */

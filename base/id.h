@@ -36,8 +36,8 @@ static inline int id_compare(struct id a, struct id b)
 
 static inline uint64_t id_hash(struct id id)
 {
-    uint64_t mixed = (id.high ^ (id.low * UINT64_C(0x9e3779b97f4a7c15))) *
-                     UINT64_C(0xff51afd7ed558ccd);
+    uint64_t mixed =
+        (id.high ^ (id.low * UINT64_C(0x9e3779b97f4a7c15))) * UINT64_C(0xff51afd7ed558ccd);
     return mixed ^ (mixed >> 32);
 }
 

@@ -6,9 +6,9 @@
 #include <string.h>
 
 enum {
-    DIGITS_MAX = 17,      /* as many as any double needs to read back equal */
-    DIGITS_ALWAYS = 15,   /* as many as every normal double gives back unchanged */
-    DIGITS_MIN = 2,       /* Java shows at least one digit on either side of the point */
+    DIGITS_MAX = 17,    /* as many as any double needs to read back equal */
+    DIGITS_ALWAYS = 15, /* as many as every normal double gives back unchanged */
+    DIGITS_MIN = 2,     /* Java shows at least one digit on either side of the point */
 };
 
 /* A positive number as d.ddd times ten to the exponent. */

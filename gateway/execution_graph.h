@@ -49,9 +49,9 @@ enum execution_state {
         EXECUTION_STATE_COUNT
 };
 
-const char *job_status_name(enum job_status status);           /* "RUNNING" */
-const char *execution_state_name(enum execution_state state);  /* "RUNNING" */
-bool job_status_is_terminal(enum job_status status);           /* FAILED, CANCELED, FINISHED */
+const char *job_status_name(enum job_status status);          /* "RUNNING" */
+const char *execution_state_name(enum execution_state state); /* "RUNNING" */
+bool job_status_is_terminal(enum job_status status);          /* FAILED, CANCELED, FINISHED */
 
 /* Source: Flink CheckpointCoordinatorConfiguration, CheckpointConfigInfo. */
 struct checkpoint_config {

@@ -15,13 +15,13 @@
  * Source: Flink RestfulGateway.
  */
 
-#define FETCH_KIND_MAP(X)                                                              \
-    X(EXECUTION_GRAPH, "execution graph")     /* requestExecutionGraphInfo          */ \
-    X(CHECKPOINT_STATS, "checkpoint statistics") /* requestCheckpointStats (1.18+)   */ \
-    X(JOB_LIST, "job list")                   /* requestMultipleJobDetails, overview */ \
-    X(TRIGGER_CHECKPOINT, "checkpoint trigger") /* triggerCheckpoint                 */ \
-    X(TRIGGER_STATUS, "trigger status")       /* getTriggeredCheckpointStatus        */ \
-    X(CANCEL_JOB, "cancellation")             /* cancelJob                           */
+#define FETCH_KIND_MAP(X)                                                                  \
+    X(EXECUTION_GRAPH, "execution graph")        /* requestExecutionGraphInfo          */  \
+    X(CHECKPOINT_STATS, "checkpoint statistics") /* requestCheckpointStats (1.18+)   */    \
+    X(JOB_LIST, "job list")                      /* requestMultipleJobDetails, overview */ \
+    X(TRIGGER_CHECKPOINT, "checkpoint trigger")  /* triggerCheckpoint                 */   \
+    X(TRIGGER_STATUS, "trigger status")          /* getTriggeredCheckpointStatus        */ \
+    X(CANCEL_JOB, "cancellation")                /* cancelJob                           */
 
 enum fetch_kind {
 #define X(name, text) FETCH_##name,
@@ -32,14 +32,14 @@ enum fetch_kind {
 
 const char *fetch_kind_name(enum fetch_kind kind); /* "execution graph" */
 
-#define FETCH_OUTCOME_MAP(X)                                                                    \
-    X(OK, "ok")                                                                                 \
-    X(JOB_NOT_FOUND, "job not found")            /* FlinkJobNotFoundException                */ \
-    X(JOB_INITIALIZING, "job is initializing")   /* UnavailableDispatcherOperationException  */ \
+#define FETCH_OUTCOME_MAP(X)                                                                      \
+    X(OK, "ok")                                                                                   \
+    X(JOB_NOT_FOUND, "job not found")            /* FlinkJobNotFoundException                */   \
+    X(JOB_INITIALIZING, "job is initializing")   /* UnavailableDispatcherOperationException  */   \
     X(TIMED_OUT, "timed out")                    /* TimeoutException of the call (web.timeout) */ \
-    X(NO_LEADER, "no leader")                    /* leader election under way                */ \
-    X(FAILED, "call failed")                     /* any other exception                      */ \
-    X(UNKNOWN_OPERATION, "unknown operation")    /* no such trigger id, or evicted           */ \
+    X(NO_LEADER, "no leader")                    /* leader election under way                */   \
+    X(FAILED, "call failed")                     /* any other exception                      */   \
+    X(UNKNOWN_OPERATION, "unknown operation")    /* no such trigger id, or evicted           */   \
     X(ALREADY_TERMINAL, "job has already ended") /* cancel after another terminal state      */
 
 enum fetch_outcome {
@@ -68,11 +68,11 @@ struct fetch_result {
     struct job_list *jobs;          /* JOB_LIST */
     struct {
         bool done;
-        bool failed;            /* done, and no checkpoint came of it */
-        int64_t checkpoint_id;  /* done and not failed */
-        const char *failure;    /* static text; failed only */
-    } operation;                /* TRIGGER_STATUS */
-    enum job_status job_state;  /* ALREADY_TERMINAL: the state it had reached */
+        bool failed;           /* done, and no checkpoint came of it */
+        int64_t checkpoint_id; /* done and not failed */
+        const char *failure;   /* static text; failed only */
+    } operation;               /* TRIGGER_STATUS */
+    enum job_status job_state; /* ALREADY_TERMINAL: the state it had reached */
 };
 
 void fetch_result_clear(struct fetch_result *result);

@@ -18,13 +18,13 @@ struct samples;
 
 struct samples *samples_new(void); /* NULL when out of memory */
 struct samples *samples_retain(struct samples *samples);
-void samples_release(struct samples *samples); /* NULL is allowed */
+void samples_release(struct samples *samples);               /* NULL is allowed */
 bool samples_append(struct samples *samples, int64_t value); /* false when out of memory */
 
 /* A summary as it stood at one moment: later appends to `samples` do not show. */
 struct summary {
-    int64_t min;   /* 0 when count is 0 */
-    int64_t max;   /* 0 when count is 0 */
+    int64_t min; /* 0 when count is 0 */
+    int64_t max; /* 0 when count is 0 */
     int64_t sum;
     int64_t count;
     struct samples *samples; /* NULL for a summary without a histogram: percentiles are NaN */

@@ -87,9 +87,8 @@ static size_t index_of(const struct jobmanager *jobmanager, const struct fetch_r
 static bool send(struct jobmanager *jobmanager, size_t slot)
 {
     struct call *const call = &jobmanager->calls[slot];
-    const int64_t arrival_us =
-        later(later(jobmanager->now_us, jobmanager->config.call_out_us),
-              fault_delay_us(jobmanager, FAULT_SLOW_CALL, call));
+    const int64_t arrival_us = later(later(jobmanager->now_us, jobmanager->config.call_out_us),
+                                     fault_delay_us(jobmanager, FAULT_SLOW_CALL, call));
     if (arrival_us > call->deadline_us) {
         call->result.outcome = OUTCOME_TIMED_OUT;
         call->ended = true;
@@ -266,8 +265,7 @@ static bool take(struct jobmanager *jobmanager, const struct call *call,
         [FETCH_CANCEL_JOB] = take_cancel,
     };
     const struct fault *fault;
-    if (fault_in_force(jobmanager, FAULT_OUTCOME, call, &fault) &&
-        fault->outcome != OUTCOME_OK) {
+    if (fault_in_force(jobmanager, FAULT_OUTCOME, call, &fault) && fault->outcome != OUTCOME_OK) {
         result->outcome = fault->outcome;
         return true;
     }

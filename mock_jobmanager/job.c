@@ -162,8 +162,7 @@ bool job_initializes(struct jobmanager *jobmanager, struct job *job)
 {
     if (!is_absent(job))
         return true;
-    return begin_afresh(jobmanager, job, first_id(job)) &&
-           enter(jobmanager, job, JOB_INITIALIZING);
+    return begin_afresh(jobmanager, job, first_id(job)) && enter(jobmanager, job, JOB_INITIALIZING);
 }
 
 bool job_runs(struct jobmanager *jobmanager, struct job *job)
@@ -240,8 +239,7 @@ bool job_fails_over(struct jobmanager *jobmanager, struct job *job, int64_t take
     if (!leave_run(jobmanager, job))
         return false;
     stored_forget(job, true);
-    return begin_run(jobmanager, job) &&
-           recover_later(jobmanager, job, takes_us, JOB_INITIALIZING);
+    return begin_run(jobmanager, job) && recover_later(jobmanager, job, takes_us, JOB_INITIALIZING);
 }
 
 static bool archive(struct jobmanager *jobmanager, struct job *job)

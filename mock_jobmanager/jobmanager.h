@@ -20,7 +20,7 @@ struct jobmanager;
 
 /* In what versions of the origin differ. Source: reference 4.1b, 4.4, 4.7, 7. */
 struct origin_quirks {
-    bool forgets_ended_jobs;           /* 1.18.0: no statistics for finished, failed, cancelled jobs */
+    bool forgets_ended_jobs; /* 1.18.0: no statistics for finished, failed, cancelled jobs */
     bool announces_before_statistics;  /* up to 2.1: trigger status says COMPLETED first */
     bool late_savepoint_is_checkpoint; /* all Flink versions, see tracker.h */
 };
@@ -32,20 +32,20 @@ struct jobmanager_config {
     size_t event_count;
     const struct fault *faults; /* borrowed */
     size_t fault_count;
-    int64_t call_out_us;  /* endpoint to JobManager; the snapshot is taken on arrival */
-    int64_t call_back_us; /* JobManager to endpoint */
+    int64_t call_out_us;     /* endpoint to JobManager; the snapshot is taken on arrival */
+    int64_t call_back_us;    /* JobManager to endpoint */
     int64_t call_timeout_us; /* web.timeout */
     int64_t announce_gap_us; /* between trigger status and statistics, see origin_quirks */
     size_t history_count_max;
-    int64_t retained_count;  /* completed checkpoints kept; older ones are discarded */
-    int64_t epoch_us;        /* wall clock at time 0 */
+    int64_t retained_count; /* completed checkpoints kept; older ones are discarded */
+    int64_t epoch_us;       /* wall clock at time 0 */
     uint64_t seed;
     struct origin_quirks quirks;
     uint64_t *ticket; /* borrowed; see jobmanager_due() */
 };
 
 struct jobmanager *jobmanager_new(const struct jobmanager_config *config); /* NULL: out of memory */
-void jobmanager_free(struct jobmanager *jobmanager);                      /* NULL is allowed */
+void jobmanager_free(struct jobmanager *jobmanager);                       /* NULL is allowed */
 
 /*
  * When the next thing happens by itself, or INT64_MAX. Everything scheduled draws a number from

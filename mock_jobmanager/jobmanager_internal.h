@@ -56,7 +56,7 @@ struct stored_checkpoint {
     int64_t id;
     uint64_t run;
     bool is_savepoint;
-    bool durable;    /* recovery would find it */
+    bool durable;     /* recovery would find it */
     bool recoverable; /* it is in the store that the job would recover from now */
     int64_t trigger_ms;
     const char *path;
@@ -65,7 +65,7 @@ struct stored_checkpoint {
 struct job {
     const struct job_plan *plan;
     size_t index;
-    char *directory; /* owned */
+    char *directory;               /* owned */
     struct job_vertex only_vertex; /* for plans that name none */
     const struct job_vertex *vertices;
     size_t vertex_count;
@@ -106,10 +106,10 @@ struct operation {
 struct call {
     uint64_t fetch;
     struct fetch_request request;
-    size_t job; /* index or SIZE_MAX */
-    int64_t deadline_us; /* INT64_MAX: none */
+    size_t job;                 /* index or SIZE_MAX */
+    int64_t deadline_us;        /* INT64_MAX: none */
     struct fetch_result result; /* what HAPPENS_CALL_END will deliver; owned */
-    bool ended; /* before it arrived */
+    bool ended;                 /* before it arrived */
     size_t next_free;
 };
 
@@ -133,7 +133,7 @@ struct jobmanager {
     size_t operation_count, operation_capacity;
     struct call *calls;
     size_t call_count, call_capacity, free_call; /* free_call: SIZE_MAX when none */
-    struct delivery *deliveries; /* a queue from `first` on */
+    struct delivery *deliveries;                 /* a queue from `first` on */
     size_t delivery_first, delivery_count, delivery_capacity;
     struct journal_entry *journal; /* likewise */
     size_t journal_first, journal_count, journal_capacity;
@@ -217,7 +217,7 @@ bool stored_has(const struct job *job, uint64_t serial);
 bool stored_discard_id(struct jobmanager *jobmanager, struct job *job, int64_t id);
 bool stored_discard_retained(struct jobmanager *jobmanager, struct job *job);
 void stored_forget(struct job *job, bool only_volatile);
-const struct stored_checkpoint *stored_latest(const struct job *job);      /* or NULL */
+const struct stored_checkpoint *stored_latest(const struct job *job); /* or NULL */
 const struct stored_checkpoint *stored_by_id(const struct job *job, int64_t id);
 const struct stored_checkpoint *stored_by_path(const struct jobmanager *jobmanager,
                                                const char *path);

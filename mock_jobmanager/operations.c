@@ -36,9 +36,8 @@ struct operation *operation_find(struct jobmanager *jobmanager, struct id job, s
 
 bool operation_add(struct jobmanager *jobmanager, struct id job, struct id trigger)
 {
-    struct operation *const operations =
-        grow(jobmanager->operations, jobmanager->operation_count, &jobmanager->operation_capacity,
-             sizeof *operations);
+    struct operation *const operations = grow(jobmanager->operations, jobmanager->operation_count,
+                                              &jobmanager->operation_capacity, sizeof *operations);
     if (!operations)
         return false;
     jobmanager->operations = operations;

@@ -84,8 +84,7 @@ static bool schedule_mishaps(struct jobmanager *jobmanager, const struct job *jo
 /* A trigger that fails has used its id up (real_bugs.md, section 7). */
 static bool fail_to_trigger(struct jobmanager *jobmanager, struct job *job)
 {
-    const struct pending_checkpoint failed = {.id = job->next_id,
-                                              .trigger_us = jobmanager->now_us};
+    const struct pending_checkpoint failed = {.id = job->next_id, .trigger_us = jobmanager->now_us};
     checkpoint_id_used(job, failed.id);
     return tracker_failed_without_pending(job->tracker) &&
            journal_pending(jobmanager, job, JOURNAL_FAILED, &failed);

@@ -16,19 +16,19 @@
  */
 
 #define JOB_EVENT_MAP(X)                                                                           \
-    X(INITIALIZES)     /* the job is known, its JobMaster is not ready                          */ \
-    X(RUNS)            /* running from here on; an unknown job is created                       */ \
-    X(TRIGGERS)        /* a checkpoint becomes pending                                          */ \
-    X(ACKNOWLEDGES)    /* one more subtask reports                                              */ \
-    X(COMPLETES)       /* triggered first (`takes_us` before) when it is not pending            */ \
+    X(INITIALIZES)  /* the job is known, its JobMaster is not ready                          */    \
+    X(RUNS)         /* running from here on; an unknown job is created                       */    \
+    X(TRIGGERS)     /* a checkpoint becomes pending                                          */    \
+    X(ACKNOWLEDGES) /* one more subtask reports                                              */    \
+    X(COMPLETES)    /* triggered first (`takes_us` before) when it is not pending            */    \
     X(FAILS_CHECKPOINT) /* likewise                                                             */ \
     X(FAILS_TO_TRIGGER) /* counts.failed without an entry                                       */ \
-    X(DISCARDS)        /* a completed checkpoint's files go                                     */ \
-    X(RESTARTS)        /* task failover: RESTARTING, then restored from the latest and RUNNING  */ \
-    X(RESCALES)        /* the same tracker goes on                                              */ \
-    X(STARTS_OVER)     /* same job id, new run, nothing restored: ids begin at 1 again          */ \
-    X(FAILS_OVER)      /* JobManager lost: new run, empty statistics, latest restored           */ \
-    X(RESTORES)        /* reports a restore of `checkpoint` from `path`                         */ \
+    X(DISCARDS)    /* a completed checkpoint's files go                                     */     \
+    X(RESTARTS)    /* task failover: RESTARTING, then restored from the latest and RUNNING  */     \
+    X(RESCALES)    /* the same tracker goes on                                              */     \
+    X(STARTS_OVER) /* same job id, new run, nothing restored: ids begin at 1 again          */     \
+    X(FAILS_OVER)  /* JobManager lost: new run, empty statistics, latest restored           */     \
+    X(RESTORES)    /* reports a restore of `checkpoint` from `path`                         */     \
     X(FINISHES)                                                                                    \
     X(FAILS)                                                                                       \
     X(IS_CANCELLED)
@@ -46,10 +46,10 @@ struct job_event {
     enum job_event_kind kind;
     int64_t checkpoint;        /* id; 0 for COMPLETES, TRIGGERS, FAILS_CHECKPOINT: the next one */
     enum checkpoint_type type; /* TRIGGERS, COMPLETES, FAILS_CHECKPOINT */
-    int64_t takes_us;          /* COMPLETES, FAILS_CHECKPOINT: trigger to end; RESTARTS: down time */
-    int64_t durable_after_us;  /* COMPLETES: visible this long before it is durable; else 0 */
-    const char *path;          /* RESTORES; NULL: the latest completed one's */
-    const char *message;       /* FAILS_CHECKPOINT: failure_message */
+    int64_t takes_us;         /* COMPLETES, FAILS_CHECKPOINT: trigger to end; RESTARTS: down time */
+    int64_t durable_after_us; /* COMPLETES: visible this long before it is durable; else 0 */
+    const char *path;         /* RESTORES; NULL: the latest completed one's */
+    const char *message;      /* FAILS_CHECKPOINT: failure_message */
 };
 
 /* Events that a job makes by itself while it runs. All zero: none. Drawn from the seed. */
@@ -59,14 +59,14 @@ struct job_rhythm {
     int64_t jitter_us;   /* each trigger is later by 0 to this */
     int64_t takes_us;    /* trigger to completion */
     int64_t takes_jitter_us;
-    int32_t concurrent_max;             /* 0 means 1 */
-    uint32_t checkpoint_failure_ppm;    /* chance, per trigger */
-    uint32_t trigger_failure_ppm;       /* fails before anything is pending */
-    uint32_t savepoint_ppm;             /* the trigger is a savepoint, which takes ten times as long */
-    uint32_t restart_ppm;               /* a task failover follows this trigger */
+    int32_t concurrent_max;          /* 0 means 1 */
+    uint32_t checkpoint_failure_ppm; /* chance, per trigger */
+    uint32_t trigger_failure_ppm;    /* fails before anything is pending */
+    uint32_t savepoint_ppm;          /* the trigger is a savepoint, which takes ten times as long */
+    uint32_t restart_ppm;            /* a task failover follows this trigger */
     uint32_t rescale_ppm;
-    uint32_t failover_ppm;              /* the JobManager is lost after this trigger */
-    int64_t ends_us;                    /* then no more triggers; INT64_MAX: never */
+    uint32_t failover_ppm; /* the JobManager is lost after this trigger */
+    int64_t ends_us;       /* then no more triggers; INT64_MAX: never */
 };
 
 struct job_vertex {
@@ -77,11 +77,11 @@ struct job_vertex {
 
 struct job_plan {
     struct id id;
-    const char *name;      /* "J" */
-    const char *directory; /* of its checkpoints: "file:/flink/checkpoints/<id>" when NULL */
-    bool exists_at_start;  /* RUNNING at time 0; else it appears with INITIALIZES or RUNS */
-    bool checkpointing;    /* false: "Checkpointing has not been enabled." */
-    int64_t state_size;    /* bytes of each checkpoint */
+    const char *name;            /* "J" */
+    const char *directory;       /* of its checkpoints: "file:/flink/checkpoints/<id>" when NULL */
+    bool exists_at_start;        /* RUNNING at time 0; else it appears with INITIALIZES or RUNS */
+    bool checkpointing;          /* false: "Checkpointing has not been enabled." */
+    int64_t state_size;          /* bytes of each checkpoint */
     int64_t first_checkpoint_id; /* 1 unless said otherwise */
     const struct job_vertex *vertices;
     size_t vertex_count;

@@ -19,7 +19,7 @@ struct tracker;
 struct tracker_config {
     struct id job;
     uint64_t run;
-    size_t history_count_max;         /* web.checkpoints.history */
+    size_t history_count_max;          /* web.checkpoints.history */
     bool late_savepoint_is_checkpoint; /* Flink's branch in 4.4: a savepoint that completes out of
                                           order is filed as latest.completed. False: mended */
 };

@@ -38,7 +38,8 @@ struct tracker {
     struct checkpoint_counts counts;
     struct record *newest, *oldest;   /* in trigger order */
     struct record *oldest_in_history; /* the history is a ring: this one leaves it next */
-    struct record *departed; /* of no use here, yet perhaps shown by a snapshot; linked by `older` */
+    struct record
+        *departed; /* of no use here, yet perhaps shown by a snapshot; linked by `older` */
     size_t history_count;
     size_t pending_count;
     struct record *latest_completed, *latest_savepoint, *latest_failed;

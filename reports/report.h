@@ -10,10 +10,10 @@
 
 /* One verdict with its subject: what every report writer gets. Texts and pointers are borrowed. */
 struct report_result {
-    const char *subject;        /* scenario name, or file */
-    const char *title;          /* of the scenario; NULL for recordings */
-    const char *implementation; /* NULL for recordings */
-    const char *claim;          /* "fresh", "age 3 s" */
+    const char *subject;               /* scenario name, or file */
+    const char *title;                 /* of the scenario; NULL for recordings */
+    const char *implementation;        /* NULL for recordings */
+    const char *claim;                 /* "fresh", "age 3 s" */
     const struct judgement *judgement; /* means nothing with `failure` or `skipped` */
     bool has_expectation;
     bool as_expected;       /* means something only with has_expectation */
@@ -38,7 +38,8 @@ struct report {
 bool report_needs_attention(const struct report_result *result);
 
 /* One writer per format; each appends to `out`. */
-void report_matrix(const struct report *report, struct buffer *out);     /* scenario by implementation */
+void report_matrix(const struct report *report,
+                   struct buffer *out); /* scenario by implementation */
 void report_measures(const struct report *report, struct buffer *out);   /* figures, a line each */
 void report_failures(const struct report *report, struct buffer *out);   /* each with its witness */
 void report_recordings(const struct report *report, struct buffer *out); /* a line or two each */

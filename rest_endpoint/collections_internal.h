@@ -11,7 +11,7 @@
  */
 
 /* The thing that `pointer` is the member `member` of. */
-#define CONTAINER_OF(pointer, type, member)                                                        \
+#define CONTAINER_OF(pointer, type, member) \
     ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
 /* A ring of links; the list itself is the link that holds nothing. */

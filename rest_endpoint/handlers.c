@@ -193,10 +193,10 @@ struct failure {
     const char *message; /* may hold %s: the job */
 };
 
-#define CALL_FAILED                                                                                \
-    {                                                                                              \
-        {500, ERROR_INTERNAL, "org.apache.flink.runtime.rpc.exceptions.RpcException"},             \
-            "The call to the JobManager failed."                                                   \
+#define CALL_FAILED                                                                    \
+    {                                                                                  \
+        {500, ERROR_INTERNAL, "org.apache.flink.runtime.rpc.exceptions.RpcException"}, \
+            "The call to the JobManager failed."                                       \
     }
 
 /* Source: reference section 3; Flink AbstractCheckpointStatsHandler, AbstractExecutionGraphHandler,

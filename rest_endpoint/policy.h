@@ -11,10 +11,10 @@
  */
 
 enum cache_key {
-    KEY_JOB,                    /* one entry a job */
-    KEY_ANY_JOB,                /* one entry for all: broken on purpose */
-    KEY_CHECKPOINT,             /* details by checkpoint id alone: Flink CheckpointStatsCache */
-    KEY_JOB_RUN_AND_CHECKPOINT  /* details by job, run and checkpoint */
+    KEY_JOB,                   /* one entry a job */
+    KEY_ANY_JOB,               /* one entry for all: broken on purpose */
+    KEY_CHECKPOINT,            /* details by checkpoint id alone: Flink CheckpointStatsCache */
+    KEY_JOB_RUN_AND_CHECKPOINT /* details by job, run and checkpoint */
 };
 
 /* When the timeout starts. */
@@ -35,10 +35,10 @@ enum cache_slot {
 
 /* What a request does that finds no usable answer and a fetch in flight. */
 enum cache_join {
-    JOIN_WHILE_FRESH,    /* shares the flight while its timeout runs, else starts its own: Flink */
-    JOIN_NEXT_BATCH,     /* shares the flight when young enough, else shares the next one */
-    JOIN_ANY_IN_FLIGHT,  /* shares the flight however old it is */
-    JOIN_NEVER           /* always starts its own */
+    JOIN_WHILE_FRESH,   /* shares the flight while its timeout runs, else starts its own: Flink */
+    JOIN_NEXT_BATCH,    /* shares the flight when young enough, else shares the next one */
+    JOIN_ANY_IN_FLIGHT, /* shares the flight however old it is */
+    JOIN_NEVER          /* always starts its own */
 };
 
 /* What happens to the waiters of a flight that is replaced before it came back. */
@@ -58,7 +58,7 @@ enum cache_rendering {
 #define NEVER_EXPIRES INT64_MAX
 
 struct cache_policy {
-    int64_t ttl_us;        /* an answer is usable while now - start < ttl_us; 0: never */
+    int64_t ttl_us;         /* an answer is usable while now - start < ttl_us; 0: never */
     size_t entry_count_max; /* least recently used leaves first; 0: nothing is kept */
     enum cache_key key;
     enum cache_start start;
@@ -74,10 +74,10 @@ struct cache_policy {
 
 /* What an implementation's answers look like, and what it asks the gateway for. */
 struct endpoint_quirks {
-    bool statistics_from_graph;    /* 1.17: /checkpoints reads the execution graph and its cache */
-    bool dashboard_uncached;       /* broken on purpose: /jobs/:id always fetches */
-    bool honours_cache_control;    /* request directives no-cache and max-age; Age in answers */
-    bool details_outlive_history;  /* an id cache answers for what left the history */
+    bool statistics_from_graph;   /* 1.17: /checkpoints reads the execution graph and its cache */
+    bool dashboard_uncached;      /* broken on purpose: /jobs/:id always fetches */
+    bool honours_cache_control;   /* request directives no-cache and max-age; Age in answers */
+    bool details_outlive_history; /* an id cache answers for what left the history */
     bool refuses_incremental_trigger; /* 1.19+ */
 };
 

@@ -33,12 +33,12 @@ struct policy_set {
 };
 
 /* What FLINK-32469 asked for: design, section 4. */
-#define REFERENCE_POLICY                                                                           \
-    {                                                                                              \
-        .key = KEY_JOB, .start = START_AT_REQUEST, .expiry = EXPIRE_AFTER_WRITE,                   \
-        .clock = CACHE_CLOCK_MONOTONIC, .slot = SLOT_HOLDS_ANSWER, .join = JOIN_NEXT_BATCH,        \
-        .replaced = REPLACED_SERVES_ITS_WAITERS, .failures = FAILURES_DROPPED,                     \
-        .late = LATE_ANSWER_DROPPED, .rendering = RENDER_PER_FETCH                                 \
+#define REFERENCE_POLICY                                                                    \
+    {                                                                                       \
+        .key = KEY_JOB, .start = START_AT_REQUEST, .expiry = EXPIRE_AFTER_WRITE,            \
+        .clock = CACHE_CLOCK_MONOTONIC, .slot = SLOT_HOLDS_ANSWER, .join = JOIN_NEXT_BATCH, \
+        .replaced = REPLACED_SERVES_ITS_WAITERS, .failures = FAILURES_DROPPED,              \
+        .late = LATE_ANSWER_DROPPED, .rendering = RENDER_PER_FETCH                          \
     }
 
 static const struct cache_plan reference_graph = {
@@ -53,12 +53,12 @@ static const struct cache_plan reference_details = {
 };
 
 /* Source: Flink DefaultExecutionGraphCache; reference 5.1. */
-#define FLINK_GRAPH_POLICY                                                                         \
-    {                                                                                              \
-        .key = KEY_JOB, .start = START_AT_REQUEST, .expiry = EXPIRE_AFTER_WRITE,                   \
-        .clock = CACHE_CLOCK_WALL, .slot = SLOT_HOLDS_FUTURE, .join = JOIN_WHILE_FRESH,            \
-        .replaced = REPLACED_IS_CANCELLED, .failures = FAILURES_DROPPED,                           \
-        .late = LATE_ANSWER_DROPPED, .rendering = RENDER_PER_ANSWER                                \
+#define FLINK_GRAPH_POLICY                                                              \
+    {                                                                                   \
+        .key = KEY_JOB, .start = START_AT_REQUEST, .expiry = EXPIRE_AFTER_WRITE,        \
+        .clock = CACHE_CLOCK_WALL, .slot = SLOT_HOLDS_FUTURE, .join = JOIN_WHILE_FRESH, \
+        .replaced = REPLACED_IS_CANCELLED, .failures = FAILURES_DROPPED,                \
+        .late = LATE_ANSWER_DROPPED, .rendering = RENDER_PER_ANSWER                     \
     }
 
 static const struct cache_plan flink_graph = {.timeout = TIMEOUT_REFRESH_INTERVAL,
@@ -71,12 +71,12 @@ static const struct cache_plan flink_graph_with_option = {
 
 /* Source: Flink WebMonitorEndpoint (a Guava cache of futures), AbstractCheckpointStatsHandler;
  * reference 5.2. */
-#define FLINK_STATS_POLICY                                                                         \
-    {                                                                                              \
-        .key = KEY_JOB, .start = START_AT_REQUEST, .expiry = EXPIRE_AFTER_WRITE,                   \
-        .clock = CACHE_CLOCK_MONOTONIC, .slot = SLOT_HOLDS_FUTURE, .join = JOIN_WHILE_FRESH,       \
-        .replaced = REPLACED_SERVES_ITS_WAITERS, .failures = FAILURES_KEPT,                        \
-        .late = LATE_ANSWER_DROPPED, .rendering = RENDER_PER_ANSWER                                \
+#define FLINK_STATS_POLICY                                                                   \
+    {                                                                                        \
+        .key = KEY_JOB, .start = START_AT_REQUEST, .expiry = EXPIRE_AFTER_WRITE,             \
+        .clock = CACHE_CLOCK_MONOTONIC, .slot = SLOT_HOLDS_FUTURE, .join = JOIN_WHILE_FRESH, \
+        .replaced = REPLACED_SERVES_ITS_WAITERS, .failures = FAILURES_KEPT,                  \
+        .late = LATE_ANSWER_DROPPED, .rendering = RENDER_PER_ANSWER                          \
     }
 
 static const struct cache_plan flink_stats = {.timeout = TIMEOUT_STATS_OPTION,

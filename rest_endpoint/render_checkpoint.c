@@ -6,9 +6,9 @@ struct literal {
     const char *bytes;
     size_t length;
 };
-#define LITERAL(text)                                                                              \
-    {                                                                                              \
-        text, sizeof(text) - 1                                                                     \
+#define LITERAL(text)          \
+    {                          \
+        text, sizeof(text) - 1 \
     }
 
 const char *checkpoint_status_name(enum checkpoint_status status)

@@ -41,8 +41,8 @@ void render_java_double(double value, struct buffer *out);
 void render_summary(const struct summary *summary, struct buffer *out);
 
 /* The summary of alignment_buffered, which Flink keeps for old clients only: zero everywhere. */
-#define ZERO_SUMMARY                                                                               \
-    "{\"min\":0,\"max\":0,\"avg\":0,\"p50\":0.0,\"p90\":0.0,\"p95\":0.0,\"p99\":0.0,"              \
+#define ZERO_SUMMARY                                                                  \
+    "{\"min\":0,\"max\":0,\"avg\":0,\"p50\":0.0,\"p90\":0.0,\"p95\":0.0,\"p99\":0.0," \
     "\"p999\":0.0}"
 
 /*

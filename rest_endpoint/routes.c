@@ -37,40 +37,40 @@ struct pattern {
     struct segment segments[SEGMENT_COUNT_MAX];
 };
 
-#define WORD(word)                                                                                 \
-    {                                                                                              \
-        SEGMENT_LITERAL,                                                                           \
-        {                                                                                          \
-            word, sizeof(word) - 1                                                                 \
-        }                                                                                          \
+#define WORD(word)                 \
+    {                              \
+        SEGMENT_LITERAL,           \
+        {                          \
+            word, sizeof(word) - 1 \
+        }                          \
     }
-#define JOB                                                                                        \
-    {                                                                                              \
-        SEGMENT_JOB,                                                                               \
-        {                                                                                          \
-            0                                                                                      \
-        }                                                                                          \
+#define JOB          \
+    {                \
+        SEGMENT_JOB, \
+        {            \
+            0        \
+        }            \
     }
-#define CHECKPOINT                                                                                 \
-    {                                                                                              \
-        SEGMENT_CHECKPOINT,                                                                        \
-        {                                                                                          \
-            0                                                                                      \
-        }                                                                                          \
+#define CHECKPOINT          \
+    {                       \
+        SEGMENT_CHECKPOINT, \
+        {                   \
+            0               \
+        }                   \
     }
-#define VERTEX                                                                                     \
-    {                                                                                              \
-        SEGMENT_VERTEX,                                                                            \
-        {                                                                                          \
-            0                                                                                      \
-        }                                                                                          \
+#define VERTEX          \
+    {                   \
+        SEGMENT_VERTEX, \
+        {               \
+            0           \
+        }               \
     }
-#define TRIGGER                                                                                    \
-    {                                                                                              \
-        SEGMENT_TRIGGER,                                                                           \
-        {                                                                                          \
-            0                                                                                      \
-        }                                                                                          \
+#define TRIGGER          \
+    {                    \
+        SEGMENT_TRIGGER, \
+        {                \
+            0            \
+        }                \
     }
 
 /*

@@ -10,8 +10,8 @@
 /* What the tests of the scenario language share; include it after test_prelude.h. */
 
 static const char *const implementations[] = {
-    "reference",  "flink-1.17", "flink-1.18.0", "flink-1.18", "flink-1.19", "flink-1.20",
-    "flink-2.0",  "flink-2.1",  "flink-2.2",    "flink-2.3",  NULL,
+    "reference", "flink-1.17", "flink-1.18.0", "flink-1.18", "flink-1.19", "flink-1.20",
+    "flink-2.0", "flink-2.1",  "flink-2.2",    "flink-2.3",  NULL,
 };
 
 #define HEAD "title: t\nwhy: w\n"

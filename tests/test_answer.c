@@ -12,14 +12,14 @@
 #define JOB "8af84de35a8345cca583a5be3b56f915"
 #define TRIGGER "cf776d5a44c84d1c383f98f0d259be84"
 
-#define COUNTS                                                                                     \
+#define COUNTS \
     "\"counts\":{\"restored\":1,\"total\":4,\"in_progress\":1,\"completed\":2,\"failed\":1}"
-#define NO_LATEST                                                                                  \
+#define NO_LATEST \
     "\"latest\":{\"completed\":null,\"savepoint\":null,\"failed\":null,\"restored\":null}"
-#define ENTRY(id, status, more)                                                                    \
-    "{\"className\":\"x\",\"id\":" id ",\"status\":\"" status "\",\"is_savepoint\":false,"         \
+#define ENTRY(id, status, more)                                                            \
+    "{\"className\":\"x\",\"id\":" id ",\"status\":\"" status "\",\"is_savepoint\":false," \
     "\"trigger_timestamp\":1000,\"latest_ack_timestamp\":1107,\"state_size\":42" more "}"
-#define COMPLETED_ENTRY                                                                            \
+#define COMPLETED_ENTRY \
     ENTRY("1", "COMPLETED", ",\"external_path\":\"file:/c/chk-1\",\"discarded\":true")
 
 static const char *read_text(enum exchange_path path, int status, const char *body,
@@ -173,13 +173,13 @@ static void test_numbers_of_64_bits_are_exact(void **state)
     (void)state;
 }
 
-#define COUNTS_OF(total, completed)                                                                \
-    "\"counts\":{\"restored\":0,\"total\":" total ",\"in_progress\":0,\"completed\":" completed    \
+#define COUNTS_OF(total, completed)                                                             \
+    "\"counts\":{\"restored\":0,\"total\":" total ",\"in_progress\":0,\"completed\":" completed \
     ",\"failed\":0}"
-#define SUMMARY(p50)                                                                               \
-    "{" COUNTS_OF(                                                                                 \
-        "1", "1") ",\"latest\":{\"completed\":" COMPLETED_ENTRY "},\"history\":[" COMPLETED_ENTRY  \
-                  "],\"summary\":{\"state_size\":{\"min\":42,\"max\":42,\"avg\":42,\"p50\":" p50   \
+#define SUMMARY(p50)                                                                              \
+    "{" COUNTS_OF(                                                                                \
+        "1", "1") ",\"latest\":{\"completed\":" COMPLETED_ENTRY "},\"history\":[" COMPLETED_ENTRY \
+                  "],\"summary\":{\"state_size\":{\"min\":42,\"max\":42,\"avg\":42,\"p50\":" p50  \
                   ",\"p999\":42.0},\"unknown\":7}}"
 
 static void test_percentiles_are_numbers_or_the_text_nan(void **state)

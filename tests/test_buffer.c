@@ -50,8 +50,7 @@ static void test_integers_are_right_at_both_ends_of_their_range(void **state)
     buffer_int64(&buffer, INT64_MAX);
     buffer_char(&buffer, ' ');
     buffer_uint64(&buffer, UINT64_MAX);
-    assert_takes(&buffer,
-                 "0 10 -9223372036854775808 9223372036854775807 18446744073709551615");
+    assert_takes(&buffer, "0 10 -9223372036854775808 9223372036854775807 18446744073709551615");
 }
 
 static void test_content_survives_growth_at_every_length(void **state)

@@ -13,9 +13,9 @@ static struct endpoint_config config_to_change(void)
     return config;
 }
 
-#define START(talk, field, value)                                                                  \
-    struct endpoint_config config = config_to_change();                                            \
-    config.stats.field = value;                                                                    \
+#define START(talk, field, value)                       \
+    struct endpoint_config config = config_to_change(); \
+    config.stats.field = value;                         \
     assert_true(start_with(talk, &config))
 
 static void an_answer_that_never_expires_is_always_used(void **state)

@@ -199,8 +199,8 @@ static void test_the_version_counts_every_report_and_leaves_out_the_ones_in_prog
     (void)state;
     struct checkpoint_stats *stats = new_stats(0);
     assert_int_equal(checkpoint_stats_version(stats), 0);
-    stats->counts = (struct checkpoint_counts){.restored = 1, .total = 10, .in_progress = 1000,
-                                               .completed = 100, .failed = 10000};
+    stats->counts = (struct checkpoint_counts){
+        .restored = 1, .total = 10, .in_progress = 1000, .completed = 100, .failed = 10000};
     assert_int_equal(checkpoint_stats_version(stats), 10111);
     checkpoint_stats_release(stats);
 }
@@ -304,9 +304,8 @@ static struct checkpoint_stats *full_stats(void)
     if (stats->latest_restored)
         stats->latest_restored->external_path = text_copy("/restored");
     struct summary *const summaries[] = {
-        &stats->summary.checkpointed_size, &stats->summary.state_size,
-        &stats->summary.duration_ms, &stats->summary.processed_data,
-        &stats->summary.persisted_data};
+        &stats->summary.checkpointed_size, &stats->summary.state_size, &stats->summary.duration_ms,
+        &stats->summary.processed_data, &stats->summary.persisted_data};
     for (int i = 0; i < 5; i++)
         summaries[i]->samples = samples_new();
     if (!stats->history[0])

@@ -63,8 +63,7 @@ static void test_without_a_source_and_past_its_end_no_line_is_shown(void **state
     assert_prints_with_length(&complaints, NULL, 0, "a.yaml:1:1: m\n");
     complaints_add(&complaints, 2, 1, "empty last line");
     complaints_add(&complaints, 3, 1, "none");
-    assert_prints(&complaints, "one\n",
-                  "a.yaml:2:1: empty last line\n  \n  ^\na.yaml:3:1: none\n");
+    assert_prints(&complaints, "one\n", "a.yaml:2:1: empty last line\n  \n  ^\na.yaml:3:1: none\n");
 }
 
 static void test_complaints_come_in_order_of_place_and_equals_as_they_were_added(void **state)
@@ -105,7 +104,9 @@ static void test_what_could_steer_a_terminal_is_shown_as_a_question_mark(void **
     (void)state;
     struct complaints complaints = {0};
     complaints_add(&complaints, 1, 1, "bad \x1b[31m\n");
-    assert_prints(&complaints, "\t\x1b[31m\x7f\xc2\x9f\u00a0 \xff" "x\r\n",
+    assert_prints(&complaints,
+                  "\t\x1b[31m\x7f\xc2\x9f\u00a0 \xff"
+                  "x\r\n",
                   "a.yaml:1:1: bad ?[31m?\n  ??[31m??\u00a0 ?x\n  ^\n");
 }
 

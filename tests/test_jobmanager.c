@@ -4,7 +4,10 @@
 #include "tests/support/mock_fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define EVENT(at_ms, what, ...) {.at_us = (at_ms)*MS, .kind = JOB_EVENT_##what, __VA_ARGS__}
+#define EVENT(at_ms, what, ...)                                    \
+    {                                                              \
+        .at_us = (at_ms)*MS, .kind = JOB_EVENT_##what, __VA_ARGS__ \
+    }
 
 static void start(struct mock *mock, const struct job_event *events, size_t count)
 {
@@ -282,8 +285,8 @@ static void test_a_restart_fails_what_is_pending_and_restores_the_latest(void **
     (void)state;
     const struct job_event events[] = {
         EVENT(10, COMPLETES, .checkpoint = 1),
-        EVENT(20, COMPLETES, .checkpoint = 2, .type = CHECKPOINT_SAVEPOINT),
-        EVENT(30, TRIGGERS, 0), EVENT(40, RESTARTS, .takes_us = 25 * MS), EVENT(70, COMPLETES, 0)};
+        EVENT(20, COMPLETES, .checkpoint = 2, .type = CHECKPOINT_SAVEPOINT), EVENT(30, TRIGGERS, 0),
+        EVENT(40, RESTARTS, .takes_us = 25 * MS), EVENT(70, COMPLETES, 0)};
     struct mock mock;
     start(&mock, events, COUNT(events));
     mock_run(&mock, 65 * MS - 1);
@@ -411,10 +414,10 @@ static void test_a_job_appears_initializes_and_runs(void **state)
 static void test_a_restore_by_plan_moves_the_ids_on(void **state)
 {
     (void)state;
-    const struct job_event events[] = {
-        EVENT(10, RESTORES, .checkpoint = 42, .path = "file:/elsewhere/savepoint-1",
-              .type = CHECKPOINT_SAVEPOINT),
-        EVENT(20, COMPLETES, 0)};
+    const struct job_event events[] = {EVENT(10, RESTORES, .checkpoint = 42,
+                                             .path = "file:/elsewhere/savepoint-1",
+                                             .type = CHECKPOINT_SAVEPOINT),
+                                       EVENT(20, COMPLETES, 0)};
     struct mock mock;
     start(&mock, events, COUNT(events));
     mock_run(&mock, 20 * MS);
@@ -474,10 +477,9 @@ static void test_a_job_can_be_brought_back_to_life_in_a_new_run(void **state)
 {
     (void)state;
     struct mock mock;
-    const struct job_event events[] = {EVENT(10, COMPLETES, .checkpoint = 12), EVENT(20, FAILS, 0),
-                                       EVENT(30, INITIALIZES, 0),
-                                       EVENT(31, RESTORES, .checkpoint = 12), EVENT(32, RUNS, 0),
-                                       EVENT(40, COMPLETES, 0)};
+    const struct job_event events[] = {
+        EVENT(10, COMPLETES, .checkpoint = 12), EVENT(20, FAILS, 0), EVENT(30, INITIALIZES, 0),
+        EVENT(31, RESTORES, .checkpoint = 12),  EVENT(32, RUNS, 0),  EVENT(40, COMPLETES, 0)};
     start(&mock, events, COUNT(events));
     mock_run(&mock, 40 * MS);
     assert_string_equal(mock_line(&mock, JOURNAL_RESTORED, 12, 0)->path, MOCK_J_PATH(12));
@@ -504,8 +506,7 @@ static void test_a_job_started_from_a_live_path_goes_on_with_its_ids(void **stat
 {
     (void)state;
     const struct job_event events[] = {EVENT(10, COMPLETES, .checkpoint = 60),
-                                       EVENT(20, IS_CANCELLED, 0),
-                                       EVENT(40, COMPLETES, .job = 1)};
+                                       EVENT(20, IS_CANCELLED, 0), EVENT(40, COMPLETES, .job = 1)};
     const struct jobmanager_config config = mock_config(two_jobs(), 2, events, COUNT(events));
     struct mock mock;
     mock_start(&mock, &config);

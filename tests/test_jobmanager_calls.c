@@ -4,7 +4,10 @@
 #include "tests/support/mock_fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define EVENT(at_ms, what, ...) {.at_us = (at_ms)*MS, .kind = JOB_EVENT_##what, __VA_ARGS__}
+#define EVENT(at_ms, what, ...)                                    \
+    {                                                              \
+        .at_us = (at_ms)*MS, .kind = JOB_EVENT_##what, __VA_ARGS__ \
+    }
 
 static const struct id unknown_job = {99, 99};
 static const struct id trigger_a = {0xa, 1};
@@ -31,8 +34,8 @@ static void start_slow(struct mock *mock, const struct fault *faults, size_t fau
 
 static uint64_t send_statistics(struct mock *mock, int64_t now_us)
 {
-    return mock_send(mock, now_us, &(struct fetch_request){.kind = FETCH_CHECKPOINT_STATS,
-                                                           .job = mock_job_j.id});
+    return mock_send(mock, now_us,
+                     &(struct fetch_request){.kind = FETCH_CHECKPOINT_STATS, .job = mock_job_j.id});
 }
 
 static bool take(struct mock *mock, uint64_t fetch, struct fetch_result *result)
@@ -94,8 +97,11 @@ static void test_a_delay_comes_after_the_snapshot_and_a_slow_call_before(void **
     (void)state;
     const enum fault_kind kinds[] = {FAULT_DELAY, FAULT_SLOW_CALL};
     for (size_t i = 0; i < 2; i++) {
-        const struct fault fault = {.kind = kinds[i], .until_us = INT64_MAX, .any_fetch = true,
-                                    .any_job = true, .delay_us = 50 * MS};
+        const struct fault fault = {.kind = kinds[i],
+                                    .until_us = INT64_MAX,
+                                    .any_fetch = true,
+                                    .any_job = true,
+                                    .delay_us = 50 * MS};
         struct mock mock;
         start_slow(&mock, &fault, 1);
         const uint64_t fetch = send_statistics(&mock, 60 * MS);
@@ -113,13 +119,21 @@ static void test_a_delay_comes_after_the_snapshot_and_a_slow_call_before(void **
 static void test_delays_add_up(void **state)
 {
     (void)state;
-    const struct fault faults[] = {
-        {.kind = FAULT_DELAY, .until_us = INT64_MAX, .any_fetch = true, .any_job = true,
-         .delay_us = 5 * MS},
-        {.kind = FAULT_DELAY, .until_us = INT64_MAX, .any_job = true,
-         .fetch = FETCH_CHECKPOINT_STATS, .delay_us = 3 * MS},
-        {.kind = FAULT_DELAY, .until_us = INT64_MAX, .any_job = true,
-         .fetch = FETCH_EXECUTION_GRAPH, .delay_us = 100 * MS}};
+    const struct fault faults[] = {{.kind = FAULT_DELAY,
+                                    .until_us = INT64_MAX,
+                                    .any_fetch = true,
+                                    .any_job = true,
+                                    .delay_us = 5 * MS},
+                                   {.kind = FAULT_DELAY,
+                                    .until_us = INT64_MAX,
+                                    .any_job = true,
+                                    .fetch = FETCH_CHECKPOINT_STATS,
+                                    .delay_us = 3 * MS},
+                                   {.kind = FAULT_DELAY,
+                                    .until_us = INT64_MAX,
+                                    .any_job = true,
+                                    .fetch = FETCH_EXECUTION_GRAPH,
+                                    .delay_us = 100 * MS}};
     struct mock mock;
     start_slow(&mock, faults, COUNT(faults));
     const uint64_t fetch = send_statistics(&mock, 0);
@@ -130,8 +144,12 @@ static void test_delays_add_up(void **state)
 static void test_a_fault_outcome_is_decided_on_arrival(void **state)
 {
     (void)state;
-    const struct fault fault = {.kind = FAULT_OUTCOME, .from_us = 50 * MS, .until_us = 60 * MS,
-                                .any_fetch = true, .any_job = true, .outcome = OUTCOME_NO_LEADER};
+    const struct fault fault = {.kind = FAULT_OUTCOME,
+                                .from_us = 50 * MS,
+                                .until_us = 60 * MS,
+                                .any_fetch = true,
+                                .any_job = true,
+                                .outcome = OUTCOME_NO_LEADER};
     const struct {
         int64_t sent_us;
         enum fetch_outcome outcome;
@@ -153,11 +171,16 @@ static void test_a_fault_outcome_is_decided_on_arrival(void **state)
 static void test_a_fault_spares_other_calls_and_other_jobs(void **state)
 {
     (void)state;
-    const struct fault faults[] = {
-        {.kind = FAULT_OUTCOME, .until_us = INT64_MAX, .fetch = FETCH_EXECUTION_GRAPH,
-         .any_job = true, .outcome = OUTCOME_FAILED},
-        {.kind = FAULT_OUTCOME, .until_us = INT64_MAX, .any_fetch = true, .job = 1,
-         .outcome = OUTCOME_FAILED}};
+    const struct fault faults[] = {{.kind = FAULT_OUTCOME,
+                                    .until_us = INT64_MAX,
+                                    .fetch = FETCH_EXECUTION_GRAPH,
+                                    .any_job = true,
+                                    .outcome = OUTCOME_FAILED},
+                                   {.kind = FAULT_OUTCOME,
+                                    .until_us = INT64_MAX,
+                                    .any_fetch = true,
+                                    .job = 1,
+                                    .outcome = OUTCOME_FAILED}};
     struct jobmanager_config config = mock_config(&mock_job_j, 1, NULL, 0);
     config.faults = faults;
     config.fault_count = COUNT(faults);
@@ -174,8 +197,8 @@ static void test_a_fault_spares_other_calls_and_other_jobs(void **state)
 static void test_a_silent_call_times_out_after_the_timeout(void **state)
 {
     (void)state;
-    const struct fault fault = {.kind = FAULT_SILENCE, .until_us = INT64_MAX, .any_fetch = true,
-                                .any_job = true};
+    const struct fault fault = {
+        .kind = FAULT_SILENCE, .until_us = INT64_MAX, .any_fetch = true, .any_job = true};
     struct mock mock;
     start_slow(&mock, &fault, 1);
     const uint64_t fetch = send_statistics(&mock, 7);
@@ -190,8 +213,10 @@ static void test_an_answer_at_the_timeout_arrives_and_a_later_one_does_not(void 
     const enum fault_kind kinds[] = {FAULT_DELAY, FAULT_SLOW_CALL};
     for (size_t kind = 0; kind < 2; kind++) {
         for (int64_t late_us = 0; late_us < 2; late_us++) {
-            const struct fault fault = {.kind = kinds[kind], .until_us = INT64_MAX,
-                                        .any_fetch = true, .any_job = true,
+            const struct fault fault = {.kind = kinds[kind],
+                                        .until_us = INT64_MAX,
+                                        .any_fetch = true,
+                                        .any_job = true,
                                         .delay_us = 970 * MS + late_us};
             struct mock mock;
             start_slow(&mock, &fault, 1);
@@ -206,8 +231,11 @@ static void test_an_answer_at_the_timeout_arrives_and_a_later_one_does_not(void 
 static void test_a_call_that_arrives_after_its_timeout_still_does_its_work(void **state)
 {
     (void)state;
-    const struct fault fault = {.kind = FAULT_SLOW_CALL, .until_us = INT64_MAX,
-                                .fetch = FETCH_CANCEL_JOB, .any_job = true, .delay_us = 5000 * MS};
+    const struct fault fault = {.kind = FAULT_SLOW_CALL,
+                                .until_us = INT64_MAX,
+                                .fetch = FETCH_CANCEL_JOB,
+                                .any_job = true,
+                                .delay_us = 5000 * MS};
     struct mock mock;
     start_slow(&mock, &fault, 1);
     const uint64_t fetch = mock_send(
@@ -224,8 +252,8 @@ static void test_a_call_that_arrives_after_its_timeout_still_does_its_work(void 
 static void test_a_busy_lock_hands_out_the_previous_snapshot(void **state)
 {
     (void)state;
-    const struct fault fault = {.kind = FAULT_LOCK_BUSY, .from_us = 90 * MS, .until_us = 200 * MS,
-                                .any_job = true};
+    const struct fault fault = {
+        .kind = FAULT_LOCK_BUSY, .from_us = 90 * MS, .until_us = 200 * MS, .any_job = true};
     const struct job_event events[] = {EVENT(50, COMPLETES, .checkpoint = 1),
                                        EVENT(100, COMPLETES, .checkpoint = 2)};
     struct jobmanager_config config = mock_config(&mock_job_j, 1, events, COUNT(events));
@@ -414,9 +442,10 @@ static void test_a_client_triggers_a_checkpoint_and_asks_until_it_is_done(void *
     assert_true(result.operation.done);
     assert_false(result.operation.failed);
     assert_int_equal(result.operation.checkpoint_id, 1);
-    mock_assert_course(&mock, 1,
-                       (enum journal_kind[]){JOURNAL_BEGAN, JOURNAL_DURABLE, JOURNAL_VISIBLE,
-                                             JOURNAL_ANNOUNCED}, 4);
+    mock_assert_course(
+        &mock, 1,
+        (enum journal_kind[]){JOURNAL_BEGAN, JOURNAL_DURABLE, JOURNAL_VISIBLE, JOURNAL_ANNOUNCED},
+        4);
     mock_stop(&mock);
 }
 
@@ -436,9 +465,10 @@ static void test_the_announcement_may_come_before_the_statistics(void **state)
     result = mock_statistics(&mock, 59 * MS, mock_job_j.id);
     assert_int_equal(result.stats->latest_completed->id, 1);
     fetch_result_clear(&result);
-    mock_assert_course(&mock, 1,
-                       (enum journal_kind[]){JOURNAL_BEGAN, JOURNAL_DURABLE, JOURNAL_ANNOUNCED,
-                                             JOURNAL_VISIBLE}, 4);
+    mock_assert_course(
+        &mock, 1,
+        (enum journal_kind[]){JOURNAL_BEGAN, JOURNAL_DURABLE, JOURNAL_ANNOUNCED, JOURNAL_VISIBLE},
+        4);
     mock_stop(&mock);
 }
 

@@ -83,7 +83,8 @@ static void test_nested_values_are_written_as_jansson_does(void **state)
     json_end_object(json);
     static const char shape[] = "{s:n, s:b, s:b, s:i, s:s, s:n, s:{s:{}, s:i}, s:[i,[],{},s], s:i}";
     assert_written_as(f, json_pack(shape, "null", "yes", 1, "no", 0, "number", -5, "text", "t",
-                                   "no text", "object", "empty", "after", 1, "array", 1, "x", "last", 2));
+                                   "no text", "object", "empty", "after", 1, "array", 1, "x",
+                                   "last", 2));
 }
 
 static void test_integers_are_written_as_jansson_does_at_both_ends(void **state)
@@ -116,8 +117,17 @@ static void test_every_valid_character_is_written_as_jansson_does(void **state)
 {
     struct fixture *f = *state;
     static const char *const texts[] = {
-        "",       "\xc2\x80", "\u07ff",     "\u0800",     "\ud7ff",       "\ue000",
-        "\ufffd", "\uffff", "\U00010000", "\U0010ffff", "a\u00e4\"\u20ac\n\U0001f600z",
+        "",
+        "\xc2\x80",
+        "\u07ff",
+        "\u0800",
+        "\ud7ff",
+        "\ue000",
+        "\ufffd",
+        "\uffff",
+        "\U00010000",
+        "\U0010ffff",
+        "a\u00e4\"\u20ac\n\U0001f600z",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         json_text(&f->json, texts[i]);
@@ -133,7 +143,9 @@ static void test_bytes_that_are_no_utf8_become_replacement_characters_one_each(v
         const char *expected;
     } cases[] = {
         {"\x80", "\"\ufffd\""},
-        {"a\xbf" "b", "\"a\ufffdb\""},
+        {"a\xbf"
+         "b",
+         "\"a\ufffdb\""},
         {"\xc0\xaf", "\"\ufffd\ufffd\""},
         {"\xc1\xbf", "\"\ufffd\ufffd\""},
         {"\xc3", "\"\ufffd\""},

@@ -5,7 +5,10 @@
 #include "tests/support/mock_fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define EVENT(at_ms, what, ...) {.at_us = (at_ms)*MS, .kind = JOB_EVENT_##what, __VA_ARGS__}
+#define EVENT(at_ms, what, ...)                                    \
+    {                                                              \
+        .at_us = (at_ms)*MS, .kind = JOB_EVENT_##what, __VA_ARGS__ \
+    }
 
 static const struct task_layout layout[] = {{{3, 4}, 2}};
 
@@ -63,8 +66,7 @@ static void test_a_report_without_memory_changes_nothing(void **state)
 {
     (void)state;
     size_t failures = 0;
-    struct tracker *const tracker =
-        tracker_new(&(struct tracker_config){.history_count_max = 10});
+    struct tracker *const tracker = tracker_new(&(struct tracker_config){.history_count_max = 10});
     for (size_t step = 0; step < REPORTS; step++) {
         struct checkpoint_stats *const held = tracker_snapshot(tracker, 0, false);
         for (unsigned n = 1;; n++) {
@@ -89,8 +91,7 @@ static void test_a_report_without_memory_changes_nothing(void **state)
 static void test_a_snapshot_without_memory_is_none_and_the_next_one_is_whole(void **state)
 {
     (void)state;
-    struct tracker *const tracker =
-        tracker_new(&(struct tracker_config){.history_count_max = 10});
+    struct tracker *const tracker = tracker_new(&(struct tracker_config){.history_count_max = 10});
     for (size_t step = 0; step < REPORTS; step++) {
         struct checkpoint_stats *const held = tracker_snapshot(tracker, 0, false);
         assert_true(report(tracker, step));
@@ -112,8 +113,7 @@ static void test_a_snapshot_without_memory_is_none_and_the_next_one_is_whole(voi
 static void make_tracker(void *context, bool may_fail)
 {
     (void)context;
-    struct tracker *const tracker =
-        tracker_new(&(struct tracker_config){.history_count_max = 10});
+    struct tracker *const tracker = tracker_new(&(struct tracker_config){.history_count_max = 10});
     if (!may_fail)
         assert_non_null(tracker);
     tracker_free(tracker);
@@ -154,7 +154,9 @@ static const struct job_event events[] = {
 };
 
 static const struct fetch_request requests[] = {
-    {.kind = FETCH_CHECKPOINT_STATS}, {.kind = FETCH_EXECUTION_GRAPH}, {.kind = FETCH_JOB_LIST},
+    {.kind = FETCH_CHECKPOINT_STATS},
+    {.kind = FETCH_EXECUTION_GRAPH},
+    {.kind = FETCH_JOB_LIST},
     {.kind = FETCH_TRIGGER_CHECKPOINT, .trigger = {1, 1}},
     {.kind = FETCH_TRIGGER_STATUS, .trigger = {1, 1}}};
 

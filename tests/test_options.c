@@ -47,8 +47,8 @@ static void read_line(struct line *line, const char *const *arguments)
     release(&line->out);
 }
 
-#define LINE(name, ...)                                                                            \
-    struct line name;                                                                              \
+#define LINE(name, ...) \
+    struct line name;   \
     read_line(&name, (const char *const[]){__VA_ARGS__, NULL})
 
 static void assert_plain(const struct line *line, const char *const *wanted, int count)
@@ -58,10 +58,10 @@ static void assert_plain(const struct line *line, const char *const *wanted, int
         assert_string_equal(line->arguments[i], wanted[i]);
 }
 
-#define assert_plain_are(line, ...)                                                                \
-    do {                                                                                           \
-        const char *const wanted[] = {__VA_ARGS__};                                                \
-        assert_plain(line, wanted, (int)(sizeof wanted / sizeof wanted[0]));                       \
+#define assert_plain_are(line, ...)                                          \
+    do {                                                                     \
+        const char *const wanted[] = {__VA_ARGS__};                          \
+        assert_plain(line, wanted, (int)(sizeof wanted / sizeof wanted[0])); \
     } while (0)
 
 static void assert_refused(const struct line *line, const char *sentence)

@@ -16,8 +16,8 @@
 #define TRIGGERED(job) STATISTICS(job) "/cccccccccccccccccccccccccccccccc"
 
 /* Time 0 is 1,000,000 ms since 1970, so an acknowledgement at 1,000,100 is at 100 ms. */
-#define HEADER_OF(version, settings)                                                               \
-    "{\"recording\":\"small\",\"flink_version\":\"" version "\",\"settings\":" settings            \
+#define HEADER_OF(version, settings)                                                    \
+    "{\"recording\":\"small\",\"flink_version\":\"" version "\",\"settings\":" settings \
     ",\"time0_epoch_ms\":1000000}\n"
 #define HEADER HEADER_OF("1.20.3", "{\"rest.cache.checkpoint-statistics.timeout\":\"0s\"}")
 
@@ -150,8 +150,8 @@ static void test_a_damaged_first_line_leaves_nothing_to_judge(void **state)
     (void)state;
 }
 
-#define GOOD                                                                                       \
-    "{\"seq\":1,\"sent_ms\":1,\"done_ms\":2,\"method\":\"GET\",\"path\":\"/overview\","            \
+#define GOOD                                                                            \
+    "{\"seq\":1,\"sent_ms\":1,\"done_ms\":2,\"method\":\"GET\",\"path\":\"/overview\"," \
     "\"status\":200,\"body\":\"\"}\n"
 
 static void test_a_damaged_line_ends_reading_and_keeps_what_came_before(void **state)
@@ -425,9 +425,9 @@ static void test_there_is_no_lag_where_nothing_was_read_or_nothing_completed(voi
     (void)state;
 }
 
-#define ENTRY(savepoint, status, ack, path)                                                        \
-    "{\"id\":5,\"status\":\"" status "\",\"is_savepoint\":" savepoint                              \
-    ",\"trigger_timestamp\":1,\"latest_ack_timestamp\":" ack                                       \
+#define ENTRY(savepoint, status, ack, path)                           \
+    "{\"id\":5,\"status\":\"" status "\",\"is_savepoint\":" savepoint \
+    ",\"trigger_timestamp\":1,\"latest_ack_timestamp\":" ack          \
     ",\"state_size\":1,\"external_path\":\"" path "\"}"
 
 static void test_only_completed_checkpoints_of_the_job_asked_for_become_facts(void **state)

@@ -32,25 +32,25 @@ struct row {
     struct outcome own, fresh;
 };
 
-#define PASSES                                                                                     \
-    {                                                                                              \
-        VERDICT_PASS,                                                                              \
-        {                                                                                          \
-            {                                                                                      \
-                0                                                                                  \
-            }                                                                                      \
-        }                                                                                          \
+#define PASSES        \
+    {                 \
+        VERDICT_PASS, \
+        {             \
+            {         \
+                0     \
+            }         \
+        }             \
     }
-#define FAILS(...)                                                                                 \
-    {                                                                                              \
-        VERDICT_FAIL,                                                                              \
-        {                                                                                          \
-            __VA_ARGS__                                                                            \
-        }                                                                                          \
+#define FAILS(...)      \
+    {                   \
+        VERDICT_FAIL,   \
+        {               \
+            __VA_ARGS__ \
+        }               \
     }
-#define ONE(property, violations, seq)                                                             \
-    {                                                                                              \
-        PROPERTY_##property, violations, seq                                                       \
+#define ONE(property, violations, seq)       \
+    {                                        \
+        PROPERTY_##property, violations, seq \
     }
 
 /* Two reads of each `error-kept` are behind by more than the margin: they are served, as the

@@ -129,7 +129,7 @@ static void subtasks_are_as_real_clusters_write_them(void **state)
 
 #define NANS ",\"p50\":\"NaN\",\"p90\":\"NaN\",\"p95\":\"NaN\",\"p99\":\"NaN\",\"p999\":\"NaN\"}"
 #define NONE "{\"min\":0,\"max\":0,\"avg\":0" NANS
-#define ZEROS                                                                                      \
+#define ZEROS \
     "{\"min\":0,\"max\":0,\"avg\":0,\"p50\":0.0,\"p90\":0.0,\"p95\":0.0,\"p99\":0.0,\"p999\":0.0}"
 
 /* As 2.3.0 wrote it for the task that held the checkpoint up. */

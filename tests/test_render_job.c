@@ -117,13 +117,13 @@ static void a_running_job_is_as_real_clusters_write_it(void **state)
 }
 
 /* A job whose start failed; from the transcripts of the three versions. */
-#define FAILED_AT_ONCE_TIMES                                                                       \
-    "\"start-time\":1795384781830,\"end-time\":1795384781837,\"duration\":7,"                      \
-    "\"maxParallelism\":-1,\"now\":1795384781893,\"timestamps\":{\"INITIALIZING\":1795384781830,"  \
-    "\"CREATED\":0,\"FAILED\":1795384781837,\"FAILING\":0,\"FINISHED\":0,\"RUNNING\":0,"           \
-    "\"CANCELLING\":0,\"RECONCILING\":0,\"CANCELED\":0,\"RESTARTING\":0,\"SUSPENDED\":0},"         \
-    "\"vertices\":[],\"status-counts\":{\"CANCELED\":0,\"FAILED\":0,\"FINISHED\":0,"               \
-    "\"INITIALIZING\":0,\"SCHEDULED\":0,\"DEPLOYING\":0,\"RECONCILING\":0,\"CREATED\":0,"          \
+#define FAILED_AT_ONCE_TIMES                                                                      \
+    "\"start-time\":1795384781830,\"end-time\":1795384781837,\"duration\":7,"                     \
+    "\"maxParallelism\":-1,\"now\":1795384781893,\"timestamps\":{\"INITIALIZING\":1795384781830," \
+    "\"CREATED\":0,\"FAILED\":1795384781837,\"FAILING\":0,\"FINISHED\":0,\"RUNNING\":0,"          \
+    "\"CANCELLING\":0,\"RECONCILING\":0,\"CANCELED\":0,\"RESTARTING\":0,\"SUSPENDED\":0},"        \
+    "\"vertices\":[],\"status-counts\":{\"CANCELED\":0,\"FAILED\":0,\"FINISHED\":0,"              \
+    "\"INITIALIZING\":0,\"SCHEDULED\":0,\"DEPLOYING\":0,\"RECONCILING\":0,\"CREATED\":0,"         \
     "\"CANCELING\":0,\"RUNNING\":0}"
 
 static void a_job_without_execution_graph_has_no_vertices_and_no_plan(void **state)
@@ -322,7 +322,7 @@ static struct job_list *new_list(void)
     return list;
 }
 
-#define ID_LINE(digit, state)                                                                      \
+#define ID_LINE(digit, state) \
     "{\"id\":\"0000000000000000000000000000000" digit "\",\"status\":\"" state "\"}"
 
 static void job_ids_come_in_the_order_of_the_list_up_to_2_0(void **state)

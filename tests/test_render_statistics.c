@@ -16,10 +16,10 @@ static void assert_statistics(const struct checkpoint_stats *stats,
     assert_rendered(&out, expected);
 }
 
-#define EMPTY_SUMMARY                                                                              \
-    "{\"min\":0,\"max\":0,\"avg\":0,\"p50\":\"NaN\",\"p90\":\"NaN\",\"p95\":\"NaN\","              \
+#define EMPTY_SUMMARY                                                                 \
+    "{\"min\":0,\"max\":0,\"avg\":0,\"p50\":\"NaN\",\"p90\":\"NaN\",\"p95\":\"NaN\"," \
     "\"p99\":\"NaN\",\"p999\":\"NaN\"}"
-#define ZEROS                                                                                      \
+#define ZEROS \
     "{\"min\":0,\"max\":0,\"avg\":0,\"p50\":0.0,\"p90\":0.0,\"p95\":0.0,\"p99\":0.0,\"p999\":0.0}"
 
 /* As 1.17.2 to 2.3.0 all answered for a job without a checkpoint. */
@@ -210,8 +210,8 @@ static void every_number_of_a_checkpoint_has_its_own_member(void **state)
     free(text);
 }
 
-#define SUMMARY_OF(n)                                                                              \
-    "{\"min\":" n ",\"max\":" n ",\"avg\":" n ",\"p50\":" n ".0,\"p90\":" n ".0,\"p95\":" n        \
+#define SUMMARY_OF(n)                                                                       \
+    "{\"min\":" n ",\"max\":" n ",\"avg\":" n ",\"p50\":" n ".0,\"p90\":" n ".0,\"p95\":" n \
     ".0,\"p99\":" n ".0,\"p999\":" n ".0}"
 
 static void every_summary_has_its_own_member(void **state)
@@ -234,7 +234,8 @@ static void every_summary_has_its_own_member(void **state)
             "2") ",\"end_to_end_duration\":" SUMMARY_OF("3") ",\"alignment_buffered\":" ZEROS
                                                              ",\"processed_data\":" SUMMARY_OF(
                                                                  "4") ",\"persisted_"
-                                                                      "data\":" SUMMARY_OF("5") "}"));
+                                                                      "data\":" SUMMARY_OF(
+                                                                          "5") "}"));
     free(text);
     checkpoint_stats_release(stats);
 }

@@ -52,16 +52,15 @@ static struct job_plan plan_with(const struct job_rhythm *rhythm)
 static void test_a_plain_rhythm_triggers_on_its_grid(void **state)
 {
     (void)state;
-    const struct job_rhythm rhythm = {.first_us = 90 * MS, .interval_us = 100 * MS,
-                                      .takes_us = 40 * MS, .ends_us = 390 * MS};
+    const struct job_rhythm rhythm = {
+        .first_us = 90 * MS, .interval_us = 100 * MS, .takes_us = 40 * MS, .ends_us = 390 * MS};
     const struct job_plan plan = plan_with(&rhythm);
     struct mock mock;
     start(&mock, &plan, 1, 1);
     mock_run(&mock, 10 * second_us);
     assert_int_equal(mock_count(&mock, JOURNAL_VISIBLE), 3);
     for (int64_t i = 0; i < 3; i++) {
-        const struct journal_entry *const visible =
-            mock_line(&mock, JOURNAL_VISIBLE, i + 1, 0);
+        const struct journal_entry *const visible = mock_line(&mock, JOURNAL_VISIBLE, i + 1, 0);
         assert_int_equal(visible->at_us, (130 + 100 * i) * MS);
         assert_int_equal(visible->trigger_ms, 1000090 + 100 * i);
     }
@@ -72,8 +71,8 @@ static void test_a_plain_rhythm_triggers_on_its_grid(void **state)
 static void test_subtasks_report_evenly_between_trigger_and_end(void **state)
 {
     (void)state;
-    const struct job_rhythm rhythm = {.first_us = 0, .interval_us = second_us, .takes_us = 30 * MS,
-                                      .ends_us = 1};
+    const struct job_rhythm rhythm = {
+        .first_us = 0, .interval_us = second_us, .takes_us = 30 * MS, .ends_us = 1};
     const struct job_plan plan = plan_with(&rhythm);
     struct mock mock;
     start(&mock, &plan, 1, 1);
@@ -120,8 +119,10 @@ static void test_a_beat_is_left_out_while_too_many_are_under_way(void **state)
 {
     (void)state;
     for (int32_t concurrent_max = 0; concurrent_max <= 3; concurrent_max++) {
-        const struct job_rhythm rhythm = {.interval_us = 100 * MS, .takes_us = 250 * MS,
-                                          .concurrent_max = concurrent_max, .ends_us = 300 * MS};
+        const struct job_rhythm rhythm = {.interval_us = 100 * MS,
+                                          .takes_us = 250 * MS,
+                                          .concurrent_max = concurrent_max,
+                                          .ends_us = 300 * MS};
         const struct job_plan plan = plan_with(&rhythm);
         struct mock mock;
         start(&mock, &plan, 1, 1);
@@ -137,8 +138,8 @@ static void test_a_beat_is_left_out_while_too_many_are_under_way(void **state)
 static void test_a_restart_begins_the_rhythm_anew(void **state)
 {
     (void)state;
-    const struct job_rhythm rhythm = {.interval_us = 100 * MS, .takes_us = 10 * MS,
-                                      .ends_us = 400 * MS};
+    const struct job_rhythm rhythm = {
+        .interval_us = 100 * MS, .takes_us = 10 * MS, .ends_us = 400 * MS};
     const struct job_plan plan = plan_with(&rhythm);
     const struct job_event restart = {.at_us = 50 * MS, .kind = JOB_EVENT_RESTARTS};
     const struct jobmanager_config config = mock_config(&plan, 1, &restart, 1);
@@ -155,8 +156,10 @@ static void test_a_restart_begins_the_rhythm_anew(void **state)
 static void test_jitter_delays_triggers_by_at_most_itself(void **state)
 {
     (void)state;
-    const struct job_rhythm rhythm = {.interval_us = 1000 * MS, .jitter_us = 200 * MS,
-                                      .takes_us = MS, .ends_us = 200 * second_us};
+    const struct job_rhythm rhythm = {.interval_us = 1000 * MS,
+                                      .jitter_us = 200 * MS,
+                                      .takes_us = MS,
+                                      .ends_us = 200 * second_us};
     const struct job_plan plan = plan_with(&rhythm);
     struct mock mock;
     start(&mock, &plan, 1, 3);
@@ -184,7 +187,7 @@ static void test_chances_of_one_million_always_happen(void **state)
         {.interval_us = second_us, .takes_us = MS, .rescale_ppm = 1000000},
         {.interval_us = second_us, .takes_us = MS, .failover_ppm = 1000000}};
     const enum journal_kind seen[] = {JOURNAL_FAILED, JOURNAL_FAILED, JOURNAL_VISIBLE,
-                                      JOURNAL_STATE, JOURNAL_STATE, JOURNAL_RUN_BEGAN};
+                                      JOURNAL_STATE,  JOURNAL_STATE,  JOURNAL_RUN_BEGAN};
     for (size_t i = 0; i < COUNT(always); i++) {
         const struct job_plan plan = plan_with(&always[i]);
         struct mock mock;

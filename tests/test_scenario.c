@@ -12,7 +12,8 @@ static struct plan *load_clients(const char *clients)
     char text[1000];
     snprintf(text, sizeof(text),
              HEAD "jobmanager: {J: {at 90 ms: completes 1}, K: {exists: later}}\n"
-                  "clients: %s\n" CLAIMS, clients);
+                  "clients: %s\n" CLAIMS,
+             clients);
     return load(text);
 }
 
@@ -37,8 +38,7 @@ static const char sketch[] =
 
 static void check_sketch(const struct plan *plan)
 {
-    assert_string_equal(plan->title,
-                        "A dashboard's entry hides a newer checkpoint from a program");
+    assert_string_equal(plan->title, "A dashboard's entry hides a newer checkpoint from a program");
     assert_int_equal(plan->settings.refresh_interval_us, 3000000);
     assert_int_equal(plan->settings.stats_timeout_us, 0);
     assert_int_equal(plan->job_count, 1);
@@ -95,10 +95,10 @@ static void test_a_byte_order_mark_and_windows_line_ends_change_nothing(void **s
 static void test_json_is_read_too(void **state)
 {
     (void)state;
-    struct plan *plan = load(
-        "{\"title\": \"t\", \"why\": \"w\",\n"
-        " \"jobmanager\": {\"J\": {\"at 90 ms\": [\"completes 10\", \"completes 11\"]}},\n"
-        " \"clients\": {\"c\": {\"at 100 ms\": \"job J\"}}, \"claims\": [\"fresh\"]}\n");
+    struct plan *plan =
+        load("{\"title\": \"t\", \"why\": \"w\",\n"
+             " \"jobmanager\": {\"J\": {\"at 90 ms\": [\"completes 10\", \"completes 11\"]}},\n"
+             " \"clients\": {\"c\": {\"at 100 ms\": \"job J\"}}, \"claims\": [\"fresh\"]}\n");
     assert_int_equal(plan->event_count, 2);
     assert_int_equal(plan->events[1].checkpoint, 11);
     plan_free(plan);
@@ -122,8 +122,8 @@ static void test_the_name_is_the_file_name_without_folder_and_ending(void **stat
 static void test_texts_are_folded_to_one_line(void **state)
 {
     (void)state;
-    struct plan *plan = load("title: |\n  one\n\n  two\nwhy: >\n  three\n  four\nsource: \" x \"\n"
-                             JOB CLIENT CLAIMS);
+    struct plan *plan = load(
+        "title: |\n  one\n\n  two\nwhy: >\n  three\n  four\nsource: \" x \"\n" JOB CLIENT CLAIMS);
     assert_string_equal(plan->title, "one two");
     assert_string_equal(plan->why, "three four");
     assert_string_equal(plan->source, "x");
@@ -148,10 +148,12 @@ static const struct step_case step_cases[] = {
     {"cancel J", {.kind = STEP_CANCEL}},
     {"GET /jobs/overview", {.kind = STEP_GET_TARGET, .job = SIZE_MAX, .target = "/jobs/overview"}},
     {"GET /v1/jobs/K/checkpoints?x=1",
-     {.kind = STEP_GET_TARGET, .job = SIZE_MAX,
+     {.kind = STEP_GET_TARGET,
+      .job = SIZE_MAX,
       .target = "/v1/jobs/000000000000000000000000000a0001/checkpoints?x=1"}},
     {"GET /jobs/J",
-     {.kind = STEP_GET_TARGET, .job = SIZE_MAX,
+     {.kind = STEP_GET_TARGET,
+      .job = SIZE_MAX,
       .target = "/jobs/000000000000000000000000000a0000"}},
     {"GET /jobs/Jay", {.kind = STEP_GET_TARGET, .job = SIZE_MAX, .target = "/jobs/Jay"}},
     {"job J with no-cache", {.kind = STEP_GET_JOB, .cache_control = "no-cache"}},

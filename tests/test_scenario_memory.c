@@ -53,8 +53,7 @@ static void load_wrong(void *context, bool may_fail)
 {
     (void)context;
     struct complaints complaints = {0};
-    struct plan *plan =
-        scenario_parse(wrong, sizeof(wrong) - 1, "f", implementations, &complaints);
+    struct plan *plan = scenario_parse(wrong, sizeof(wrong) - 1, "f", implementations, &complaints);
     assert_null(plan);
     assert_true(complaints.count == 9 || may_fail);
     assert_true(complaints.count != 0 || complaints.failed);

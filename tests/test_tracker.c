@@ -508,7 +508,7 @@ static void test_ids_near_the_largest_number_are_compared_as_numbers(void **stat
 {
     (void)state;
     struct tracker *const tracker = new_tracker(10);
-    const int64_t ids[] = {9, 10, 99, 100, INT64_C(2147483648), INT64_C(9007199254740993),
+    const int64_t ids[] = {9,        10, 99, 100, INT64_C(2147483648), INT64_C(9007199254740993),
                            INT64_MAX};
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
         assert_true(tracker_pending(tracker, ids[i], CHECKPOINT_ALIGNED, 0, layout, 2));

@@ -102,7 +102,8 @@ struct clients *clients_new(const struct plan *plan, uint64_t seed, uint64_t *ti
     for (size_t i = 0; i < plan->client_count; i++)
         count += plan->clients[i].count;
     clients->items = calloc(count ? count : 1, sizeof *clients->items);
-    if (!clients->items || !turns_init(&clients->turns, count) || !targets_make(&clients->targets, plan))
+    if (!clients->items || !turns_init(&clients->turns, count) ||
+        !targets_make(&clients->targets, plan))
         goto fail;
     for (size_t i = 0; i < plan->client_count; i++) {
         for (size_t number = 0; number < plan->clients[i].count; number++) {

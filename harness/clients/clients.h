@@ -18,11 +18,11 @@ struct clients;
 /* One thing that a client wants done. Texts live as long as the clients, but for `path`: until the
  * clients are next touched. */
 struct client_action {
-    bool starts_job;         /* start job `job` from `path` instead of sending anything */
+    bool starts_job; /* start job `job` from `path` instead of sending anything */
     const char *path;
-    uint64_t request;        /* number of this request, rising */
+    uint64_t request; /* number of this request, rising */
     enum http_method method;
-    const char *target;      /* NUL-terminated */
+    const char *target; /* NUL-terminated */
     size_t target_length;
     const char *cache_control; /* NULL: no such header */
     const char *body;          /* NULL: none */
@@ -45,16 +45,16 @@ int64_t clients_due(const struct clients *clients, uint64_t *ticket);
 bool clients_next(struct clients *clients, int64_t now_us, struct client_action *action);
 
 /* The answer to `request` came (status 0: the connection failed). May schedule further actions. */
-bool clients_answered(struct clients *clients, int64_t now_us, uint64_t request, size_t client_index,
-                      int status, const struct observation *seen);
+bool clients_answered(struct clients *clients, int64_t now_us, uint64_t request,
+                      size_t client_index, int status, const struct observation *seen);
 
 /* What the migrations of the plan found, for reports. */
 struct migration_result {
     const char *client;
-    bool decided;               /* it read an answer and chose */
-    int64_t chosen_checkpoint;  /* 0: none was shown */
+    bool decided;              /* it read an answer and chose */
+    int64_t chosen_checkpoint; /* 0: none was shown */
     int64_t chosen_trigger_ms;
-    int64_t cancelled_us;       /* when the cancel was sent */
+    int64_t cancelled_us; /* when the cancel was sent */
 };
 size_t clients_migrations(const struct clients *clients, struct migration_result *results,
                           size_t result_count_max);

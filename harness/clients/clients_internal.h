@@ -33,16 +33,16 @@ struct client {
     const struct client_plan *plan;
     const struct client_behaviour *behaviour;
     char *name;
-    int64_t due_us;       /* INT64_MAX: waits for an answer, or is done */
+    int64_t due_us; /* INT64_MAX: waits for an answer, or is done */
     struct random random;
 
-    size_t step;          /* SCRIPTED: next step. DASHBOARD: where in its round. MIGRATION: phase */
-    int64_t round_us;     /* DASHBOARD, POLLER: when this round began */
-    uint64_t asked;       /* the request whose answer moves this client on; 0: none */
-    size_t triggers;      /* SCRIPTED: how many triggers it has sent */
-    bool trigger_done;    /* SCRIPTED: the awaited trigger is done, the read comes next */
-    struct texts texts;   /* SCRIPTED: targets and bodies of its own triggers */
-    char *path;           /* MIGRATION: what it chose; owned */
+    size_t step;        /* SCRIPTED: next step. DASHBOARD: where in its round. MIGRATION: phase */
+    int64_t round_us;   /* DASHBOARD, POLLER: when this round began */
+    uint64_t asked;     /* the request whose answer moves this client on; 0: none */
+    size_t triggers;    /* SCRIPTED: how many triggers it has sent */
+    bool trigger_done;  /* SCRIPTED: the awaited trigger is done, the read comes next */
+    struct texts texts; /* SCRIPTED: targets and bodies of its own triggers */
+    char *path;         /* MIGRATION: what it chose; owned */
     struct migration_result migration;
 };
 

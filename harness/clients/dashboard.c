@@ -23,7 +23,10 @@ static int64_t interval_us(const struct clients *clients, const struct client *c
                                       : clients->plan->settings.refresh_interval_us;
 }
 
-#define FIXED(literal) {.text = literal, .length = sizeof(literal) - 1}
+#define FIXED(literal)                                 \
+    {                                                  \
+        .text = literal, .length = sizeof(literal) - 1 \
+    }
 
 static void aim(const struct clients *clients, const struct client *client,
                 struct client_action *action)

@@ -21,7 +21,8 @@ static void act(struct clients *clients, struct client *client, struct client_ac
     const struct client_plan *plan = client->plan;
     client_fill(clients, client, NULL, action);
     if (client->step == PHASE_READ) {
-        client_aim(action, PATH_STATISTICS, plan->job, &clients->targets.jobs[plan->job].statistics);
+        client_aim(action, PATH_STATISTICS, plan->job,
+                   &clients->targets.jobs[plan->job].statistics);
         client->asked = action->request;
     } else if (client->step == PHASE_CANCEL) {
         client_aim(action, PATH_OTHER, plan->job, &clients->targets.jobs[plan->job].cancel);

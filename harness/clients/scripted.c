@@ -78,15 +78,15 @@ static void aim(struct clients *clients, struct client *client, const struct cli
                 struct client_action *action)
 {
     /* Steps without a job never look at it; targets.jobs has one slot to spare for them. */
-    const size_t known = step->job < clients->plan->job_count ? step->job : clients->plan->job_count;
+    const size_t known =
+        step->job < clients->plan->job_count ? step->job : clients->plan->job_count;
     const struct job_targets *job = &clients->targets.jobs[known];
     const size_t number = (size_t)(client->plan - clients->plan->clients);
     const struct target overview = target_of("/overview");
     const struct target jobs = target_of("/jobs");
     const struct target own = target_of(step->target);
-    const struct target status = step->job < clients->plan->job_count
-                                     ? status_target(clients, client, step)
-                                     : own;
+    const struct target status =
+        step->job < clients->plan->job_count ? status_target(clients, client, step) : own;
     switch (step->kind) {
     case STEP_GET_STATISTICS:
         client_aim(action, PATH_STATISTICS, step->job, &job->statistics);

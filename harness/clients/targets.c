@@ -48,8 +48,7 @@ static struct target job_target(struct targets *targets, const struct job_plan *
     return target_of(texts_keep(&targets->texts, buffer_take(&target)));
 }
 
-static bool make_job(struct targets *targets, const struct job_plan *job,
-                     struct job_targets *made)
+static bool make_job(struct targets *targets, const struct job_plan *job, struct job_targets *made)
 {
     made->job = job_target(targets, job, "");
     made->statistics = job_target(targets, job, "/checkpoints");

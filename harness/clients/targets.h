@@ -37,7 +37,7 @@ struct targets {
     struct job_targets *jobs; /* one for each job of the plan */
     struct target *steps; /* one for each step of each scripted client plan; none where the target
                              is the job's, or depends on what the client did before */
-    size_t *first_step; /* of each client plan, into `steps` */
+    size_t *first_step;   /* of each client plan, into `steps` */
     struct texts texts;
 };
 

@@ -48,8 +48,7 @@ static void take_first_instant(struct turns *turns)
     size_t position = 0;
     size_t right;
     while ((right = 2 * position + 2) < turns->count) {
-        const size_t child =
-            right - comes_before(&turns->heap[right - 1], &turns->heap[right]);
+        const size_t child = right - comes_before(&turns->heap[right - 1], &turns->heap[right]);
         turns->heap[position] = turns->heap[child];
         position = child;
     }
@@ -68,8 +67,7 @@ void turns_add(struct turns *turns, size_t client, int64_t due_us, uint64_t tick
         turns->newest_last = client;
         return;
     }
-    const struct instant instant = {
-        .due_us = due_us, .first_ticket = ticket, .first = client};
+    const struct instant instant = {.due_us = due_us, .first_ticket = ticket, .first = client};
     rise(turns, turns->count++, &instant);
     turns->newest_due_us = due_us;
     turns->newest_last = client;

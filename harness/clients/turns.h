@@ -15,12 +15,12 @@ struct turns {
         int64_t due_us;
         uint64_t first_ticket;
         size_t first; /* client in line; the others follow it */
-    } *heap; /* by (due_us, first_ticket) */
+    } * heap;         /* by (due_us, first_ticket) */
     struct in_line {
         uint64_t ticket;
         size_t next; /* client */
-    } *line; /* one for each client */
-    size_t count; /* of instants */
+    } * line;        /* one for each client */
+    size_t count;    /* of instants */
     /* The instant that was added last, while it is there: whoever is due then joins it. Lines at
      * one instant that were begun later hold later tickets only, so order is kept. */
     int64_t newest_due_us;

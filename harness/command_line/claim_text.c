@@ -14,7 +14,8 @@ bool claim_parse(const char *text, int64_t *bound_us)
         return true;
     }
     if (strncmp(text, age, sizeof age - 1) != 0) {
-        fprintf(stderr, "freshcheck: a claim is 'fresh' or 'age=DURATION' (age=3s), not '%s'\n", text);
+        fprintf(stderr, "freshcheck: a claim is 'fresh' or 'age=DURATION' (age=3s), not '%s'\n",
+                text);
         return false;
     }
     const char *duration = text + sizeof age - 1;

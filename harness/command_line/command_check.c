@@ -13,9 +13,10 @@
 
 static const struct command_help help = {
     .usage = "freshcheck check [OPTION...] RECORDING.jsonl|FOLDER...",
-    .purpose = "Judges recordings of real clusters. The claim follows from the recording's version\n"
-               "and settings unless --claim says otherwise. Ends with 0 when every claim held, 1\n"
-               "when one is refuted, 2 when one cannot be decided, 65 when a recording is damaged.",
+    .purpose =
+        "Judges recordings of real clusters. The claim follows from the recording's version\n"
+        "and settings unless --claim says otherwise. Ends with 0 when every claim held, 1\n"
+        "when one is refuted, 2 when one cannot be decided, 65 when a recording is damaged.",
     .after = "examples:\n"
              "  freshcheck check session.jsonl\n"
              "  freshcheck check --claim fresh session.jsonl\n"
@@ -94,8 +95,7 @@ static void fill_result(struct check_command *command, size_t index)
     struct report_result *result = &command->results[index];
     buffer_printf(&checked->rerun, "%s check %s%s%s", program_invocation_name,
                   command->claim_text ? "--claim " : "",
-                  command->claim_text ? command->claim_text : "",
-                  command->claim_text ? " " : "");
+                  command->claim_text ? command->claim_text : "", command->claim_text ? " " : "");
     buffer_text(&checked->rerun, name);
     buffer_char(&checked->rerun, '\0');
     buffer_char(&checked->claim, '\0');
@@ -108,13 +108,12 @@ static void fill_result(struct check_command *command, size_t index)
     };
     if (!command->expected || checked->failure)
         return;
-    const struct expected_verdict *expected = expected_find(
-        command->expected, name, command->claim_text ? command->claim_text : "own");
+    const struct expected_verdict *expected =
+        expected_find(command->expected, name, command->claim_text ? command->claim_text : "own");
     if (!expected)
         return;
     result->has_expectation = true;
-    result->as_expected =
-        expected_verdict_met(expected, &checked->judgement, &checked->difference);
+    result->as_expected = expected_verdict_met(expected, &checked->judgement, &checked->difference);
     buffer_char(&checked->difference, '\0');
     if (!result->as_expected && !checked->difference.failed)
         result->difference = checked->difference.bytes;

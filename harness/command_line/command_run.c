@@ -15,9 +15,10 @@
 
 static const struct command_help help = {
     .usage = "freshcheck run [OPTION...] [SCENARIO.yaml|FOLDER...]",
-    .purpose = "Runs scenarios on implementations, judges what clients saw, and prints a matrix.\n"
-               "Without names it runs the folder 'scenarios' on the reference and four versions of\n"
-               "Flink. Ends with 0 when every cell is as its scenario expects.",
+    .purpose =
+        "Runs scenarios on implementations, judges what clients saw, and prints a matrix.\n"
+        "Without names it runs the folder 'scenarios' on the reference and four versions of\n"
+        "Flink. Ends with 0 when every cell is as its scenario expects.",
     .after = "examples:\n"
              "  freshcheck run\n"
              "  freshcheck run scenarios/dashboard_hides_newer.yaml --implementation flink-1.17\n"
@@ -57,8 +58,9 @@ static int choose_implementations(struct run_command *command)
         const struct implementation *found = implementation_find(name);
         if (!found) {
             const char *nearest = text_nearest(name, implementation_names(), known);
-            fprintf(stderr, "freshcheck: there is no implementation '%s'%s%s%s; "
-                            "'freshcheck list implementations' shows all\n",
+            fprintf(stderr,
+                    "freshcheck: there is no implementation '%s'%s%s%s; "
+                    "'freshcheck list implementations' shows all\n",
                     name, nearest ? "; did you mean '" : "", nearest ? nearest : "",
                     nearest ? "'?" : "");
             return EXIT_USAGE;

@@ -9,8 +9,9 @@
 
 static const struct command_help help = {
     .usage = "freshcheck serve [OPTION...] SCENARIO.yaml",
-    .purpose = "Serves the scenario's mock JobManager behind an endpoint on 127.0.0.1, in real time,\n"
-               "until Ctrl-C. The scenario's own clients stay out; yours are welcome.",
+    .purpose =
+        "Serves the scenario's mock JobManager behind an endpoint on 127.0.0.1, in real time,\n"
+        "until Ctrl-C. The scenario's own clients stay out; yours are welcome.",
     .after = "example:\n"
              "  freshcheck serve scenarios/random_life.yaml --port 8081 &\n"
              "  curl -s http://127.0.0.1:8081/jobs",
@@ -23,7 +24,8 @@ static int read_number(const char *name, const char *text, unsigned long long ma
     *number = strtoull(text, &end, 10);
     if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && *number <= max)
         return EXIT_AS_CLAIMED;
-    fprintf(stderr, "freshcheck: --%s takes a whole number up to %llu, not '%s'\n", name, max, text);
+    fprintf(stderr, "freshcheck: --%s takes a whole number up to %llu, not '%s'\n", name, max,
+            text);
     return EXIT_USAGE;
 }
 

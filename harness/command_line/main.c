@@ -50,7 +50,8 @@ static int unknown_command(const char *name)
         names[i] = commands[i].name;
     const char *nearest = text_nearest(name, names, COMMAND_COUNT);
     if (nearest)
-        fprintf(stderr, "freshcheck: there is no command '%s'; did you mean '%s'?\n", name, nearest);
+        fprintf(stderr, "freshcheck: there is no command '%s'; did you mean '%s'?\n", name,
+                nearest);
     else
         fprintf(stderr, "freshcheck: there is no command '%s'; --help lists them\n", name);
     return EXIT_USAGE;

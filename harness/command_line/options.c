@@ -35,7 +35,8 @@ static void complain_unknown(const char *name, size_t length, const struct optio
     snprintf(typed, sizeof typed, "%.*s", (int)(length < 63 ? length : 63), name);
     const char *nearest = text_nearest(typed, names, count);
     if (nearest)
-        fprintf(stderr, "freshcheck: there is no option --%s; did you mean --%s?\n", typed, nearest);
+        fprintf(stderr, "freshcheck: there is no option --%s; did you mean --%s?\n", typed,
+                nearest);
     else
         fprintf(stderr, "freshcheck: there is no option --%s; --help lists them\n", typed);
 }

@@ -9,11 +9,11 @@
  * `--` ends the options.
  */
 struct option {
-    const char *name;        /* without the dashes */
-    const char *placeholder; /* what to call its value in the help; NULL: a switch */
-    const char *help;        /* one line */
-    bool *given;             /* may be NULL when there is a value */
-    const char **value;      /* NULL for switches */
+    const char *name;             /* without the dashes */
+    const char *placeholder;      /* what to call its value in the help; NULL: a switch */
+    const char *help;             /* one line */
+    bool *given;                  /* may be NULL when there is a value */
+    const char **value;           /* NULL for switches */
     struct option_values *values; /* instead of value: may be given more than once */
 };
 

@@ -55,8 +55,8 @@ bool result_as_expected(const struct plan *plan, const char *implementation,
         const struct expected_failure *failure = find_failure(expectation, (enum property)i);
         if (failure && !*reason)
             *reason = failure->why;
-        fine &= property_as_expected(failure, (enum property)i, &judgement->properties[i],
-                                     difference);
+        fine &=
+            property_as_expected(failure, (enum property)i, &judgement->properties[i], difference);
     }
     return fine;
 }

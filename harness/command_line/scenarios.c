@@ -15,8 +15,7 @@
 
 enum { SCENARIO_SIZE_MAX = 1 << 20 };
 
-static int complain(const char *name, const struct buffer *text,
-                    struct complaints *complaints)
+static int complain(const char *name, const struct buffer *text, struct complaints *complaints)
 {
     struct buffer out = {0};
     complaints_print(complaints, name, text->bytes, text->length, &out);
@@ -35,8 +34,8 @@ static int load_one(struct scenario_list *list, const char *name)
     int code = EXIT_BAD_INPUT;
     if (!file_read(name, SCENARIO_SIZE_MAX, &text))
         goto out;
-    struct plan *plan = scenario_parse(text.bytes, text.length, name, implementation_names(),
-                                       &complaints);
+    struct plan *plan =
+        scenario_parse(text.bytes, text.length, name, implementation_names(), &complaints);
     struct plan **plans = plan ? realloc(list->plans, (list->count + 1) * sizeof *plans) : NULL;
     if (plans) {
         list->plans = plans;

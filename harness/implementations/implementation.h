@@ -19,7 +19,7 @@ enum implementation_kind { IMPLEMENTATION_REFERENCE, IMPLEMENTATION_FLINK, IMPLE
 size_t implementation_count(void);
 const struct implementation *implementation_at(size_t index);
 const struct implementation *implementation_find(const char *name); /* NULL: there is none */
-const char *const *implementation_names(void); /* NULL-terminated, in order */
+const char *const *implementation_names(void);                      /* NULL-terminated, in order */
 
 const char *implementation_name(const struct implementation *implementation);
 const char *implementation_summary(const struct implementation *implementation);

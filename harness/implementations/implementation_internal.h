@@ -7,11 +7,11 @@
 struct implementation {
     const char *name;
     enum implementation_kind kind;
-    const struct origin_quirks *origin; /* versions */
-    const char *summary;                /* mutants: what is wrong, in one line */
-    void (*misread)(struct settings *settings);       /* mutants: reads the settings wrongly */
-    void (*breaks)(struct endpoint_config *config);   /* mutants: another policy */
-    void (*alter)(struct fetch_result *result);       /* mutants: wraps what the gateway answers */
+    const struct origin_quirks *origin;             /* versions */
+    const char *summary;                            /* mutants: what is wrong, in one line */
+    void (*misread)(struct settings *settings);     /* mutants: reads the settings wrongly */
+    void (*breaks)(struct endpoint_config *config); /* mutants: another policy */
+    void (*alter)(struct fetch_result *result);     /* mutants: wraps what the gateway answers */
 };
 
 extern const struct implementation mutants[];

@@ -126,8 +126,10 @@ static void text_order(struct fetch_result *result)
     result->stats = altered;
 }
 
-#define MUTANT(mutant_name, text, ...) \
-    {.name = mutant_name, .kind = IMPLEMENTATION_MUTANT, .summary = text, __VA_ARGS__}
+#define MUTANT(mutant_name, text, ...)                                                   \
+    {                                                                                    \
+        .name = mutant_name, .kind = IMPLEMENTATION_MUTANT, .summary = text, __VA_ARGS__ \
+    }
 
 const struct implementation mutants[] = {
     MUTANT("never-refresh", "an answer, once fetched, is given for ever", .breaks = never_refresh),

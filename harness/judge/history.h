@@ -16,18 +16,18 @@
  */
 
 enum fact_kind {
-    FACT_BEGAN,      /* `checkpoint` began to complete */
-    FACT_COMPLETED,  /* its completion had ended by at_us: statistics show it, or somebody was told */
-    FACT_DURABLE,    /* it is in the store */
-    FACT_DISCARDED,  /* its path is dead from at_us on */
-    FACT_RUN_BEGAN,  /* the job's run `run` began; earlier runs are over */
-    FACT_RESTORED,   /* the run started from checkpoint `checkpoint` at `path` */
-    FACT_RESTORE_FAILED, /* `path` was dead */
-    FACT_JOB_KNOWN,  /* the job exists and is not initializing, running or ended */
+    FACT_BEGAN,     /* `checkpoint` began to complete */
+    FACT_COMPLETED, /* its completion had ended by at_us: statistics show it, or somebody was told */
+    FACT_DURABLE,   /* it is in the store */
+    FACT_DISCARDED,        /* its path is dead from at_us on */
+    FACT_RUN_BEGAN,        /* the job's run `run` began; earlier runs are over */
+    FACT_RESTORED,         /* the run started from checkpoint `checkpoint` at `path` */
+    FACT_RESTORE_FAILED,   /* `path` was dead */
+    FACT_JOB_KNOWN,        /* the job exists and is not initializing, running or ended */
     FACT_JOB_INITIALIZING, /* the job exists, and cannot be asked yet */
-    FACT_CALL_SENT,  /* the endpoint asked the gateway: `call`, `fetch` */
-    FACT_CALL_TAKEN, /* the JobManager handled it, giving snapshot `version` */
-    FACT_CALL_ENDED  /* the answer arrived; `call_failed` */
+    FACT_CALL_SENT,        /* the endpoint asked the gateway: `call`, `fetch` */
+    FACT_CALL_TAKEN,       /* the JobManager handled it, giving snapshot `version` */
+    FACT_CALL_ENDED        /* the answer arrived; `call_failed` */
 };
 
 enum call_kind { CALL_GRAPH, CALL_STATISTICS, CALL_OTHER };
@@ -57,7 +57,7 @@ enum exchange_path {
     PATH_JOB,        /* /jobs/:jobid: the dashboard's path */
     PATH_TRIGGER,    /* POST .../checkpoints */
     PATH_TRIGGER_STATUS,
-    PATH_CONFIG,     /* .../checkpoints/config: served from the graph cache */
+    PATH_CONFIG, /* .../checkpoints/config: served from the graph cache */
     PATH_OTHER
 };
 
@@ -69,7 +69,7 @@ struct exchange {
     enum exchange_path path;
     const char *target; /* as sent, for witnesses */
     struct id job;
-    size_t job_hint; /* the how-manieth judge_name_job() named it: spares looking it up. Only a
+    size_t job_hint;    /* the how-manieth judge_name_job() named it: spares looking it up. Only a
                         hint: 0 or anything else is never wrong */
     int64_t checkpoint; /* PATH_DETAILS: the one asked for */
     int64_t sent_us, done_us;
@@ -77,7 +77,8 @@ struct exchange {
     int64_t bound_us; /* what this request itself demanded (Cache-Control); -1: nothing */
     int status;       /* HTTP; 0: no answer came */
     const struct observation *seen;
-    uint64_t seen_serial; /* equal, non-zero serials promise equal observations: spares looking twice */
+    uint64_t
+        seen_serial; /* equal, non-zero serials promise equal observations: spares looking twice */
 };
 
 #endif

@@ -29,13 +29,13 @@ struct hand_out {
 /* One checkpoint of one run. */
 struct checkpoint_record {
     int64_t id;
-    int64_t trigger_ms; /* 0: not known */
+    int64_t trigger_ms;                           /* 0: not known */
     int64_t began_us, completed_us, discarded_us; /* by facts; NOT_KNOWN_US: not so far */
-    int64_t seen_discarded_us; /* end of the first answer that marked it so */
+    int64_t seen_discarded_us;                    /* end of the first answer that marked it so */
     uint64_t seen_discarded_seq;
     bool listed; /* some list showed it completed; then: */
     int64_t state_size;
-    char *path; /* owned; may be NULL */
+    char *path;       /* owned; may be NULL */
     bool vouched_for; /* a list showed it, and every check of its content was content with it */
     struct hand_out hand_out;
 };
@@ -57,7 +57,7 @@ struct floor {
     int64_t done_us;
     int64_t id;
     uint64_t version;
-    int64_t shown_id;       /* what the answer that raised the floor showed itself */
+    int64_t shown_id; /* what the answer that raised the floor showed itself */
     uint64_t shown_version;
     uint64_t seq;
     size_t client;
@@ -74,7 +74,7 @@ struct run {
     int64_t began_us;
     int64_t older_trigger_ms; /* told from answers: triggers up to this one are of older runs */
     int64_t newest_trigger_ms, newest_restored_ms; /* in answers so far */
-    struct checkpoint_record *records; /* by id */
+    struct checkpoint_record *records;             /* by id */
     size_t record_count, record_capacity;
     struct completion *completions; /* at_us and id both rise */
     size_t completion_count, completion_capacity;
@@ -93,7 +93,7 @@ struct call {
     bool failed;
     const char *outcome; /* static */
     size_t job;
-    size_t client;       /* whose request had it made, as far as can be told */
+    size_t client; /* whose request had it made, as far as can be told */
     enum exchange_path path;
     bool asked_for; /* client and path mean something */
 };
@@ -112,12 +112,12 @@ struct failure {
 struct call_tally {
     uint64_t sent, in_flight, succeeded;
     uint64_t in_flight_most;
-    uint64_t over; /* calls sent while as many as are allowed were in flight */
+    uint64_t over;   /* calls sent while as many as are allowed were in flight */
     int64_t over_us; /* the first of them */
     int64_t last_us; /* the last call was sent, of any outcome */
     int64_t busy_us; /* the call before the first of them was sent */
     int64_t first_sent_us, last_sent_us; /* of successful ones */
-    int64_t first_success_us; /* end of the first; NOT_KNOWN_US: none */
+    int64_t first_success_us;            /* end of the first; NOT_KNOWN_US: none */
     struct failure *failures;
     size_t failure_count, failure_capacity;
     int64_t *success_us; /* graph: when each successful one was sent, in order */
@@ -139,12 +139,12 @@ struct repeat {
     uint64_t stamp;
     int64_t until_us; /* holds for requests sent before this */
     uint32_t tested, violated;
-    enum property grows; /* whose worst value grows while ... */
+    enum property grows;   /* whose worst value grows while ... */
     int64_t grows_from_us; /* ... the answer stays the same; NOT_KNOWN_US: none */
     bool demanding;
-    size_t run; /* of the path handed out */
+    size_t run;         /* of the path handed out */
     int64_t checkpoint; /* 0: none was handed out */
-    uint64_t count; /* reads not yet in the verdicts; the last of them: */
+    uint64_t count;     /* reads not yet in the verdicts; the last of them: */
     int64_t sent_us, left_us;
     uint64_t seq;
     size_t client;
@@ -162,14 +162,14 @@ struct job_state {
     struct id id;
     char label[LABEL_MAX];
     uint32_t next_same_hash; /* UINT32_MAX: none */
-    uint64_t generation; /* rises when something changes that a repeated read could notice */
-    bool known;          /* some fact or some good answer speaks of it */
-    bool has_journal;    /* the origin's own facts of its checkpoints are fed */
+    uint64_t generation;     /* rises when something changes that a repeated read could notice */
+    bool known;              /* some fact or some good answer speaks of it */
+    bool has_journal;        /* the origin's own facts of its checkpoints are fed */
     bool has_began;
     int64_t newest_began_us; /* the last instant at which a completion began */
-    bool saw_discarded;  /* some answer marked a checkpoint so */
-    bool saw_other_paths; /* GET /jobs/:jobid, config or details were answered */
-    int64_t known_from_us; /* requests sent from here on may expect an answer; NOT_KNOWN_US */
+    bool saw_discarded;      /* some answer marked a checkpoint so */
+    bool saw_other_paths;    /* GET /jobs/:jobid, config or details were answered */
+    int64_t known_from_us;   /* requests sent from here on may expect an answer; NOT_KNOWN_US */
     uint64_t known_seq;
 
     struct run *runs; /* the last one is the current one; never empty */
@@ -228,9 +228,10 @@ struct judge {
     size_t in_flight_count, in_flight_capacity;
     struct call ended; /* the call that a fact in the making is about */
 
-    struct buffer *scratch; /* with room for a duration: witnesses need no memory */
+    struct buffer *scratch;           /* with room for a duration: witnesses need no memory */
     int64_t first_us[PROPERTY_COUNT]; /* of the violation that the witness describes */
-    struct property_verdict verdicts[PROPERTY_COUNT]; /* tested, violations, worst, witness so far */
+    struct property_verdict
+        verdicts[PROPERTY_COUNT]; /* tested, violations, worst, witness so far */
 };
 
 /* One answer under the eyes of the checks. */
@@ -241,18 +242,18 @@ struct look {
     struct run *current;
     struct run *run; /* that the answer shows; NULL when it cannot be told */
     enum path_kind kind;
-    uint64_t generation; /* of what was known when it began */
+    uint64_t generation;      /* of what was known when it began */
     bool is_list, is_details; /* a good answer of that path */
-    bool overlapped;   /* another request of the same path kind was under way */
-    int64_t bound_us;  /* that holds for this request */
-    int64_t cutoff_us; /* sent - bound */
-    int64_t shown_id;  /* is_list: the latest completed; 0: none */
-    bool is_clean;        /* is_list: its content was looked at before, see absorb_known_content() */
+    bool overlapped;          /* another request of the same path kind was under way */
+    int64_t bound_us;         /* that holds for this request */
+    int64_t cutoff_us;        /* sent - bound */
+    int64_t shown_id;         /* is_list: the latest completed; 0: none */
+    bool is_clean; /* is_list: its content was looked at before, see absorb_known_content() */
     uint64_t vouched_for; /* is_list: bit i for history entries that need no look any more */
 
     /* Filled in by the checks. */
     uint32_t tested, violated;
-    bool same_again; /* every check will find the same in another read of the same observation */
+    bool same_again;  /* every check will find the same in another read of the same observation */
     int64_t until_us; /* ... sent before this */
     enum property grows;
     int64_t grows_from_us;
@@ -355,8 +356,7 @@ bool fetch_failed_within(const struct job_state *job, enum path_kind kind, int64
 bool fetch_statistics_from_graphs(const struct job_state *job);
 enum layer fetch_cache_layer(const struct job_state *job, enum path_kind kind);
 /* Which layer an answer with an old version came from; since: what it lacks was there by then. */
-enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look,
-                              int64_t since_us);
+enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look, int64_t since_us);
 
 /* judge_errors.c: an error answer that only a failure of the JobManager can explain. */
 bool look_is_failure(const struct look *look);
@@ -364,11 +364,10 @@ bool look_is_failure(const struct look *look);
 /* witness.c */
 const char *client_name(const struct judge *judge, size_t client);
 const char *look_client(const struct judge *judge, const struct look *look);
-void target_text(const struct judge *judge, const struct exchange *exchange,
-                 char text[TARGET_MAX]);
+void target_text(const struct judge *judge, const struct exchange *exchange, char text[TARGET_MAX]);
 void path_text(const struct job_state *job, enum exchange_path path, char text[TARGET_MAX]);
 void duration_text(const struct judge *judge, int64_t us, char text[LABEL_MAX]); /* "300.0 ms" */
-void shown_text(int64_t id, char text[LABEL_MAX]);    /* "10", or "none" */
+void shown_text(int64_t id, char text[LABEL_MAX]); /* "10", or "none" */
 
 /* Adds an event, keeping order of time; events at one instant stay in the order they were added.
  * Beyond WITNESS_EVENTS_MAX nothing is added. */

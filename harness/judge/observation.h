@@ -34,13 +34,13 @@ enum observation_kind {
 
 enum observed_error {
     ERROR_NONE,
-    ERROR_JOB_NOT_FOUND,      /* 404, "Job <id> not found" */
-    ERROR_NO_CHECKPOINT,      /* 404, details of a checkpoint or task that is not there */
-    ERROR_NOT_ENABLED,        /* 404, checkpointing is off */
-    ERROR_INITIALIZING,       /* 500, JobMaster not ready */
-    ERROR_CANCELLED,          /* 500, CancellationException */
-    ERROR_TIMED_OUT,          /* 500, TimeoutException */
-    ERROR_UNAVAILABLE,        /* 503 */
+    ERROR_JOB_NOT_FOUND, /* 404, "Job <id> not found" */
+    ERROR_NO_CHECKPOINT, /* 404, details of a checkpoint or task that is not there */
+    ERROR_NOT_ENABLED,   /* 404, checkpointing is off */
+    ERROR_INITIALIZING,  /* 500, JobMaster not ready */
+    ERROR_CANCELLED,     /* 500, CancellationException */
+    ERROR_TIMED_OUT,     /* 500, TimeoutException */
+    ERROR_UNAVAILABLE,   /* 503 */
     ERROR_OTHER
 };
 
@@ -50,7 +50,7 @@ struct observation {
     bool borrows; /* paths belong to the snapshot: see observation_of_statistics() */
     enum observation_kind kind;
     enum observed_error error; /* OBSERVED_ERROR */
-    char *error_text;          /* OBSERVED_ERROR: first line of the first error; owned; may be NULL */
+    char *error_text; /* OBSERVED_ERROR: first line of the first error; owned; may be NULL */
 
     /* OBSERVED_STATISTICS */
     int64_t restored, total, in_progress, completed, failed; /* counts */

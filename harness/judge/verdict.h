@@ -7,22 +7,22 @@
 
 /* The verdict model: what the judge says and every report writer reads. */
 
-#define PROPERTY_MAP(X)                                   \
-    X(FRESH, "fresh")                                     \
-    X(BOUNDED_AGE, "bounded-age")                         \
-    X(NO_PHANTOM, "no-phantom")                           \
-    X(MONOTONIC, "monotonic")                             \
-    X(DASHBOARD_CACHED, "dashboard-cached")               \
-    X(ISOLATED, "isolated")                               \
-    X(MINIMAL_FETCH, "minimal-fetch")                     \
-    X(BOUNDED_LOAD, "bounded-load")                       \
-    X(NO_KEPT_ERROR, "no-kept-error")                     \
-    X(RIGHT_JOB, "right-job")                             \
-    X(UNDISTURBED, "undisturbed")                         \
-    X(AVAILABLE, "available")                             \
-    X(CONSISTENT, "consistent")                           \
-    X(NUMERIC_LATEST, "numeric-latest")                   \
-    X(LIVE_PATH, "live-path")                             \
+#define PROPERTY_MAP(X)                     \
+    X(FRESH, "fresh")                       \
+    X(BOUNDED_AGE, "bounded-age")           \
+    X(NO_PHANTOM, "no-phantom")             \
+    X(MONOTONIC, "monotonic")               \
+    X(DASHBOARD_CACHED, "dashboard-cached") \
+    X(ISOLATED, "isolated")                 \
+    X(MINIMAL_FETCH, "minimal-fetch")       \
+    X(BOUNDED_LOAD, "bounded-load")         \
+    X(NO_KEPT_ERROR, "no-kept-error")       \
+    X(RIGHT_JOB, "right-job")               \
+    X(UNDISTURBED, "undisturbed")           \
+    X(AVAILABLE, "available")               \
+    X(CONSISTENT, "consistent")             \
+    X(NUMERIC_LATEST, "numeric-latest")     \
+    X(LIVE_PATH, "live-path")               \
     X(RESTORE_WINDOW, "restore-window")
 
 enum property {
@@ -32,10 +32,10 @@ enum property {
         PROPERTY_COUNT
 };
 
-const char *property_id(enum property property);                   /* "fresh" */
+const char *property_id(enum property property); /* "fresh" */
 bool property_find(const char *id, enum property *property);
-const char *property_statement(enum property property);            /* one sentence: what it says */
-const char *property_explanation(enum property property);          /* paragraphs, for `explain` */
+const char *property_statement(enum property property);   /* one sentence: what it says */
+const char *property_explanation(enum property property); /* paragraphs, for `explain` */
 const char *const *property_ids(void); /* PROPERTY_COUNT of them, for suggestions */
 
 enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_UNKNOWN };
@@ -46,7 +46,7 @@ enum layer {
     LAYER_UNKNOWN,
     LAYER_GRAPH_CACHE,
     LAYER_STATISTICS_CACHE,
-    LAYER_CACHE,   /* a cache, which one cannot be told */
+    LAYER_CACHE, /* a cache, which one cannot be told */
     LAYER_DETAILS_CACHE,
     LAYER_ORIGIN,  /* a fetch made after the completion brought the old state */
     LAYER_SETTING, /* no implementation could keep it with these settings */
@@ -71,8 +71,8 @@ struct property_verdict {
     uint64_t violations; /* how many of those broke it */
     bool has_worst;      /* worst_value means something (also on a pass) */
     double worst_value;
-    const char *worst_unit; /* static text: "ms", "calls", "checkpoints" */
-    enum layer layer;       /* VERDICT_FAIL only */
+    const char *worst_unit;           /* static text: "ms", "calls", "checkpoints" */
+    enum layer layer;                 /* VERDICT_FAIL only */
     char cause[2 * WITNESS_TEXT_MAX]; /* one sentence; on `unknown` why it cannot be decided */
     struct witness_event witness[WITNESS_EVENTS_MAX]; /* of the first violation, in order of time */
     size_t witness_count;
@@ -80,11 +80,11 @@ struct property_verdict {
 
 /* What is promised. */
 struct claim {
-    int64_t bound_us;           /* 0: fresh; else bounded-age with this age */
-    int64_t refresh_interval_us; /* dashboard-cached: at most one fetch per this */
-    int64_t in_flight_max;      /* bounded-load at timeout 0 */
-    int64_t restore_window_us;  /* restore-window; 0: not claimed */
-    int64_t margin_us;          /* added to the end of completions known only from timestamps */
+    int64_t bound_us;             /* 0: fresh; else bounded-age with this age */
+    int64_t refresh_interval_us;  /* dashboard-cached: at most one fetch per this */
+    int64_t in_flight_max;        /* bounded-load at timeout 0 */
+    int64_t restore_window_us;    /* restore-window; 0: not claimed */
+    int64_t margin_us;            /* added to the end of completions known only from timestamps */
     bool claimed[PROPERTY_COUNT]; /* judged; the others stay out of the report and the whole */
 };
 

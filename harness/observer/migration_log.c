@@ -41,8 +41,7 @@ bool migration_log_fact(struct migration_log *log, const struct fact *fact)
     return true;
 }
 
-static void add_measure(struct run_result *result, const char *name, double value,
-                        const char *unit)
+static void add_measure(struct run_result *result, const char *name, double value, const char *unit)
 {
     if (result->measure_count == MEASURES_MAX)
         return;
@@ -69,8 +68,9 @@ void migration_log_measure(const struct migration_log *log, const struct clients
         if (!newest || line->checkpoint > newest->checkpoint)
             newest = line;
     }
-    const int64_t lost_ms =
-        newest && migration.chosen_checkpoint ? newest->trigger_ms - migration.chosen_trigger_ms : 0;
+    const int64_t lost_ms = newest && migration.chosen_checkpoint
+                                ? newest->trigger_ms - migration.chosen_trigger_ms
+                                : 0;
     add_measure(result, "reprocessed needlessly", (double)lost_ms, "ms");
     add_measure(result, "behind", (double)behind, "checkpoints");
 }

@@ -14,7 +14,7 @@ struct migration_log {
     struct id job;
     struct completed_line {
         int64_t at_us, trigger_ms, checkpoint;
-    } *lines;
+    } * lines;
     size_t line_count, line_capacity;
 };
 

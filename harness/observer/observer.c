@@ -82,8 +82,7 @@ static struct waiting *slot_at(const struct observer *observer, uint64_t request
     return &observer->waiting[(request + step) & (observer->slot_count - 1)];
 }
 
-static struct waiting *find_slot(const struct observer *observer, uint64_t wanted,
-                                 uint64_t request)
+static struct waiting *find_slot(const struct observer *observer, uint64_t wanted, uint64_t request)
 {
     for (uint64_t step = 0; step < SLOTS_TRIED; step++) {
         struct waiting *slot = slot_at(observer, request, step);
@@ -193,8 +192,7 @@ static bool conclude(struct observer *observer, struct waiting *slot, int64_t no
 
 static bool is_sampled(struct observer *observer)
 {
-    return observer->parse_every != 0 &&
-           observer->statistics_reads++ % observer->parse_every == 0;
+    return observer->parse_every != 0 && observer->statistics_reads++ % observer->parse_every == 0;
 }
 
 bool observer_answered(struct observer *observer, int64_t now_us, uint64_t request, int status,

@@ -89,10 +89,10 @@ static bool same_statistics(const struct observation *a, const struct observatio
            a->in_progress == b->in_progress && a->completed == b->completed &&
            a->failed == b->failed && a->version == b->version && same_history(a, b) &&
            same_restored(a, b) &&
-           same_checkpoint(a->has_latest_completed, &a->latest_completed,
-                           b->has_latest_completed, &b->latest_completed) &&
-           same_checkpoint(a->has_latest_savepoint, &a->latest_savepoint,
-                           b->has_latest_savepoint, &b->latest_savepoint) &&
+           same_checkpoint(a->has_latest_completed, &a->latest_completed, b->has_latest_completed,
+                           &b->latest_completed) &&
+           same_checkpoint(a->has_latest_savepoint, &a->latest_savepoint, b->has_latest_savepoint,
+                           &b->latest_savepoint) &&
            same_checkpoint(a->has_latest_failed, &a->latest_failed, b->has_latest_failed,
                            &b->latest_failed);
 }

@@ -10,7 +10,7 @@
 
 /* What a body says, remembered: a cached answer is looked at once. */
 struct remembered {
-    uint64_t content; /* a number of its own for what it says; 0: empty */
+    uint64_t content;  /* a number of its own for what it says; 0: empty */
     struct body *body; /* counted reference */
     struct observation seen;
 };

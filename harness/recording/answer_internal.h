@@ -21,10 +21,10 @@ struct integer_member {
 };
 
 /* For tables: INTEGER(observation, "counts.", "total", total) */
-#define INTEGER(type, where, name, field)                                                          \
-    {                                                                                              \
-        name, offsetof(struct type, field),                                                        \
-            "\"" where name "\" is missing or is no 64-bit integer"                                \
+#define INTEGER(type, where, name, field)                           \
+    {                                                               \
+        name, offsetof(struct type, field),                         \
+            "\"" where name "\" is missing or is no 64-bit integer" \
     }
 
 const char *answer_integers(const json_t *object, const struct integer_member *members,

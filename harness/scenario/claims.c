@@ -8,8 +8,7 @@ static bool find_property(struct loader *loader, const struct node *node, enum p
 {
     if (property_find(node->text, property))
         return true;
-    const char *near =
-        suggestion(loader, node->text, node->length, property_ids(), PROPERTY_COUNT);
+    const char *near = suggestion(loader, node->text, node->length, property_ids(), PROPERTY_COUNT);
     complain(loader, node->at, "there is no property %s%s", shown_node(loader, node), near);
     return false;
 }
@@ -66,8 +65,9 @@ static void take_bare(struct loader *loader, const struct node *node)
         return;
     claim->bound_us = settings_stats_timeout_us(&loader->plan->settings);
     if (claim->bound_us <= 0)
-        complain(loader, node->at, "the checkpoint statistics timeout is 0 here, and an age of 0 "
-                                   "is `fresh`; claim that, or write `{bounded-age: 3 s}`");
+        complain(loader, node->at,
+                 "the checkpoint statistics timeout is 0 here, and an age of 0 "
+                 "is `fresh`; claim that, or write `{bounded-age: 3 s}`");
 }
 
 void claims_read(struct loader *loader, const struct node *node)
@@ -76,8 +76,9 @@ void claims_read(struct loader *loader, const struct node *node)
     claim->in_flight_max = 1;
     claim->refresh_interval_us = loader->plan->settings.refresh_interval_us;
     if (node->kind != NODE_LIST || node->count == 0) {
-        complain(loader, node->at, "`claims` is a list of properties, such as [fresh, available]; "
-                                   "found %s",
+        complain(loader, node->at,
+                 "`claims` is a list of properties, such as [fresh, available]; "
+                 "found %s",
                  node->kind == NODE_LIST ? "an empty one" : shown_node(loader, node));
         return;
     }

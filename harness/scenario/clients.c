@@ -48,9 +48,9 @@ static const struct step_phrase *find_phrase(struct phrase *phrase)
     for (size_t i = 0; i < length; i++)
         if (phrase->rest[i] == ' ')
             nearest_length = i;
-    const char *near = suggestion(phrase->loader, phrase->rest,
-                                  nearest_length ? nearest_length : length, names,
-                                  STEP_PHRASE_COUNT);
+    const char *near =
+        suggestion(phrase->loader, phrase->rest, nearest_length ? nearest_length : length, names,
+                   STEP_PHRASE_COUNT);
     complain(phrase->loader, phrase_place(phrase), "%s is nothing that a client asks%s",
              shown(phrase->loader, phrase->rest, length), near);
     return NULL;
@@ -75,8 +75,7 @@ static const char *resolve_target(struct loader *loader, const char *target, siz
             continue;
         size_t head = (size_t)(name - kept);
         char id[ID_DIGITS + 1];
-        char *resolved =
-            arena_zeroed(loader->kept, length - name_length + ID_DIGITS + 1, 1);
+        char *resolved = arena_zeroed(loader->kept, length - name_length + ID_DIGITS + 1, 1);
         if (!resolved)
             return NULL;
         id_format(loader->jobs[i].id, id);
@@ -138,8 +137,7 @@ static void add_step(struct loader *loader, struct step_list *list, const struct
     struct client_step *steps =
         arena_grow(loader->scratch, list->steps, list->count, &list->capacity, sizeof(*steps));
     const struct node **nodes =
-        arena_grow(loader->scratch, list->nodes, list->count, &list->node_capacity,
-                   sizeof(*nodes));
+        arena_grow(loader->scratch, list->nodes, list->count, &list->node_capacity, sizeof(*nodes));
     if (!steps || !nodes)
         return;
     list->steps = steps;
@@ -213,8 +211,7 @@ static void check_triggers(struct loader *loader, const struct ordered_step *ste
 static void keep_steps(struct loader *loader, const struct step_list *list,
                        struct client_plan *client)
 {
-    struct ordered_step *ordered =
-        arena_zeroed(loader->scratch, list->count, sizeof(*ordered));
+    struct ordered_step *ordered = arena_zeroed(loader->scratch, list->count, sizeof(*ordered));
     struct client_step *steps = arena_zeroed(loader->kept, list->count, sizeof(*steps));
     if (!ordered || !steps)
         return;
@@ -240,7 +237,10 @@ static bool read_time_of_client(struct loader *loader, const struct node *child,
     return true;
 }
 
-#define FIELD(name, kind, member) {name, kind, offsetof(struct client_plan, member)}
+#define FIELD(name, kind, member)                        \
+    {                                                    \
+        name, kind, offsetof(struct client_plan, member) \
+    }
 
 static const struct field scripted_fields[] = {
     FIELD("count", VALUE_COUNT, count),
@@ -258,19 +258,14 @@ static const struct field poller_fields[] = {
 };
 
 static const struct field dashboard_fields[] = {
-    FIELD("count", VALUE_COUNT, count),
-    {"cache-control", VALUE_NODE, 0},
-    FIELD("dashboard", VALUE_JOB, job),
-    FIELD("every", VALUE_PERIOD, every_us),
-    FIELD("from", VALUE_DURATION, from_us),
-    FIELD("until", VALUE_DURATION, until_us),
+    FIELD("count", VALUE_COUNT, count),     {"cache-control", VALUE_NODE, 0},
+    FIELD("dashboard", VALUE_JOB, job),     FIELD("every", VALUE_PERIOD, every_us),
+    FIELD("from", VALUE_DURATION, from_us), FIELD("until", VALUE_DURATION, until_us),
 };
 
 static const struct field migration_fields[] = {
-    FIELD("count", VALUE_COUNT, count),
-    {"cache-control", VALUE_NODE, 0},
-    FIELD("migrates", VALUE_JOB, job),
-    FIELD("to", VALUE_JOB, to_job),
+    FIELD("count", VALUE_COUNT, count),   {"cache-control", VALUE_NODE, 0},
+    FIELD("migrates", VALUE_JOB, job),    FIELD("to", VALUE_JOB, to_job),
     FIELD("at", VALUE_DURATION, from_us),
 };
 
@@ -285,11 +280,14 @@ static const struct {
     struct shape shape;
 } kinds[] = {
     {"polls", CLIENT_POLLER, {"a polling client", NULL, poller_fields, COUNT(poller_fields), NULL}},
-    {"dashboard", CLIENT_DASHBOARD,
+    {"dashboard",
+     CLIENT_DASHBOARD,
      {"a dashboard", NULL, dashboard_fields, COUNT(dashboard_fields), NULL}},
-    {"migrates", CLIENT_MIGRATION,
+    {"migrates",
+     CLIENT_MIGRATION,
      {"a migration", NULL, migration_fields, COUNT(migration_fields), NULL}},
-    {NULL, CLIENT_SCRIPTED,
+    {NULL,
+     CLIENT_SCRIPTED,
      {"a scripted client", "`at 300 ms: latest completed checkpoint of J`", scripted_fields,
       COUNT(scripted_fields), read_time_of_client}},
 };
@@ -379,21 +377,23 @@ static void read_client(struct loader *loader, const struct node *node, struct c
     else if (list.count != 0)
         keep_steps(loader, &list, client);
     else
-        complain(loader, node->at, "this client asks nothing; write "
-                                   "`at 300 ms: latest completed checkpoint of J`");
+        complain(loader, node->at,
+                 "this client asks nothing; write "
+                 "`at 300 ms: latest completed checkpoint of J`");
 }
 
 void clients_read(struct loader *loader, const struct node *node)
 {
     if (node->kind != NODE_MAP || node->count == 0) {
-        complain(loader, node->at, "`clients` is a mapping of at least one client, such as "
-                                   "{reader: {at 1 s: checkpoint statistics of J}}; found %s",
+        complain(loader, node->at,
+                 "`clients` is a mapping of at least one client, such as "
+                 "{reader: {at 1 s: checkpoint statistics of J}}; found %s",
                  node->kind == NODE_MAP ? "an empty one" : shown_node(loader, node));
         return;
     }
     loader->clients = arena_zeroed(loader->kept, node->count, sizeof(*loader->clients));
-    loader->client_nodes = arena_zeroed(loader->scratch, node->count,
-                                        sizeof(*loader->client_nodes));
+    loader->client_nodes =
+        arena_zeroed(loader->scratch, node->count, sizeof(*loader->client_nodes));
     if (!loader->clients || !loader->client_nodes)
         return;
     for (const struct node *child = node->first; child; child = child->next) {
@@ -414,8 +414,8 @@ void clients_finish(struct loader *loader)
             continue;
         if (client->until_us > loader->plan->end_us)
             client->until_us = loader->plan->end_us;
-        int64_t every_us = client->every_us ? client->every_us
-                                            : loader->plan->settings.refresh_interval_us;
+        int64_t every_us =
+            client->every_us ? client->every_us : loader->plan->settings.refresh_interval_us;
         int64_t rounds = (client->until_us - client->from_us) / (every_us > 0 ? every_us : 1);
         if (rounds > POLLS_MAX / (int64_t)client->count)
             complain(loader, node->at, "this client would ask more than %d times", POLLS_MAX);

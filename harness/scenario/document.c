@@ -101,8 +101,7 @@ static bool has_quotes_in_a_row(const struct loader *loader, struct fy_token *to
         return false;
     const struct fy_mark *start = fy_token_start_mark(token);
     const struct fy_mark *end = fy_token_end_mark(token);
-    return start && end && start->input_pos <= end->input_pos &&
-           end->input_pos <= loader->length &&
+    return start && end && start->input_pos <= end->input_pos && end->input_pos <= loader->length &&
            memmem(loader->text + start->input_pos, end->input_pos - start->input_pos, "''''", 4);
 }
 
@@ -115,8 +114,9 @@ static void take_scalar(struct builder *builder, const struct fy_event *event)
     if (!node)
         return;
     if (has_quotes_in_a_row(loader, token)) {
-        stop(builder, node->at, "several quotes in a row are not supported inside '...': write "
-                                "this text in double quotes");
+        stop(builder, node->at,
+             "several quotes in a row are not supported inside '...': write "
+             "this text in double quotes");
         return;
     }
     size_t length = 0;
@@ -221,8 +221,8 @@ static void complain_of_syntax(struct loader *loader, struct fy_diag *diag)
         complain(loader, 0, "this is no YAML");
         return;
     }
-    size_t at = error->fyt ? token_place(error->fyt, 0)
-                           : offset_of(loader, error->line, error->column);
+    size_t at =
+        error->fyt ? token_place(error->fyt, 0) : offset_of(loader, error->line, error->column);
     complain(loader, at, "YAML: %s", error->msg);
 }
 
@@ -300,8 +300,9 @@ struct node *document_read(struct loader *loader)
         goto out;
     read = read_events(&builder, parser, diag);
     if (read && !builder.top)
-        complain(loader, 0, "the file is empty: a scenario is a mapping with title, why, "
-                            "jobmanager, clients and claims");
+        complain(loader, 0,
+                 "the file is empty: a scenario is a mapping with title, why, "
+                 "jobmanager, clients and claims");
     if (read && builder.top)
         refuse_all_duplicates(loader, builder.top);
 out:

@@ -48,9 +48,9 @@ static bool find_implementation(struct loader *loader, const char *name, size_t 
             return true;
         }
     }
-    complain(loader, at, "there is no implementation %s%s", shown(loader, name, length),
-             suggestion(loader, name, length, loader->implementations,
-                        loader->implementation_count));
+    complain(
+        loader, at, "there is no implementation %s%s", shown(loader, name, length),
+        suggestion(loader, name, length, loader->implementations, loader->implementation_count));
     return false;
 }
 
@@ -180,8 +180,9 @@ static void read_entry(struct loader *loader, const struct node *node, struct en
     if (!choose(loader, node->key, entry->chosen))
         return;
     if (node->kind != NODE_MAP || node->count == 0) {
-        complain(loader, node->at, "expected the properties that break, such as {fresh: why}; "
-                                   "what is not named here is expected to pass; found %s",
+        complain(loader, node->at,
+                 "expected the properties that break, such as {fresh: why}; "
+                 "what is not named here is expected to pass; found %s",
                  node->kind == NODE_MAP ? "an empty mapping" : shown_node(loader, node));
         return;
     }
@@ -213,8 +214,9 @@ static void keep_expectations(struct loader *loader, const struct failure_list *
 void expectations_read(struct loader *loader, const struct node *node)
 {
     if (node->kind != NODE_MAP) {
-        complain(loader, node->at, "`expect` is a mapping of implementations, such as "
-                                   "{flink-1.17: {fresh: why}}; found %s",
+        complain(loader, node->at,
+                 "`expect` is a mapping of implementations, such as "
+                 "{flink-1.17: {fresh: why}}; found %s",
                  shown_node(loader, node));
         return;
     }

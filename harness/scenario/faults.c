@@ -26,8 +26,8 @@ enum { DELAYS, SLOWS, FAILS, ANSWERS, LOCK, WALL_CLOCK, FROM, UNTIL, FETCH, JOB 
 enum { EFFECT_COUNT = WALL_CLOCK + 1 };
 
 static const enum fault_kind effects[EFFECT_COUNT] = {
-    [DELAYS] = FAULT_DELAY,     [SLOWS] = FAULT_SLOW_CALL, [FAILS] = FAULT_OUTCOME,
-    [ANSWERS] = FAULT_SILENCE,  [LOCK] = FAULT_LOCK_BUSY,  [WALL_CLOCK] = FAULT_WALL_CLOCK,
+    [DELAYS] = FAULT_DELAY,    [SLOWS] = FAULT_SLOW_CALL, [FAILS] = FAULT_OUTCOME,
+    [ANSWERS] = FAULT_SILENCE, [LOCK] = FAULT_LOCK_BUSY,  [WALL_CLOCK] = FAULT_WALL_CLOCK,
 };
 
 static const struct shape fault_shape = {
@@ -112,8 +112,9 @@ static size_t find_effect(struct loader *loader, const struct node *node,
         found = i;
     }
     if (found == EFFECT_COUNT)
-        complain(loader, node->at, "a fault needs one of `fails`, `delays`, `slows the call`, "
-                                   "`answers`, `lock` and `wall clock`");
+        complain(loader, node->at,
+                 "a fault needs one of `fails`, `delays`, `slows the call`, "
+                 "`answers`, `lock` and `wall clock`");
     return found;
 }
 
@@ -170,8 +171,9 @@ static void read_fault(struct loader *loader, const struct node *node, struct fa
 void faults_read(struct loader *loader, const struct node *node)
 {
     if (node->kind != NODE_LIST) {
-        complain(loader, node->at, "`faults` is a list of faults, such as "
-                                   "[{from: 1 s, until: 2 s, fails: timed out}]; found %s",
+        complain(loader, node->at,
+                 "`faults` is a list of faults, such as "
+                 "[{from: 1 s, until: 2 s, fails: timed out}]; found %s",
                  shown_node(loader, node));
         return;
     }

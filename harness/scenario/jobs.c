@@ -10,14 +10,14 @@ enum { DEFAULT_LATENCY_US = 1000, DEFAULT_DOWN_TIME_US = 100000 };
 
 /* What may follow the words of a phrase. */
 enum {
-    TAKES_ID = 1,        /* "completes 10" */
-    NEXT_ID = 2,         /* "completes": the next one */
-    AS_TYPE = 4,         /* "as savepoint" */
-    TAKING = 8,          /* "taking 50 ms" */
-    DURABLE = 16,        /* "durable 50 ms later" */
-    BECAUSE = 32,        /* "because disk is full" */
-    FOR_TIME = 64,       /* "for 200 ms" */
-    FROM_PATH = 128      /* "from file:/chk-9" */
+    TAKES_ID = 1,   /* "completes 10" */
+    NEXT_ID = 2,    /* "completes": the next one */
+    AS_TYPE = 4,    /* "as savepoint" */
+    TAKING = 8,     /* "taking 50 ms" */
+    DURABLE = 16,   /* "durable 50 ms later" */
+    BECAUSE = 32,   /* "because disk is full" */
+    FOR_TIME = 64,  /* "for 200 ms" */
+    FROM_PATH = 128 /* "from file:/chk-9" */
 };
 
 struct job_phrase {
@@ -45,8 +45,8 @@ static const struct job_phrase job_phrases[] = {
     {"is cancelled", JOB_EVENT_IS_CANCELLED, 0},
 };
 
-static const struct job_phrase failing_checkpoint = {
-    "fails", JOB_EVENT_FAILS_CHECKPOINT, TAKES_ID | AS_TYPE | TAKING | BECAUSE};
+static const struct job_phrase failing_checkpoint = {"fails", JOB_EVENT_FAILS_CHECKPOINT,
+                                                     TAKES_ID | AS_TYPE | TAKING | BECAUSE};
 
 enum { JOB_PHRASE_COUNT = sizeof(job_phrases) / sizeof(job_phrases[0]) };
 
@@ -130,9 +130,8 @@ static void add_event(struct loader *loader, const struct planned_event *planned
 {
     if (!count_planned(loader, planned->node))
         return;
-    struct planned_event *events =
-        arena_grow(loader->scratch, loader->events, loader->event_count, &loader->event_capacity,
-                   sizeof(*events));
+    struct planned_event *events = arena_grow(loader->scratch, loader->events, loader->event_count,
+                                              &loader->event_capacity, sizeof(*events));
     if (!events)
         return;
     loader->events = events;
@@ -260,8 +259,9 @@ static void read_vertex(struct loader *loader, const struct node *child, size_t 
 static void read_vertices(struct loader *loader, const struct node *node, size_t job)
 {
     if (node->kind != NODE_MAP || node->count == 0) {
-        complain(loader, node->at, "expected vertices with their parallelism, such as "
-                                   "{source: 1, sink: 2}; found %s",
+        complain(loader, node->at,
+                 "expected vertices with their parallelism, such as "
+                 "{source: 1, sink: 2}; found %s",
                  node->kind == NODE_MAP ? "an empty mapping" : shown_node(loader, node));
         return;
     }
@@ -486,8 +486,9 @@ void job_names_read(struct loader *loader, const struct node *node)
     if (!loader->jobs || !loader->drafts || !loader->job_names)
         return;
     if (node->kind != NODE_MAP) {
-        complain(loader, node->at, "`jobmanager` is a mapping of jobs, such as "
-                                   "{J: {at 90 ms: completes 10}}; found %s",
+        complain(loader, node->at,
+                 "`jobmanager` is a mapping of jobs, such as "
+                 "{J: {at 90 ms: completes 10}}; found %s",
                  shown_node(loader, node));
         return;
     }

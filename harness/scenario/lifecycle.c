@@ -77,8 +77,10 @@ static bool check_existence(struct walk *walk, const struct planned_event *plann
     }
     /* Files can go after the job has ended: retention, or somebody's hand. */
     if (life->ended && planned->event.kind != JOB_EVENT_DISCARDS) {
-        complain(loader, planned->node->at, "%s has ended before this; only `runs` or "
-                                            "`initializes` can follow", name);
+        complain(loader, planned->node->at,
+                 "%s has ended before this; only `runs` or "
+                 "`initializes` can follow",
+                 name);
         return false;
     }
     return true;
@@ -110,8 +112,9 @@ static void check_trigger(struct walk *walk, const struct planned_event *planned
     struct known_checkpoint *known =
         find_checkpoint(walk, planned->event.job, planned->event.checkpoint);
     if (known->state != UNSEEN && known->run == life->run) {
-        complain(walk->loader, planned->node->at, "checkpoint %" PRId64
-                 " has been triggered before in this run", planned->event.checkpoint);
+        complain(walk->loader, planned->node->at,
+                 "checkpoint %" PRId64 " has been triggered before in this run",
+                 planned->event.checkpoint);
         return;
     }
     check_new_checkpoint(walk, planned, known);
@@ -187,7 +190,8 @@ static void check_acknowledgement(struct walk *walk, const struct planned_event 
     if (!pending && !(known->state == UNSEEN && life->ids_unknown))
         complain(walk->loader, planned->node->at,
                  "checkpoint %" PRId64 " is not pending here; `triggers %" PRId64
-                 "` must come before", planned->event.checkpoint, planned->event.checkpoint);
+                 "` must come before",
+                 planned->event.checkpoint, planned->event.checkpoint);
 }
 
 static void check_discard(struct walk *walk, const struct planned_event *planned)
@@ -196,8 +200,8 @@ static void check_discard(struct walk *walk, const struct planned_event *planned
     struct known_checkpoint *known =
         find_checkpoint(walk, planned->event.job, planned->event.checkpoint);
     if (known->state != COMPLETED && !(known->state == UNSEEN && life->ids_unknown))
-        complain(walk->loader, planned->node->at,
-                 "checkpoint %" PRId64 " %s", planned->event.checkpoint,
+        complain(walk->loader, planned->node->at, "checkpoint %" PRId64 " %s",
+                 planned->event.checkpoint,
                  known->state == DISCARDED ? "has been discarded before"
                                            : "has not completed here, so it cannot be discarded");
     known->state = DISCARDED;
@@ -276,8 +280,7 @@ static bool walk_begin(struct walk *walk)
 
 static void keep_events(struct loader *loader)
 {
-    struct job_event *events =
-        arena_zeroed(loader->kept, loader->event_count, sizeof(*events));
+    struct job_event *events = arena_zeroed(loader->kept, loader->event_count, sizeof(*events));
     if (!events)
         return;
     for (size_t i = 0; i < loader->event_count; i++)

@@ -49,12 +49,12 @@ enum client_kind {
 struct client_plan {
     const char *name;
     enum client_kind kind;
-    size_t count;  /* this many alike, named NAME-1, NAME-2...; 1: just NAME */
-    size_t job;    /* POLLER, DASHBOARD, MIGRATION */
-    size_t to_job; /* MIGRATION */
-    int64_t from_us, until_us; /* POLLER, DASHBOARD: from included, until excluded */
-    int64_t every_us, jitter_us; /* POLLER; DASHBOARD: 0 means the refresh interval */
-    const char *cache_control; /* NULL: no such header */
+    size_t count;                    /* this many alike, named NAME-1, NAME-2...; 1: just NAME */
+    size_t job;                      /* POLLER, DASHBOARD, MIGRATION */
+    size_t to_job;                   /* MIGRATION */
+    int64_t from_us, until_us;       /* POLLER, DASHBOARD: from included, until excluded */
+    int64_t every_us, jitter_us;     /* POLLER; DASHBOARD: 0 means the refresh interval */
+    const char *cache_control;       /* NULL: no such header */
     const struct client_step *steps; /* SCRIPTED: in order of time */
     size_t step_count;
 };
@@ -73,8 +73,8 @@ struct expectation {
 };
 
 struct plan {
-    const char *file;  /* as given */
-    const char *name;  /* file name without folder and ending: the subject in reports */
+    const char *file; /* as given */
+    const char *name; /* file name without folder and ending: the subject in reports */
     const char *title, *why, *source;
     struct settings settings;
 
@@ -93,8 +93,8 @@ struct plan {
     const struct expectation *expectations; /* implementations not named: everything passes */
     size_t expectation_count;
 
-    int64_t end_us;      /* nothing new happens from here on; the run ends when all is answered */
-    bool live;           /* may be run live */
+    int64_t end_us; /* nothing new happens from here on; the run ends when all is answered */
+    bool live;      /* may be run live */
     const char *not_live_because; /* NULL when live */
 };
 

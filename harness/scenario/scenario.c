@@ -20,8 +20,8 @@ static size_t character_length(const unsigned char *text, size_t left)
     static const struct {
         unsigned char mask, lead, length;
         uint32_t least;
-    } forms[] = {{0x80, 0, 1, 0}, {0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800},
-                 {0xf8, 0xf0, 4, 0x10000}};
+    } forms[] = {
+        {0x80, 0, 1, 0}, {0xe0, 0xc0, 2, 0x80}, {0xf0, 0xe0, 3, 0x800}, {0xf8, 0xf0, 4, 0x10000}};
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         if ((text[0] & forms[i].mask) != forms[i].lead)
             continue;
@@ -126,8 +126,9 @@ static void read_option(struct loader *loader, const struct node *value)
 static void read_flink(struct loader *loader, const struct node *node)
 {
     if (node->kind != NODE_MAP) {
-        complain(loader, node->at, "`flink` is a mapping of options, such as "
-                                   "{web.refresh-interval: 3 s}; found %s",
+        complain(loader, node->at,
+                 "`flink` is a mapping of options, such as "
+                 "{web.refresh-interval: 3 s}; found %s",
                  shown_node(loader, node));
         return;
     }
@@ -264,8 +265,8 @@ struct plan *scenario_parse(const char *text, size_t length, const char *file,
         plan = loader.plan;
 out:
     /* Nothing to complain of, and yet no plan: only memory can have run out. */
-    if (!plan && (loader.complaint_count == 0 || arena_failed(loader.kept) ||
-                  arena_failed(loader.scratch)))
+    if (!plan &&
+        (loader.complaint_count == 0 || arena_failed(loader.kept) || arena_failed(loader.scratch)))
         complaints->failed = true;
     arena_free(loader.scratch);
     if (!plan)

@@ -39,8 +39,8 @@ struct node {
     size_t verbatim_at; /* TEXT: where the file has it letter by letter, or NOT_VERBATIM */
     const char *text;   /* TEXT: NUL-terminated, no NUL inside */
     size_t length;
-    struct node *key;           /* set when the parent is a map */
-    struct node *first, *last;  /* LIST, MAP */
+    struct node *key;          /* set when the parent is a map */
+    struct node *first, *last; /* LIST, MAP */
     struct node *next;
     size_t count;
 };
@@ -49,16 +49,16 @@ struct node {
 struct planned_event {
     struct job_event event;
     const struct node *node;
-    size_t order;         /* in the file */
+    size_t order; /* in the file */
     bool takes_given;
 };
 
 struct job_draft {
     const struct node *node;
     bool exists_given, exists_later;
-    bool moved_to;     /* a migration starts it */
-    bool triggered;    /* a client triggers checkpoints: their ids are not known beforehand */
-    int64_t first_at_us;                /* of its first event */
+    bool moved_to;       /* a migration starts it */
+    bool triggered;      /* a client triggers checkpoints: their ids are not known beforehand */
+    int64_t first_at_us; /* of its first event */
     enum job_event_kind first_kind;
     bool has_events;
 };
@@ -81,8 +81,8 @@ struct loader {
 
     struct planned_event *events; /* scratch */
     size_t event_count, event_capacity;
-    size_t planned_count;         /* events and steps */
-    struct client_plan *clients;  /* kept */
+    size_t planned_count;        /* events and steps */
+    struct client_plan *clients; /* kept */
     const struct node **client_nodes;
     size_t client_count;
 
@@ -169,7 +169,7 @@ struct phrase {
 };
 
 void phrase_begin(struct phrase *phrase, struct loader *loader, const struct node *node);
-size_t phrase_place(const struct phrase *phrase);         /* offset in the file, for complaints */
+size_t phrase_place(const struct phrase *phrase); /* offset in the file, for complaints */
 bool phrase_words(struct phrase *phrase, const char *words); /* takes them when they come next */
 bool phrase_at_end(struct phrase *phrase);
 bool phrase_number_follows(struct phrase *phrase);
@@ -199,7 +199,7 @@ void jobmanager_read(struct loader *loader, const struct node *node);
 void faults_read(struct loader *loader, const struct node *node);
 void lifecycle_check(struct loader *loader); /* after clients are known; orders loader->events */
 void clients_read(struct loader *loader, const struct node *node);
-void clients_finish(struct loader *loader);  /* after the end is known */
+void clients_finish(struct loader *loader); /* after the end is known */
 void claims_read(struct loader *loader, const struct node *node);
 void expectations_read(struct loader *loader, const struct node *node);
 

@@ -15,18 +15,16 @@ struct unit {
 };
 
 static const struct unit duration_units[] = {
-    {"us", 1},          {"ms", 1000},        {"s", 1000 * 1000},
-    {"min", 60 * 1000 * 1000}, {"h", INT64_C(3600) * 1000 * 1000},
+    {"us", 1},
+    {"ms", 1000},
+    {"s", 1000 * 1000},
+    {"min", 60 * 1000 * 1000},
+    {"h", INT64_C(3600) * 1000 * 1000},
 };
 
 static const struct unit size_units[] = {
-    {"B", 1},
-    {"kB", 1000},
-    {"MB", 1000 * 1000},
-    {"GB", 1000 * 1000 * 1000},
-    {"KiB", 1024},
-    {"MiB", 1024 * 1024},
-    {"GiB", 1024 * 1024 * 1024},
+    {"B", 1},      {"kB", 1000},         {"MB", 1000 * 1000},         {"GB", 1000 * 1000 * 1000},
+    {"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024},
 };
 
 static const struct unit percent_units[] = {{"%", 10 * 1000}};
@@ -145,16 +143,14 @@ static bool read_size(const char *text, void *out)
 {
     if (whole_number_read(text, SIZE_BYTES_MAX, out))
         return true;
-    const char *rest =
-        quantity_read(text, size_units, LENGTH(size_units), SIZE_BYTES_MAX, out);
+    const char *rest = quantity_read(text, size_units, LENGTH(size_units), SIZE_BYTES_MAX, out);
     return rest && *rest == '\0';
 }
 
 static bool read_percent(const char *text, void *out)
 {
     int64_t ppm;
-    const char *rest =
-        quantity_read(text, percent_units, LENGTH(percent_units), 1000 * 1000, &ppm);
+    const char *rest = quantity_read(text, percent_units, LENGTH(percent_units), 1000 * 1000, &ppm);
     if (!rest || *rest != '\0')
         return false;
     *(uint32_t *)out = (uint32_t)ppm;

@@ -100,8 +100,7 @@ const char *run_virtual(const struct plan *plan, const struct implementation *im
 {
     struct world world = {0};
     const char *why = out_of_memory;
-    world.cluster =
-        cluster_new(plan, implementation, options->seed, epoch_us, &world.ticket);
+    world.cluster = cluster_new(plan, implementation, options->seed, epoch_us, &world.ticket);
     world.clients = clients_new(plan, options->seed, &world.ticket);
     world.observer = observer_new(plan, options->parse_every);
     if (!world.cluster || !world.clients || !world.observer)

@@ -56,11 +56,11 @@ static inline bool start_with(struct conversation *talk, const struct endpoint_c
 }
 
 /* Options: name, value, name, value ..., NULL. */
-#define start(talk, set, ...)                                                                      \
-    do {                                                                                           \
-        const char *const options[] = {__VA_ARGS__};                                               \
-        const struct endpoint_config config = config_of(set, options);                             \
-        assert_true(start_with(talk, &config));                                                    \
+#define start(talk, set, ...)                                          \
+    do {                                                               \
+        const char *const options[] = {__VA_ARGS__};                   \
+        const struct endpoint_config config = config_of(set, options); \
+        assert_true(start_with(talk, &config));                        \
     } while (0)
 
 static inline void finish(struct conversation *talk)

@@ -293,15 +293,15 @@ static inline const struct property_verdict *verdict_on(struct history *h, enum 
     return &h->judgement.properties[property];
 }
 
-#define expect_verdict(h, property, expected, violated)                                            \
-    do {                                                                                           \
-        const struct property_verdict *got_ = verdict_on(h, property);                             \
-        if (got_->verdict != (expected) || got_->violations != (violated))                         \
-            print_error("%s: %s, %llu violations: %s\n", property_id(property),                    \
-                        verdict_name(got_->verdict), (unsigned long long)got_->violations,         \
-                        got_->cause);                                                              \
-        assert_int_equal(got_->verdict, expected);                                                 \
-        assert_int_equal(got_->violations, violated);                                              \
+#define expect_verdict(h, property, expected, violated)                                    \
+    do {                                                                                   \
+        const struct property_verdict *got_ = verdict_on(h, property);                     \
+        if (got_->verdict != (expected) || got_->violations != (violated))                 \
+            print_error("%s: %s, %llu violations: %s\n", property_id(property),            \
+                        verdict_name(got_->verdict), (unsigned long long)got_->violations, \
+                        got_->cause);                                                      \
+        assert_int_equal(got_->verdict, expected);                                         \
+        assert_int_equal(got_->violations, violated);                                      \
     } while (0)
 
 #define expect_pass(h, property) expect_verdict(h, property, VERDICT_PASS, 0)

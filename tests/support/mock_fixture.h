@@ -35,8 +35,7 @@ static const struct job_plan mock_job_j = {
     .vertex_count = 2,
 };
 
-#define MOCK_J_PATH(id) \
-    "file:/flink/checkpoints/1309239b681e474d9fce933559e350b1/chk-" #id
+#define MOCK_J_PATH(id) "file:/flink/checkpoints/1309239b681e474d9fce933559e350b1/chk-" #id
 
 /* One job J, no latency, time 0 at epoch 1,000,000 ms; change what a test is about. */
 static inline struct jobmanager_config mock_config(const struct job_plan *jobs, size_t job_count,
@@ -123,9 +122,8 @@ static inline struct fetch_result mock_statistics(struct mock *mock, int64_t now
 }
 
 /* The `nth` (from 0) line of a kind about a checkpoint; -1 means any checkpoint. NULL: none. */
-static inline const struct journal_entry *mock_line(const struct mock *mock,
-                                                    enum journal_kind kind, int64_t checkpoint,
-                                                    size_t nth)
+static inline const struct journal_entry *mock_line(const struct mock *mock, enum journal_kind kind,
+                                                    int64_t checkpoint, size_t nth)
 {
     for (size_t i = 0; i < mock->log_count; i++) {
         const struct journal_entry *const entry = &mock->log[i];
