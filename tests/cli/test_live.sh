@@ -21,10 +21,12 @@ count=$(cut -d' ' -f1 "$scratch/live" | sort -u | wc -l)
 if [ "$count" -ge 14 ]; then ok "at least 14 scenarios run live"; else not_ok "at least 14 scenarios run live" "$count"; fi
 
 # serve: a port of its own, ended by its own id.
-"$FRESHCHECK" serve scenarios/random_life.yaml --port 0 2>"$scratch/serve" &
+mkfifo "$scratch/said"
+"$FRESHCHECK" serve scenarios/random_life.yaml --port 0 2>"$scratch/said" &
 server=$!
-while ! grep -q 'http://' "$scratch/serve" && kill -0 $server 2>/dev/null; do read -rt 0.05 <> <(:) || true; done
-url=$(grep -o 'http://127.0.0.1:[0-9]*' "$scratch/serve")
+exec 3<"$scratch/said"
+read -r said <&3
+url=$(grep -o 'http://127.0.0.1:[0-9]*' <<<"$said")
 port=${url##*:}
 body=$(curl -s "$url/v1/jobs")
 expect_text "serve answers /v1/jobs" "$body" '^\{"jobs":\[\{"id":"[0-9a-f]{32}","status":"[A-Z]+"'
