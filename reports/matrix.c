@@ -57,16 +57,6 @@ static size_t column_width(const struct report *report, size_t column, size_t co
     return width;
 }
 
-static size_t subject_width(const struct report *report)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < report->result_count; i++) {
-        if (text_width(report->results[i].subject) > width)
-            width = text_width(report->results[i].subject);
-    }
-    return width;
-}
-
 static void write_head(const struct report *report, size_t columns, size_t subject,
                        struct buffer *out)
 {
@@ -131,7 +121,7 @@ void report_matrix(const struct report *report, struct buffer *out)
     const size_t columns = column_count(report);
     if (columns == 0)
         return;
-    const size_t subject = subject_width(report);
+    const size_t subject = text_subject_width(report);
     write_head(report, columns, subject, out);
     for (size_t row = 0; row < report->result_count / columns; row++)
         write_row(report, row, columns, subject, out);

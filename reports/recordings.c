@@ -3,16 +3,6 @@
 #include "reports/report.h"
 #include "reports/text_internal.h"
 
-static size_t subject_width(const struct report *report)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < report->result_count; i++) {
-        if (text_width(report->results[i].subject) > width)
-            width = text_width(report->results[i].subject);
-    }
-    return width;
-}
-
 /* The claim's own figure, also on a pass: it says how close the call was. */
 static void write_worst(const struct judgement *judgement, struct buffer *out)
 {
@@ -68,7 +58,7 @@ static void write_line(const struct report *report, const struct report_result *
 
 void report_recordings(const struct report *report, struct buffer *out)
 {
-    const size_t width = subject_width(report);
+    const size_t width = text_subject_width(report);
     for (size_t i = 0; i < report->result_count; i++)
         write_line(report, &report->results[i], width, out);
 }

@@ -41,6 +41,16 @@ size_t text_width(const char *text)
     return width;
 }
 
+size_t text_subject_width(const struct report *report)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < report->result_count; i++) {
+        if (text_width(report->results[i].subject) > width)
+            width = text_width(report->results[i].subject);
+    }
+    return width;
+}
+
 bool report_needs_attention(const struct report_result *result)
 {
     if (result->skipped)

@@ -16,6 +16,9 @@ void text_pad(struct buffer *out, size_t written, size_t width); /* blanks up to
 void text_plain(struct buffer *out, const char *text);
 size_t text_width(const char *text); /* in characters, of UTF-8 */
 
+/* The width of the widest subject. */
+size_t text_subject_width(const struct report *report);
+
 /* How many claimed properties are broken, and the first of them. */
 size_t text_broken(const struct judgement *judgement, enum property *first);
 

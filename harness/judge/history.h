@@ -17,7 +17,7 @@
 
 enum fact_kind {
     FACT_BEGAN,     /* `checkpoint` began to complete */
-    FACT_COMPLETED, /* its completion had ended by at_us: statistics show it, or somebody was told */
+    FACT_COMPLETED, /* its completion had ended by at_us: statistics show it, or somebody knew */
     FACT_DURABLE,   /* it is in the store */
     FACT_DISCARDED,        /* its path is dead from at_us on */
     FACT_RUN_BEGAN,        /* the job's run `run` began; earlier runs are over */

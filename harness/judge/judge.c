@@ -375,8 +375,8 @@ static void conclude(const struct judge *judge, enum property property,
     if (check->conclude)
         check->conclude(judge, verdict);
     if (verdict->violations > 0) {
-        /* What is counted as a test may be something else than what can break: a dashboard's answers
-         * and calls, say. Every violation was a test. */
+        /* What is counted as a test may be something else than what can break: answers and calls of
+         * a dashboard, say. Every violation was a test. */
         if (verdict->tested < verdict->violations)
             verdict->tested = verdict->violations;
         verdict->verdict = VERDICT_FAIL;
