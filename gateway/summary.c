@@ -7,11 +7,21 @@
 
 enum { FIRST_CAPACITY = 64 };
 
+/* Up to so many new values are put into their places; beyond that sorting anew is faster. */
+enum { SLIDES_MAX = 64 };
+
+/*
+ * The window behind percentiles is kept sorted from one question to the next: a program that asks
+ * a job without new checkpoints must not pay for 10,000 old ones each time.
+ */
 struct samples {
     uint32_t references;
     int64_t *values;
     size_t count;
     size_t capacity;
+    int64_t *sorted; /* the window as it was at sorted_for values; NULL before */
+    size_t sorted_capacity;
+    size_t sorted_for;
 };
 
 struct samples *samples_new(void)
@@ -33,6 +43,7 @@ void samples_release(struct samples *samples)
     if (!samples || --samples->references > 0)
         return;
     free(samples->values);
+    free(samples->sorted);
     free(samples);
 }
 
@@ -92,7 +103,78 @@ static double estimate(const int64_t *sorted, size_t count, double fraction)
     return lower + (position - whole) * (upper - lower);
 }
 
-bool summary_percentiles(const struct summary *summary, double values[SUMMARY_PERCENTILES])
+static size_t window_of(size_t count)
+{
+    return count < SUMMARY_WINDOW ? count : SUMMARY_WINDOW;
+}
+
+/* Where a value stands or belongs: before all that are not less. */
+static size_t place_of(const int64_t *sorted, size_t length, int64_t value)
+{
+    size_t low = 0, high = length;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (sorted[middle] < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* One value on: the oldest leaves a full window, the next one comes in. */
+static void slide(struct samples *samples)
+{
+    int64_t *const sorted = samples->sorted;
+    size_t length = window_of(samples->sorted_for);
+    if (length == SUMMARY_WINDOW) {
+        const int64_t oldest = samples->values[samples->sorted_for - SUMMARY_WINDOW];
+        const size_t at = place_of(sorted, length, oldest);
+        length--;
+        memmove(&sorted[at], &sorted[at + 1], (length - at) * sizeof *sorted);
+    }
+    const int64_t newest = samples->values[samples->sorted_for++];
+    const size_t at = place_of(sorted, length, newest);
+    memmove(&sorted[at + 1], &sorted[at], (length - at) * sizeof *sorted);
+    sorted[at] = newest;
+}
+
+static void sort_window(const struct samples *samples, size_t count, int64_t *sorted)
+{
+    const size_t window = window_of(count);
+    memcpy(sorted, samples->values + count - window, window * sizeof *sorted);
+    qsort(sorted, window, sizeof *sorted, compare_values);
+}
+
+static bool make_room_for(struct samples *samples, size_t window)
+{
+    if (window <= samples->sorted_capacity)
+        return true;
+    const size_t capacity = window < SUMMARY_WINDOW / 2 ? 2 * window : SUMMARY_WINDOW;
+    int64_t *sorted = realloc(samples->sorted, capacity * sizeof *sorted);
+    if (!sorted)
+        return false;
+    samples->sorted = sorted;
+    samples->sorted_capacity = capacity;
+    return true;
+}
+
+/* Brings the kept window to `count` values, which must not be fewer than it has. */
+static bool sort_up_to(struct samples *samples, size_t count)
+{
+    if (!make_room_for(samples, window_of(count)))
+        return false;
+    if (samples->sorted_for > 0 && count - samples->sorted_for <= SLIDES_MAX) {
+        while (samples->sorted_for < count)
+            slide(samples);
+        return true;
+    }
+    sort_window(samples, count, samples->sorted);
+    samples->sorted_for = count;
+    return true;
+}
+
+static void estimate_all(const int64_t *sorted, size_t window, double values[SUMMARY_PERCENTILES])
 {
     /* Flink asks for a quantile, the histogram turns it into a percentage, commons-math turns that
      * back: the same steps here, so that the last digit comes out the same.
@@ -101,22 +183,32 @@ bool summary_percentiles(const struct summary *summary, double values[SUMMARY_PE
         [SUMMARY_P50] = 0.5,  [SUMMARY_P90] = 0.9,    [SUMMARY_P95] = 0.95,
         [SUMMARY_P99] = 0.99, [SUMMARY_P999] = 0.999,
     };
-    const size_t count = summary->samples ? (size_t)summary->count : 0;
+    for (int i = 0; i < SUMMARY_PERCENTILES; i++)
+        values[i] = estimate(sorted, window, quantiles[i] * 100 / 100);
+}
+
+bool summary_percentiles(const struct summary *summary, double values[SUMMARY_PERCENTILES])
+{
+    struct samples *const samples = summary->samples;
+    const size_t count = samples ? (size_t)summary->count : 0;
     if (count == 0) {
         for (int i = 0; i < SUMMARY_PERCENTILES; i++)
             values[i] = (double)NAN;
         return true;
     }
-
-    assert(count <= summary->samples->count);
-    const size_t window = count < SUMMARY_WINDOW ? count : SUMMARY_WINDOW;
-    int64_t *sorted = malloc(window * sizeof *sorted);
+    assert(count <= samples->count);
+    if (count >= samples->sorted_for) {
+        if (!sort_up_to(samples, count))
+            return false;
+        estimate_all(samples->sorted, window_of(count), values);
+        return true;
+    }
+    /* An old snapshot, asked after a newer one: it sorts for itself. */
+    int64_t *sorted = malloc(window_of(count) * sizeof *sorted);
     if (!sorted)
         return false;
-    memcpy(sorted, summary->samples->values + count - window, window * sizeof *sorted);
-    qsort(sorted, window, sizeof *sorted, compare_values);
-    for (int i = 0; i < SUMMARY_PERCENTILES; i++)
-        values[i] = estimate(sorted, window, quantiles[i] * 100 / 100);
+    sort_window(samples, count, sorted);
+    estimate_all(sorted, window_of(count), values);
     free(sorted);
     return true;
 }

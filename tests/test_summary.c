@@ -163,6 +163,39 @@ static void test_a_snapshot_does_not_see_what_is_added_later(void **state)
     samples_release(snapshot.samples);
 }
 
+/* A fresh list sorts its whole window, one that was asked all along slides: both must agree. */
+static void test_asked_after_each_value_or_only_once_percentiles_are_the_same(void **state)
+{
+    (void)state;
+    struct summary asked = {.samples = samples_new()};
+    uint64_t draw = 7;
+    for (int i = 1; i <= SUMMARY_WINDOW + 300; i++) {
+        draw = draw * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        assert_true(summary_add(&asked, (int64_t)(draw >> 33) % 1000));
+        double slid[SUMMARY_PERCENTILES], sorted[SUMMARY_PERCENTILES];
+        assert_true(summary_percentiles(&asked, slid));
+        if (i % 977 != 0 && i <= SUMMARY_WINDOW)
+            continue;
+        /* A snapshot of one value less, then of all again: the first cannot use what is kept. */
+        struct summary before = asked;
+        before.count--;
+        double of_before[SUMMARY_PERCENTILES];
+        assert_true(summary_percentiles(&before, of_before));
+        struct summary fresh = {.samples = samples_new()};
+        const size_t first = i > SUMMARY_WINDOW ? (size_t)(i - SUMMARY_WINDOW) : 0;
+        uint64_t again = 7;
+        for (int k = 1; k <= i; k++) {
+            again = again * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            if ((size_t)k > first)
+                assert_true(summary_add(&fresh, (int64_t)(again >> 33) % 1000));
+        }
+        assert_true(summary_percentiles(&fresh, sorted));
+        assert_memory_equal(slid, sorted, sizeof slid);
+        samples_release(fresh.samples);
+    }
+    samples_release(asked.samples);
+}
+
 static void test_nothing_may_be_released(void **state)
 {
     (void)state;
@@ -213,6 +246,7 @@ int main(void)
         cmocka_unit_test(test_without_a_histogram_percentiles_are_no_numbers),
         cmocka_unit_test(test_percentiles_see_the_last_ten_thousand_values_only),
         cmocka_unit_test(test_a_snapshot_does_not_see_what_is_added_later),
+        cmocka_unit_test(test_asked_after_each_value_or_only_once_percentiles_are_the_same),
         cmocka_unit_test(test_nothing_may_be_released),
         cmocka_unit_test(test_each_allocation_may_fail),
     };

@@ -33,8 +33,7 @@ enum options_outcome { OPTIONS_FINE, OPTIONS_HELPED, OPTIONS_WRONG };
 /*
  * Reads the command line. Plain arguments are moved to the front of `arguments`, their number to
  * *plain_count. --help and --version print and give OPTIONS_HELPED; an unknown option, a missing
- * value or
- * one too many prints one sentence with the nearest name and gives OPTIONS_WRONG.
+ * value or one too many prints one sentence with the nearest name and gives OPTIONS_WRONG.
  */
 enum options_outcome options_read(const struct command_help *help, const struct option *options,
                                   size_t option_count, int argument_count, char **arguments,
