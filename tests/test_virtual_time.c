@@ -88,7 +88,7 @@ static void one_run_gives_one_result(void **state)
 }
 
 /* A job with a rhythm, polled with jitter through a cache of 80 ms. */
-static char *run_rhythm(uint64_t seed, uint32_t parse_every)
+static char *run_rhythm(uint64_t seed, uint32_t parse_every, bool write_bodies)
 {
     const struct job_plan job = {.id = plan_jobs[0].id,
                                  .name = "J",
@@ -113,7 +113,8 @@ static char *run_rhythm(uint64_t seed, uint32_t parse_every)
                                        .jitter_us = 20 * PLAN_MS};
     struct plan plan = small_plan();
     struct run_result result;
-    const struct run_options seeded = {.seed = seed, .parse_every = parse_every};
+    const struct run_options seeded = {
+        .seed = seed, .parse_every = parse_every, .write_bodies = write_bodies};
     plan.jobs = &job;
     plan.job_count = 1;
     plan.event_count = 0;
@@ -131,9 +132,9 @@ static char *run_rhythm(uint64_t seed, uint32_t parse_every)
 static void one_seed_gives_one_result_and_another_another(void **state)
 {
     (void)state;
-    char *first = run_rhythm(1, 1);
-    char *again = run_rhythm(1, 1);
-    char *other = run_rhythm(2, 1);
+    char *first = run_rhythm(1, 1, false);
+    char *again = run_rhythm(1, 1, false);
+    char *other = run_rhythm(2, 1, false);
     assert_string_equal(first, again);
     assert_string_not_equal(first, other);
     free(first);
@@ -141,17 +142,20 @@ static void one_seed_gives_one_result_and_another_another(void **state)
     free(other);
 }
 
-static void how_often_bodies_are_parsed_back_changes_nothing(void **state)
+static void whether_bodies_are_written_or_parsed_back_changes_nothing(void **state)
 {
     (void)state;
-    char *each = run_rhythm(7, 1);
-    char *some = run_rhythm(7, 3);
-    char *none = run_rhythm(7, 0);
+    char *each = run_rhythm(7, 1, false);
+    char *some = run_rhythm(7, 3, false);
+    char *none = run_rhythm(7, 0, false);
+    char *written = run_rhythm(7, 0, true);
     assert_string_equal(each, some);
     assert_string_equal(each, none);
+    assert_string_equal(each, written);
     free(each);
     free(some);
     free(none);
+    free(written);
 }
 
 /* Who answers first with an old state out of a cache that never refreshes: the first two read it
@@ -406,7 +410,7 @@ int main(void)
         cmocka_unit_test(a_shared_cache_hides_what_one_of_its_own_shows),
         cmocka_unit_test(one_run_gives_one_result),
         cmocka_unit_test(one_seed_gives_one_result_and_another_another),
-        cmocka_unit_test(how_often_bodies_are_parsed_back_changes_nothing),
+        cmocka_unit_test(whether_bodies_are_written_or_parsed_back_changes_nothing),
         cmocka_unit_test(clients_of_one_instant_act_in_the_order_they_were_scheduled),
         cmocka_unit_test(a_migration_is_measured),
         cmocka_unit_test(what_completes_at_the_instant_of_a_call_is_seen_by_it),

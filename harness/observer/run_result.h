@@ -1,6 +1,7 @@
 #ifndef FRESHCHECK_HARNESS_OBSERVER_RUN_RESULT_H
 #define FRESHCHECK_HARNESS_OBSERVER_RUN_RESULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,9 @@ struct run_result {
 
 struct run_options {
     uint64_t seed;
+    bool
+        write_bodies; /* every answer's bytes are written, as for a socket, also where nobody parses
+                          them */
     uint32_t parse_every; /* bodies are parsed back on 1 in this many statistics reads, and compared
                              with the snapshot they come from; 1: every answer; 0: none */
 };

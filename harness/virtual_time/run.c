@@ -17,6 +17,7 @@ struct world {
     struct cluster *cluster;
     struct observer *observer;
     int64_t now_us;
+    bool write_bodies;
 };
 
 /* Takes what came out of the cluster after something was fed: first what the origin did, then the
@@ -31,6 +32,11 @@ static const char *drain(struct world *world)
     struct cluster_reply reply;
     while (cluster_next_reply(world->cluster, &reply)) {
         struct observed_answer answer;
+        size_t length;
+        if (world->write_bodies && !body_bytes(reply.body, &length)) {
+            body_release(reply.body);
+            return out_of_memory;
+        }
         const bool fine = observer_answered(world->observer, world->now_us, reply.request,
                                             reply.status, reply.body, &answer);
         body_release(reply.body);
@@ -98,7 +104,7 @@ static bool step(struct world *world, int64_t end_us, const char **why)
 const char *run_virtual(const struct plan *plan, const struct implementation *implementation,
                         const struct run_options *options, struct run_result *result)
 {
-    struct world world = {0};
+    struct world world = {.write_bodies = options->write_bodies};
     const char *why = out_of_memory;
     world.cluster = cluster_new(plan, implementation, options->seed, epoch_us, &world.ticket);
     world.clients = clients_new(plan, options->seed, &world.ticket);
