@@ -95,6 +95,21 @@ static void render(const struct body *body, struct buffer *out)
     case BODY_JOB:
         render_job(source->graph, source->now_ms, &body->wire, out);
         break;
+    case BODY_JOB_CONFIG:
+        render_job_config(source->graph, &body->wire, out);
+        break;
+    case BODY_JOB_EXCEPTIONS:
+        render_job_exceptions(&body->wire, out);
+        break;
+    case BODY_JOB_PLAN:
+        render_job_plan(source->graph, &body->wire, out);
+        break;
+    case BODY_JOB_ACCUMULATORS:
+        render_job_accumulators(out);
+        break;
+    case BODY_JOB_STATUS:
+        render_job_status(source->graph, out);
+        break;
     case BODY_JOB_IDS:
         render_job_ids(source->jobs, &body->wire, out);
         break;

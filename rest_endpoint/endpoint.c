@@ -199,10 +199,15 @@ static struct cache *cache_of(struct endpoint *endpoint, enum route_kind kind)
     case ROUTE_CHECKPOINT_CONFIG:
         return &endpoint->graph;
     case ROUTE_JOB:
+    case ROUTE_JOB_CONFIG:
+    case ROUTE_JOB_EXCEPTIONS:
+    case ROUTE_JOB_PLAN:
+    case ROUTE_JOB_ACCUMULATORS:
         return quirks->dashboard_uncached ? NULL : &endpoint->graph;
     case ROUTE_TRIGGER_STATUS:
     case ROUTE_TRIGGER:
     case ROUTE_CANCEL:
+    case ROUTE_JOB_STATUS:
     case ROUTE_JOB_IDS:
     case ROUTE_JOBS_OVERVIEW:
     case ROUTE_OVERVIEW:
@@ -217,10 +222,18 @@ static struct fetch_request fetch_for(const struct endpoint *endpoint, const str
                                       const struct route *route)
 {
     static const enum fetch_kind uncached[ROUTE_COUNT] = {
-        [ROUTE_JOB] = FETCH_EXECUTION_GRAPH,        [ROUTE_TRIGGER_STATUS] = FETCH_TRIGGER_STATUS,
-        [ROUTE_TRIGGER] = FETCH_TRIGGER_CHECKPOINT, [ROUTE_CANCEL] = FETCH_CANCEL_JOB,
-        [ROUTE_JOB_IDS] = FETCH_JOB_LIST,           [ROUTE_JOBS_OVERVIEW] = FETCH_JOB_LIST,
+        [ROUTE_JOB] = FETCH_EXECUTION_GRAPH,
+        [ROUTE_TRIGGER_STATUS] = FETCH_TRIGGER_STATUS,
+        [ROUTE_TRIGGER] = FETCH_TRIGGER_CHECKPOINT,
+        [ROUTE_CANCEL] = FETCH_CANCEL_JOB,
+        [ROUTE_JOB_IDS] = FETCH_JOB_LIST,
+        [ROUTE_JOBS_OVERVIEW] = FETCH_JOB_LIST,
         [ROUTE_OVERVIEW] = FETCH_JOB_LIST,
+        [ROUTE_JOB_CONFIG] = FETCH_EXECUTION_GRAPH,
+        [ROUTE_JOB_EXCEPTIONS] = FETCH_EXECUTION_GRAPH,
+        [ROUTE_JOB_PLAN] = FETCH_EXECUTION_GRAPH,
+        [ROUTE_JOB_ACCUMULATORS] = FETCH_EXECUTION_GRAPH,
+        [ROUTE_JOB_STATUS] = FETCH_EXECUTION_GRAPH,
     };
     struct fetch_request what = {
         .kind = uncached[route->kind], .job = route->job, .trigger = route->trigger};

@@ -150,6 +150,20 @@ static struct reply handle_job(const struct asking *asking)
     return reply_from(asking, &asking->answer->bodies, &source);
 }
 
+/* Source: Flink JobConfigHandler, JobExceptionsHandler, JobPlanHandler, JobAccumulatorsHandler,
+ * JobStatusHandler. */
+static struct reply handle_job_part(const struct asking *asking)
+{
+    static const enum body_kind kinds[ROUTE_COUNT] = {
+        [ROUTE_JOB_CONFIG] = BODY_JOB_CONFIG, [ROUTE_JOB_EXCEPTIONS] = BODY_JOB_EXCEPTIONS,
+        [ROUTE_JOB_PLAN] = BODY_JOB_PLAN,     [ROUTE_JOB_ACCUMULATORS] = BODY_JOB_ACCUMULATORS,
+        [ROUTE_JOB_STATUS] = BODY_JOB_STATUS,
+    };
+    const struct body_source source = {.kind = kinds[asking->route->kind],
+                                       .graph = asking->answer->result.graph};
+    return reply_from(asking, &asking->answer->bodies, &source);
+}
+
 /* Source: Flink JobIdsHandler, JobsOverviewHandler, ClusterOverviewHandler; durations are
  * reckoned by the JobManager (JobDetails.createDetailsForJob). */
 static struct reply handle_job_list(const struct asking *asking)
@@ -254,6 +268,20 @@ static struct reply handle_status_failure(const struct asking *asking)
                        job);
 }
 
+/* The one handler of a job that lets an unknown one pass as an error of the server.
+ * Source: Flink JobStatusHandler, Dispatcher.requestJobStatus. */
+static struct reply handle_job_status_failure(const struct asking *asking)
+{
+    static const struct error_kind unknown_job = {
+        500, ERROR_INTERNAL, "org.apache.flink.runtime.messages.FlinkJobNotFoundException"};
+    if (asking->answer->result.outcome != OUTCOME_JOB_NOT_FOUND)
+        return handle_failure(asking);
+    char digits[ID_DIGITS + 1];
+    id_format(asking->route->job, digits);
+    return reply_error(&asking->endpoint->maker, asking->route->job, &unknown_job,
+                       "Could not find Flink job (%s)", digits);
+}
+
 /* Source: Flink JobCancellationHandler.handleRequest. */
 static struct reply handle_cancel_failure(const struct asking *asking)
 {
@@ -302,6 +330,11 @@ static const struct handler handlers[ROUTE_COUNT] = {
     [ROUTE_TRIGGER_STATUS] = {handle_trigger_status, handle_status_failure},
     [ROUTE_TRIGGER] = {handle_trigger, handle_failure},
     [ROUTE_CANCEL] = {handle_cancelled_job, handle_cancel_failure},
+    [ROUTE_JOB_CONFIG] = {handle_job_part, handle_failure},
+    [ROUTE_JOB_EXCEPTIONS] = {handle_job_part, handle_failure},
+    [ROUTE_JOB_PLAN] = {handle_job_part, handle_failure},
+    [ROUTE_JOB_ACCUMULATORS] = {handle_job_part, handle_failure},
+    [ROUTE_JOB_STATUS] = {handle_job_part, handle_job_status_failure},
     [ROUTE_JOB_IDS] = {handle_job_list, handle_failure},
     [ROUTE_JOBS_OVERVIEW] = {handle_job_list, handle_failure},
     [ROUTE_OVERVIEW] = {handle_job_list, handle_failure},

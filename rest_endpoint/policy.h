@@ -75,7 +75,7 @@ struct cache_policy {
 /* What an implementation's answers look like, and what it asks the gateway for. */
 struct endpoint_quirks {
     bool statistics_from_graph;   /* 1.17: /checkpoints reads the execution graph and its cache */
-    bool dashboard_uncached;      /* broken on purpose: /jobs/:id always fetches */
+    bool dashboard_uncached;      /* broken on purpose: /jobs/:id and its parts fetch always */
     bool honours_cache_control;   /* request directives no-cache and max-age; Age in answers */
     bool details_outlive_history; /* an id cache answers for what left the history */
     bool refuses_incremental_trigger; /* 1.19+ */
@@ -84,17 +84,20 @@ struct endpoint_quirks {
 /* Which members a version writes. Texts are borrowed and must outlive every endpoint and body.
  * Source: reference 2.1, 2.7, 2.8. */
 struct endpoint_wire {
-    const char *flink_version;  /* "1.20.3" */
-    const char *flink_commit;   /* "01e3a6d" */
-    const char *flink_revision; /* "01e3a6d @ 2025-09-20T02:22:05+02:00" */
-    bool unaligned_type;        /* 1.18+: checkpoint_type UNALIGNED_CHECKPOINT */
-    bool web_rescale_feature;   /* 1.18+: in /config */
-    bool job_type;              /* 1.20+: in /jobs/:id */
-    bool slot_sharing_group;    /* 1.20+ */
-    bool pending_operators;     /* 2.0+ */
-    bool typed_plan;            /* 2.1+ */
-    bool newest_job_first;      /* 2.1+: order of /jobs/overview */
-    bool scheduler_type;        /* 2.3+ */
+    const char *flink_version;    /* "1.20.3" */
+    const char *flink_commit;     /* "01e3a6d" */
+    const char *flink_revision;   /* "01e3a6d @ 2025-09-20T02:22:05+02:00" */
+    bool unaligned_type;          /* 1.18+: checkpoint_type UNALIGNED_CHECKPOINT */
+    bool web_rescale_feature;     /* 1.18+: in /config */
+    bool job_type;                /* 1.20+: in /jobs/:id */
+    bool slot_sharing_group;      /* 1.20+ */
+    bool pending_operators;       /* 2.0+ */
+    bool typed_plan;              /* 2.1+ */
+    bool newest_job_first;        /* 2.1+: order of /jobs/overview */
+    bool scheduler_type;          /* 2.3+ */
+    bool execution_mode;          /* up to 1.20: in /jobs/:id/config */
+    bool root_exception;          /* up to 1.20: in /jobs/:id/exceptions, with its legacy members */
+    const char *restart_strategy; /* of a started job, in /jobs/:id/config */
 };
 
 struct endpoint_config {

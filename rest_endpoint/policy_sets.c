@@ -93,6 +93,16 @@ static const struct cache_plan flink_details = {
     .policy = {.key = KEY_CHECKPOINT, .rendering = RENDER_PER_ANSWER},
 };
 
+/*
+ * What a version says of the restart strategy of one and the same program, as seen on running
+ * clusters of 1.17.2, 1.18.1, 1.20.3 and 2.3.0: no graph carries the strategy. 1.19 is taken to
+ * say what every version says of a job that names none, 2.0 to 2.2 what 2.3.0 says.
+ * Source: reference section 2.7.
+ */
+#define RESTART_BY_CLUSTER "Cluster level default restart strategy"
+#define RESTART_IN_CODE "Restart with fixed delay (1000 ms). #1000000 restart attempts."
+#define RESTART_CONFIGURED "Restart with fixed delay (PT1S). #1000000 restart attempts."
+
 /* What a build says of itself when it does not know. Source: Flink EnvironmentInformation,
  * DashboardConfiguration. */
 #define UNKNOWN_COMMIT "DeadD0d0"
@@ -119,7 +129,8 @@ static const struct policy_set sets[] = {
                  .pending_operators = true,
                  .typed_plan = true,
                  .newest_job_first = true,
-                 .scheduler_type = true},
+                 .scheduler_type = true,
+                 .restart_strategy = RESTART_CONFIGURED},
     },
     {
         .name = "flink-1.17",
@@ -131,7 +142,10 @@ static const struct policy_set sets[] = {
         .quirks = {.statistics_from_graph = true, .details_outlive_history = true},
         .wire = {.flink_version = "1.17.2",
                  .flink_commit = "c0027e5",
-                 .flink_revision = "c0027e5 @ 2023-11-09T13:24:38+01:00"},
+                 .flink_revision = "c0027e5 @ 2023-11-09T13:24:38+01:00",
+                 .execution_mode = true,
+                 .root_exception = true,
+                 .restart_strategy = RESTART_IN_CODE},
     },
     {
         .name = "flink-1.18.0",
@@ -145,7 +159,10 @@ static const struct policy_set sets[] = {
                  .flink_commit = "a5548cc",
                  .flink_revision = "a5548cc @ 2023-10-18T22:09:35+02:00",
                  .unaligned_type = true,
-                 .web_rescale_feature = true},
+                 .web_rescale_feature = true,
+                 .execution_mode = true,
+                 .root_exception = true,
+                 .restart_strategy = RESTART_IN_CODE},
     },
     {
         .name = "flink-1.18",
@@ -158,7 +175,10 @@ static const struct policy_set sets[] = {
                  .flink_commit = "a8c8b1c",
                  .flink_revision = "a8c8b1c @ 2023-12-19T22:17:36+01:00",
                  .unaligned_type = true,
-                 .web_rescale_feature = true},
+                 .web_rescale_feature = true,
+                 .execution_mode = true,
+                 .root_exception = true,
+                 .restart_strategy = RESTART_IN_CODE},
     },
     {
         .name = "flink-1.19",
@@ -171,7 +191,10 @@ static const struct policy_set sets[] = {
                  .flink_commit = UNKNOWN_COMMIT,
                  .flink_revision = UNKNOWN_REVISION,
                  .unaligned_type = true,
-                 .web_rescale_feature = true},
+                 .web_rescale_feature = true,
+                 .execution_mode = true,
+                 .root_exception = true,
+                 .restart_strategy = RESTART_BY_CLUSTER},
     },
     {
         .name = "flink-1.20",
@@ -186,7 +209,10 @@ static const struct policy_set sets[] = {
                  .unaligned_type = true,
                  .web_rescale_feature = true,
                  .job_type = true,
-                 .slot_sharing_group = true},
+                 .slot_sharing_group = true,
+                 .execution_mode = true,
+                 .root_exception = true,
+                 .restart_strategy = RESTART_BY_CLUSTER},
     },
     {
         .name = "flink-2.0",
@@ -202,7 +228,8 @@ static const struct policy_set sets[] = {
                  .web_rescale_feature = true,
                  .job_type = true,
                  .slot_sharing_group = true,
-                 .pending_operators = true},
+                 .pending_operators = true,
+                 .restart_strategy = RESTART_CONFIGURED},
     },
     {
         .name = "flink-2.1",
@@ -221,7 +248,8 @@ static const struct policy_set sets[] = {
                  .slot_sharing_group = true,
                  .pending_operators = true,
                  .typed_plan = true,
-                 .newest_job_first = true},
+                 .newest_job_first = true,
+                 .restart_strategy = RESTART_CONFIGURED},
     },
     {
         .name = "flink-2.2",
@@ -240,7 +268,8 @@ static const struct policy_set sets[] = {
                  .slot_sharing_group = true,
                  .pending_operators = true,
                  .typed_plan = true,
-                 .newest_job_first = true},
+                 .newest_job_first = true,
+                 .restart_strategy = RESTART_CONFIGURED},
     },
     {
         .name = "flink-2.3",
@@ -260,7 +289,8 @@ static const struct policy_set sets[] = {
                  .pending_operators = true,
                  .typed_plan = true,
                  .newest_job_first = true,
-                 .scheduler_type = true},
+                 .scheduler_type = true,
+                 .restart_strategy = RESTART_CONFIGURED},
     },
 };
 

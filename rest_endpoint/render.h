@@ -32,6 +32,18 @@ void render_checkpoint_config(const struct execution_graph *graph, struct buffer
 void render_job(const struct execution_graph *graph, int64_t now_ms,
                 const struct endpoint_wire *wire, struct buffer *out);
 
+/*
+ * GET /jobs/:jobid/config, /exceptions, /plan, /accumulators, /status. Source: JobConfigHandler,
+ * JobExceptionsHandler, JobPlanHandler, JobAccumulatorsHandler, JobStatusHandler.
+ */
+void render_job_config(const struct execution_graph *graph, const struct endpoint_wire *wire,
+                       struct buffer *out);
+void render_job_exceptions(const struct endpoint_wire *wire, struct buffer *out);
+void render_job_plan(const struct execution_graph *graph, const struct endpoint_wire *wire,
+                     struct buffer *out);
+void render_job_accumulators(struct buffer *out);
+void render_job_status(const struct execution_graph *graph, struct buffer *out);
+
 /* GET /jobs, /jobs/overview, /overview. Source: JobIdsHandler, JobsOverviewHandler,
  * ClusterOverviewHandler. now_ms: epoch, for durations of running jobs. */
 void render_job_ids(const struct job_list *jobs, const struct endpoint_wire *wire,

@@ -30,9 +30,18 @@ struct segment {
     struct span literal;
 };
 
+/* What of a query counts; all else in it is skipped. */
+enum query_kind {
+    QUERY_ANY,
+    QUERY_MODE_CANCEL, /* a termination mode; cancel when it names none */
+    QUERY_MODE_STOP,   /* the same; stop when it names none */
+    QUERY_MAX_EXCEPTIONS
+};
+
 struct pattern {
     enum http_method method;
     enum route_kind kind;
+    enum query_kind query;
     size_t count;
     struct segment segments[SEGMENT_COUNT_MAX];
 };
@@ -79,28 +88,46 @@ struct pattern {
  * Source: Flink RestServerEndpoint.RestHandlerUrlComparator.
  */
 static const struct pattern patterns[] = {
-    {METHOD_GET, ROUTE_STATISTICS, 3, {WORD("jobs"), JOB, WORD("checkpoints")}},
-    {METHOD_GET, ROUTE_JOBS_OVERVIEW, 2, {WORD("jobs"), WORD("overview")}},
-    {METHOD_GET, ROUTE_JOB, 2, {WORD("jobs"), JOB}},
+    {METHOD_GET, ROUTE_STATISTICS, QUERY_ANY, 3, {WORD("jobs"), JOB, WORD("checkpoints")}},
+    {METHOD_GET, ROUTE_JOBS_OVERVIEW, QUERY_ANY, 2, {WORD("jobs"), WORD("overview")}},
+    {METHOD_GET, ROUTE_JOB, QUERY_ANY, 2, {WORD("jobs"), JOB}},
     {METHOD_GET,
      ROUTE_DETAILS,
+     QUERY_ANY,
      5,
      {WORD("jobs"), JOB, WORD("checkpoints"), WORD("details"), CHECKPOINT}},
     {METHOD_GET,
      ROUTE_SUBTASKS,
+     QUERY_ANY,
      7,
      {WORD("jobs"), JOB, WORD("checkpoints"), WORD("details"), CHECKPOINT, WORD("subtasks"),
       VERTEX}},
     {METHOD_GET,
      ROUTE_CHECKPOINT_CONFIG,
+     QUERY_ANY,
      4,
      {WORD("jobs"), JOB, WORD("checkpoints"), WORD("config")}},
-    {METHOD_GET, ROUTE_TRIGGER_STATUS, 4, {WORD("jobs"), JOB, WORD("checkpoints"), TRIGGER}},
-    {METHOD_POST, ROUTE_TRIGGER, 3, {WORD("jobs"), JOB, WORD("checkpoints")}},
-    {METHOD_PATCH, ROUTE_CANCEL, 2, {WORD("jobs"), JOB}},
-    {METHOD_GET, ROUTE_JOB_IDS, 1, {WORD("jobs")}},
-    {METHOD_GET, ROUTE_OVERVIEW, 1, {WORD("overview")}},
-    {METHOD_GET, ROUTE_DASHBOARD_CONFIG, 1, {WORD("config")}},
+    {METHOD_GET,
+     ROUTE_TRIGGER_STATUS,
+     QUERY_ANY,
+     4,
+     {WORD("jobs"), JOB, WORD("checkpoints"), TRIGGER}},
+    {METHOD_POST, ROUTE_TRIGGER, QUERY_ANY, 3, {WORD("jobs"), JOB, WORD("checkpoints")}},
+    {METHOD_PATCH, ROUTE_CANCEL, QUERY_MODE_CANCEL, 2, {WORD("jobs"), JOB}},
+    {METHOD_GET, ROUTE_JOB_IDS, QUERY_ANY, 1, {WORD("jobs")}},
+    {METHOD_GET, ROUTE_OVERVIEW, QUERY_ANY, 1, {WORD("overview")}},
+    {METHOD_GET, ROUTE_DASHBOARD_CONFIG, QUERY_ANY, 1, {WORD("config")}},
+    {METHOD_GET, ROUTE_JOB_CONFIG, QUERY_ANY, 3, {WORD("jobs"), JOB, WORD("config")}},
+    {METHOD_GET,
+     ROUTE_JOB_EXCEPTIONS,
+     QUERY_MAX_EXCEPTIONS,
+     3,
+     {WORD("jobs"), JOB, WORD("exceptions")}},
+    {METHOD_GET, ROUTE_JOB_PLAN, QUERY_ANY, 3, {WORD("jobs"), JOB, WORD("plan")}},
+    {METHOD_GET, ROUTE_JOB_ACCUMULATORS, QUERY_ANY, 3, {WORD("jobs"), JOB, WORD("accumulators")}},
+    {METHOD_GET, ROUTE_JOB_STATUS, QUERY_ANY, 3, {WORD("jobs"), JOB, WORD("status")}},
+    {METHOD_GET, ROUTE_CANCEL, QUERY_MODE_CANCEL, 3, {WORD("jobs"), JOB, WORD("yarn-cancel")}},
+    {METHOD_GET, ROUTE_CANCEL, QUERY_MODE_STOP, 3, {WORD("jobs"), JOB, WORD("yarn-stop")}},
 };
 
 static bool span_is(const struct span *span, const struct span *literal)
@@ -199,16 +226,18 @@ static const char *read_segment(enum segment_kind kind, const struct span *span,
     return NULL;
 }
 
-/* The value of `mode` in the query; false when it is not there. */
-static bool find_mode(const struct span *query, struct span *mode)
+/* The value of the first parameter of this name, whose length counts the equals sign; false when
+ * there is none. */
+static bool find_value(const struct span *query, const struct span *name, struct span *value)
 {
     const char *at = query->text;
     const char *end = query->text + query->length;
     while (at < end) {
         const char *ampersand = memchr(at, '&', (size_t)(end - at));
         const char *stop = ampersand ? ampersand : end;
-        if (stop - at >= 5 && memcmp(at, "mode=", 5) == 0) {
-            *mode = (struct span){at + 5, (size_t)(stop - at) - 5};
+        const size_t length = (size_t)(stop - at);
+        if (length >= name->length && memcmp(at, name->text, name->length) == 0) {
+            *value = (struct span){at + name->length, length - name->length};
             return true;
         }
         at = ampersand ? ampersand + 1 : end;
@@ -217,17 +246,51 @@ static bool find_mode(const struct span *query, struct span *mode)
 }
 
 /* Source: Flink TerminationModeQueryParameter, JobCancellationHandler. */
-static enum route_outcome check_mode(const struct span *query, struct route_fault *fault)
+static enum route_outcome check_mode(const struct span *query, enum route_outcome otherwise,
+                                     struct route_fault *fault)
 {
+    static const struct span name = {"mode=", 5};
     struct span mode;
-    if (!find_mode(query, &mode))
-        return ROUTE_FOUND;
+    if (!find_value(query, &name, &mode))
+        return otherwise;
     if (mode.length == 6 && strncasecmp(mode.text, "cancel", 6) == 0)
         return ROUTE_FOUND;
     if (mode.length == 4 && strncasecmp(mode.text, "stop", 4) == 0)
         return ROUTE_STOP_REMOVED;
     *fault = (struct route_fault){"mode", mode.text, mode.length};
     return ROUTE_BAD_QUERY;
+}
+
+/* A plus in a query means a space, so it is no sign here.
+ * Source: Flink UpperLimitExceptionParameter (Java Integer.valueOf). */
+static enum route_outcome check_max_exceptions(const struct span *query, struct route_fault *fault)
+{
+    static const struct span name = {"maxExceptions=", 14};
+    struct span value;
+    int64_t count;
+    if (!find_value(query, &name, &value))
+        return ROUTE_FOUND;
+    if (read_int64(&value, &count) && value.text[0] != '+' && count >= INT32_MIN &&
+        count <= INT32_MAX)
+        return ROUTE_FOUND;
+    *fault = (struct route_fault){"maxExceptions", value.text, value.length};
+    return ROUTE_BAD_QUERY;
+}
+
+static enum route_outcome check_query(enum query_kind kind, const struct span *query,
+                                      struct route_fault *fault)
+{
+    switch (kind) {
+    case QUERY_MODE_CANCEL:
+        return check_mode(query, ROUTE_FOUND, fault);
+    case QUERY_MODE_STOP:
+        return check_mode(query, ROUTE_STOP_REMOVED, fault);
+    case QUERY_MAX_EXCEPTIONS:
+        return check_max_exceptions(query, fault);
+    case QUERY_ANY:
+        break;
+    }
+    return ROUTE_FOUND;
 }
 
 enum route_outcome route_find(enum http_method method, const char *target, size_t length,
@@ -250,8 +313,7 @@ enum route_outcome route_find(enum http_method method, const char *target, size_
             return ROUTE_BAD_PARAMETER;
         }
     }
-    if (pattern->kind != ROUTE_CANCEL || !mark)
-        return ROUTE_FOUND;
-    const struct span query = {mark + 1, (size_t)(end - mark) - 1};
-    return check_mode(&query, fault);
+    const char *query_start = mark ? mark + 1 : end;
+    const struct span query = {query_start, (size_t)(end - query_start)};
+    return check_query(pattern->query, &query, fault);
 }

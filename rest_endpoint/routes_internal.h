@@ -17,7 +17,12 @@ enum route_kind {
     ROUTE_CHECKPOINT_CONFIG, /* GET /jobs/:jobid/checkpoints/config */
     ROUTE_TRIGGER_STATUS,    /* GET /jobs/:jobid/checkpoints/:triggerid */
     ROUTE_TRIGGER,           /* POST /jobs/:jobid/checkpoints */
-    ROUTE_CANCEL,            /* PATCH /jobs/:jobid */
+    ROUTE_CANCEL,            /* PATCH /jobs/:jobid; GET /jobs/:jobid/yarn-cancel, .../yarn-stop */
+    ROUTE_JOB_CONFIG,        /* GET /jobs/:jobid/config */
+    ROUTE_JOB_EXCEPTIONS,    /* GET /jobs/:jobid/exceptions */
+    ROUTE_JOB_PLAN,          /* GET /jobs/:jobid/plan */
+    ROUTE_JOB_ACCUMULATORS,  /* GET /jobs/:jobid/accumulators */
+    ROUTE_JOB_STATUS,        /* GET /jobs/:jobid/status */
     ROUTE_JOB_IDS,           /* GET /jobs */
     ROUTE_JOBS_OVERVIEW,     /* GET /jobs/overview */
     ROUTE_OVERVIEW,          /* GET /overview */
@@ -38,7 +43,7 @@ enum route_outcome {
     ROUTE_UNKNOWN,       /* no such path, or not with this method */
     ROUTE_BAD_PARAMETER, /* a part of the path is no id or number */
     ROUTE_BAD_QUERY,     /* a value of the query is not one of those allowed */
-    ROUTE_STOP_REMOVED   /* PATCH /jobs/:jobid?mode=stop */
+    ROUTE_STOP_REMOVED   /* PATCH /jobs/:jobid?mode=stop, GET /jobs/:jobid/yarn-stop */
 };
 
 /* The text that could not be read, and what it should have been; borrowed from the target. */

@@ -504,6 +504,122 @@ static void cancelling_a_job_answers_as_flink_does(void **state)
     }
 }
 
+static void yarns_way_to_cancel_is_the_same_call(void **state)
+{
+    (void)state;
+    struct conversation talk;
+    start(&talk, "reference", NULL);
+    get(&talk, 0, 1, "/v1" DASHBOARD_OF_A "/yarn-cancel");
+    get(&talk, 0, 2, DASHBOARD_OF_A "/yarn-cancel");
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(talk.fetches[i].what.kind, FETCH_CANCEL_JOB);
+        assert_true(id_equal(talk.fetches[i].what.job, JOB_A));
+    }
+    answer_failure(&talk, 1, 0, OUTCOME_OK);
+    answer_failure(&talk, 1, 1, OUTCOME_JOB_NOT_FOUND);
+    assert_int_equal(status_of(&talk, 1), 202);
+    assert_string_equal(text_of(&talk, 1), "{}");
+    assert_int_equal(status_of(&talk, 2), 404);
+    assert_says(&talk, 2, "Job could not be found.");
+    finish(&talk);
+}
+
+static void yarns_way_to_stop_was_removed(void **state)
+{
+    (void)state;
+    struct conversation talk;
+    start(&talk, "reference", NULL);
+    get(&talk, 0, 1, "/v1" DASHBOARD_OF_A "/yarn-stop");
+    get(&talk, 0, 2, DASHBOARD_OF_A "/yarn-stop");
+    for (uint64_t id = 1; id <= 2; id++) {
+        assert_int_equal(status_of(&talk, id), 308);
+        assert_says(&talk, id,
+                    "{\"errors\":[\"org.apache.flink.runtime.rest.handler.RestHandlerException: "
+                    "The termination mode \\\"stop\\\" has been removed. For an ungraceful "
+                    "shutdown, please use \\\"cancel\\\" instead. For a graceful shutdown, please "
+                    "use \\\"jobs/:jobId/stop\\\" instead.\\n");
+    }
+    assert_int_equal(talk.fetch_count, 0);
+    finish(&talk);
+}
+
+static void the_parts_of_a_job_come_from_the_dashboards_graph(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target, *says;
+    } cases[] = {
+        {DASHBOARD_OF_A "/config", "{\"jid\":\"" JOB_A_ID "\",\"name\":\"a job\",\"execution-"},
+        {"/v1" DASHBOARD_OF_A "/exceptions?maxExceptions=5", "{\"exceptionHistory\":{"},
+        {DASHBOARD_OF_A "/plan", "{\"plan\":{"},
+        {"/v1" DASHBOARD_OF_A "/accumulators", "{\"job-accumulators\":[]"},
+        {DASHBOARD_OF_A, "{\"jid\":\"" JOB_A_ID "\",\"application-id\""},
+    };
+    struct conversation talk;
+    start(&talk, "reference", "rest.cache.execution-graph.timeout", "1 s", NULL);
+    for (uint64_t i = 0; i < 5; i++)
+        get(&talk, (int64_t)i, 1 + i, cases[i].target);
+    assert_int_equal(talk.fetch_count, 1);
+    assert_int_equal(talk.fetches[0].what.kind, FETCH_EXECUTION_GRAPH);
+    answer_latest(&talk, 10, 0, 7);
+    for (uint64_t i = 0; i < 5; i++) {
+        assert_int_equal(status_of(&talk, 1 + i), 200);
+        if (strncmp(text_of(&talk, 1 + i), cases[i].says, strlen(cases[i].says)) != 0)
+            fail_msg("%s says %s", cases[i].target, text_of(&talk, 1 + i));
+        get(&talk, 999, 11 + i, cases[i].target);
+        assert_ptr_equal(reply_to(&talk, 1 + i)->body, reply_to(&talk, 11 + i)->body);
+    }
+    assert_int_equal(talk.fetch_count, 1);
+    get(&talk, 1000, 20, DASHBOARD_OF_A "/plan");
+    assert_int_equal(talk.fetch_count, 2);
+    finish(&talk);
+}
+
+static void the_parts_of_an_unknown_job_are_not_found(void **state)
+{
+    (void)state;
+    static const char *const targets[] = {DASHBOARD_OF_A "/config", DASHBOARD_OF_A "/exceptions",
+                                          DASHBOARD_OF_A "/plan", DASHBOARD_OF_A "/accumulators"};
+    struct conversation talk;
+    start(&talk, "flink-1.20", NULL);
+    for (uint64_t i = 0; i < 4; i++) {
+        get(&talk, (int64_t)i * 2, i, targets[i]);
+        answer_failure(&talk, (int64_t)i * 2 + 1, i, OUTCOME_JOB_NOT_FOUND);
+        assert_int_equal(status_of(&talk, i), 404);
+        assert_says(&talk, i, "rest.NotFoundException: Job " JOB_A_ID " not found");
+    }
+    finish(&talk);
+}
+
+static void the_status_of_a_job_is_fetched_for_each_who_asks(void **state)
+{
+    (void)state;
+    struct conversation talk;
+    start(&talk, "reference", NULL);
+    get(&talk, 0, 1, DASHBOARD_OF_A);
+    answer_latest(&talk, 1, 0, 7);
+    get(&talk, 2, 2, DASHBOARD_OF_A "/status");
+    get(&talk, 2, 3, "/v1" DASHBOARD_OF_A "/status");
+    assert_int_equal(talk.fetch_count, 3);
+    assert_int_equal(talk.fetches[1].what.kind, FETCH_EXECUTION_GRAPH);
+    answer_latest(&talk, 3, 1, 7);
+    answer_failure(&talk, 3, 2, OUTCOME_JOB_NOT_FOUND);
+    assert_int_equal(status_of(&talk, 2), 200);
+    assert_string_equal(text_of(&talk, 2), "{\"status\":\"RUNNING\"}");
+    assert_int_equal(reply_to(&talk, 2)->age_us, -1);
+    assert_int_equal(status_of(&talk, 3), 500);
+    assert_says(&talk, 3,
+                "{\"errors\":[\"Internal server error.\",\"<Exception on server side:\\n"
+                "org.apache.flink.runtime.messages.FlinkJobNotFoundException: Could not find "
+                "Flink job (" JOB_A_ID ")\\n");
+    get(&talk, 4, 4, DASHBOARD_OF_A "/status");
+    answer_failure(&talk, 5, 3, OUTCOME_NO_LEADER);
+    assert_int_equal(status_of(&talk, 4), 503);
+    get(&talk, 6, 5, DASHBOARD_OF_A);
+    assert_int_equal(talk.fetch_count, 4);
+    finish(&talk);
+}
+
 static void lists_of_jobs_are_never_cached(void **state)
 {
     (void)state;
@@ -558,6 +674,11 @@ static void malformed_ids_and_modes_are_bad_requests(void **state)
     struct request request = {.method = METHOD_PATCH, .target = DASHBOARD_OF_A "?mode=nope"};
     ask_fully(&talk, 0, 2, &request);
     assert_says(&talk, 2, "Cannot resolve query parameter (mode) from value \\\"nope\\\".");
+    get(&talk, 0, 4, "/v1" DASHBOARD_OF_A "/exceptions?maxExceptions=many");
+    assert_int_equal(status_of(&talk, 4), 400);
+    assert_says(&talk, 4,
+                "Bad request, could not parse parameters: Cannot resolve query parameter "
+                "(maxExceptions) from value \\\"many\\\".");
     request.target = DASHBOARD_OF_A "?mode=stop";
     ask_fully(&talk, 0, 3, &request);
     assert_int_equal(status_of(&talk, 3), 308);
@@ -716,6 +837,11 @@ int main(void)
         cmocka_unit_test(a_bad_body_is_blamed_before_a_bad_job_id),
         cmocka_unit_test(the_status_of_a_trigger_is_passed_on_and_an_unknown_one_not_found),
         cmocka_unit_test(cancelling_a_job_answers_as_flink_does),
+        cmocka_unit_test(yarns_way_to_cancel_is_the_same_call),
+        cmocka_unit_test(yarns_way_to_stop_was_removed),
+        cmocka_unit_test(the_parts_of_a_job_come_from_the_dashboards_graph),
+        cmocka_unit_test(the_parts_of_an_unknown_job_are_not_found),
+        cmocka_unit_test(the_status_of_a_job_is_fetched_for_each_who_asks),
         cmocka_unit_test(lists_of_jobs_are_never_cached),
         cmocka_unit_test(the_dashboards_config_needs_no_gateway),
         cmocka_unit_test(an_unknown_path_is_named_with_its_query),

@@ -36,11 +36,18 @@ static void every_route_is_found_bare_and_under_v1_and_with_more_slashes(void **
         {METHOD_GET, "jobs/overview", ROUTE_JOBS_OVERVIEW},
         {METHOD_GET, "overview", ROUTE_OVERVIEW},
         {METHOD_GET, "config", ROUTE_DASHBOARD_CONFIG},
+        {METHOD_GET, "jobs/" JOB "/config", ROUTE_JOB_CONFIG},
+        {METHOD_GET, "jobs/" JOB "/exceptions", ROUTE_JOB_EXCEPTIONS},
+        {METHOD_GET, "jobs/" JOB "/plan", ROUTE_JOB_PLAN},
+        {METHOD_GET, "jobs/" JOB "/accumulators", ROUTE_JOB_ACCUMULATORS},
+        {METHOD_GET, "jobs/" JOB "/status", ROUTE_JOB_STATUS},
+        {METHOD_GET, "jobs/" JOB "/yarn-cancel", ROUTE_CANCEL},
     };
     static const char *const before[] = {"", "/", "//", "/v1/", "v1/", "//v1/"};
     static const char *const after[] = {"", "/", "//", "?", "?a=/b", "/?mode=cancel"};
-    assert_int_equal(sizeof(cases) / sizeof(cases[0]), ROUTE_COUNT);
-    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+    bool seen[ROUTE_COUNT] = {false};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        seen[cases[i].kind] = true;
         for (size_t j = 0; j < 36; j++) {
             char target[256];
             struct route route;
@@ -53,6 +60,8 @@ static void every_route_is_found_bare_and_under_v1_and_with_more_slashes(void **
                 fail_msg("not found: %s", target);
         }
     }
+    for (size_t i = 0; i < ROUTE_COUNT; i++)
+        assert_true(seen[i]);
 }
 
 static void paths_and_methods_that_do_not_exist_are_unknown(void **state)
@@ -78,6 +87,15 @@ static void paths_and_methods_that_do_not_exist_are_unknown(void **state)
         {METHOD_GET, "?jobs"},
         {METHOD_POST, "/jobs/" JOB},
         {METHOD_POST, "/config"},
+        {METHOD_GET, "/jobs/" JOB "/status/x"},
+        {METHOD_GET, "/jobs/" JOB "/Plan"},
+        {METHOD_GET, "/jobs/" JOB "/configs"},
+        {METHOD_GET, "/jobs/" JOB "/accumulator"},
+        {METHOD_GET, "/jobs/" JOB "/exception"},
+        {METHOD_GET, "/jobs/" JOB "/yarn"},
+        {METHOD_PATCH, "/jobs/" JOB "/yarn-cancel"},
+        {METHOD_POST, "/jobs/" JOB "/yarn-stop"},
+        {METHOD_POST, "/jobs/" JOB "/plan"},
         {METHOD_PATCH, "/jobs/" JOB "/checkpoints"},
         {METHOD_OTHER, "/jobs/" JOB "/checkpoints"},
     };
@@ -117,6 +135,13 @@ static void the_first_part_that_cannot_be_read_is_blamed(void **state)
         {"/jobs/xyz", "jobid", "xyz"},
         {"/jobs/xyz/checkpoints?a=b", "jobid", "xyz"},
         {"/jobs//checkpoints", "jobid", ""},
+        {"/jobs/xyz/config", "jobid", "xyz"},
+        {"/jobs/xyz/exceptions?maxExceptions=x", "jobid", "xyz"},
+        {"/jobs/overview/plan", "jobid", "overview"},
+        {"/jobs/xyz/accumulators", "jobid", "xyz"},
+        {"/jobs/xyz/status", "jobid", "xyz"},
+        {"/jobs/xyz/yarn-cancel", "jobid", "xyz"},
+        {"/jobs/xyz/yarn-stop", "jobid", "xyz"},
         {"/jobs/fffffffffffffffffffffffffffffff", "jobid", "fffffffffffffffffffffffffffffff"},
         {"/jobs/" JOB "0/", "jobid", JOB "0"},
         {"/jobs/" JOB "/checkpoints/nosuch", "triggerid", "nosuch"},
@@ -180,7 +205,74 @@ static void the_mode_of_a_cancellation_is_cancel_or_refused(void **state)
         struct route_fault fault;
         strcat(target, cases[i].query);
         assert_int_equal(find(METHOD_PATCH, target, &route, &fault), cases[i].outcome);
+        strcpy(target, "/jobs/" JOB "/yarn-cancel");
+        strcat(target, cases[i].query);
+        assert_int_equal(find(METHOD_GET, target, &route, &fault), cases[i].outcome);
     }
+}
+
+static void yarns_stop_is_refused_unless_it_asks_to_cancel(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query;
+        enum route_outcome outcome;
+    } cases[] = {
+        {"", ROUTE_STOP_REMOVED},           {"/", ROUTE_STOP_REMOVED},
+        {"?", ROUTE_STOP_REMOVED},          {"?mode", ROUTE_STOP_REMOVED},
+        {"?mode=stop", ROUTE_STOP_REMOVED}, {"?mode=cancel", ROUTE_FOUND},
+        {"?mode=nope", ROUTE_BAD_QUERY},
+    };
+    for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+        char target[128];
+        struct route route;
+        struct route_fault fault;
+        strcpy(target, i % 2 ? "/jobs/" JOB "/yarn-stop" : "/v1/jobs/" JOB "/yarn-stop");
+        strcat(target, cases[i / 2].query);
+        assert_int_equal(find(METHOD_GET, target, &route, &fault), cases[i / 2].outcome);
+        assert_int_equal(route.kind, ROUTE_CANCEL);
+    }
+}
+
+static void the_most_exceptions_are_a_number_of_32_bits(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "?maxExceptions=20",
+        "?maxExceptions=0",
+        "?maxExceptions=007",
+        "?maxException=x",
+        "?maxExceptions",
+        "?xmaxExceptions=x",
+        "?a=b&c",
+        "?maxExceptions=2147483647",
+        "?maxExceptions=-2147483648",
+        "?MAXEXCEPTIONS=x",
+        "?maxExceptions=1&mode=nope",
+    };
+    static const char *const bad[] = {
+        "",   "x",          "1x",          "1.5", "+1",  " 1",
+        "1 ", "2147483648", "-2147483649", "-",   "0x1", "99999999999999999999"};
+    struct route route;
+    struct route_fault fault;
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        char target[128] = "/jobs/" JOB "/exceptions";
+        strcat(target, good[i]);
+        if (find(METHOD_GET, target, &route, &fault) != ROUTE_FOUND)
+            fail_msg("refused: %s", target);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        char target[128] = "/jobs/" JOB "/exceptions?failureLabelFilter=a:b&maxExceptions=";
+        strcat(target, bad[i]);
+        strcat(target, "&maxExceptions=1");
+        if (find(METHOD_GET, target, &route, &fault) != ROUTE_BAD_QUERY)
+            fail_msg("taken: %s", target);
+        assert_string_equal(fault.parameter, "maxExceptions");
+        assert_int_equal(fault.value_length, strlen(bad[i]));
+        assert_memory_equal(fault.value, bad[i], fault.value_length);
+    }
+    assert_int_equal(find(METHOD_GET, "/jobs/" JOB "/plan?maxExceptions=x", &route, &fault),
+                     ROUTE_FOUND);
 }
 
 static bool parses(const char *body, struct trigger_request *request)
@@ -320,6 +412,8 @@ int main(void)
         cmocka_unit_test(the_first_part_that_cannot_be_read_is_blamed),
         cmocka_unit_test(checkpoint_ids_reach_to_both_ends_of_64_bits),
         cmocka_unit_test(the_mode_of_a_cancellation_is_cancel_or_refused),
+        cmocka_unit_test(yarns_stop_is_refused_unless_it_asks_to_cancel),
+        cmocka_unit_test(the_most_exceptions_are_a_number_of_32_bits),
         cmocka_unit_test(a_trigger_body_gives_type_and_id),
         cmocka_unit_test(members_that_are_not_known_are_skipped),
         cmocka_unit_test(what_is_no_trigger_body_is_refused),

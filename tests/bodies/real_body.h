@@ -20,6 +20,9 @@ static const struct endpoint_wire wire_1_17_2 = {
     .flink_version = "1.17.2",
     .flink_commit = "c0027e5",
     .flink_revision = "c0027e5 @ 2023-11-09T13:24:38+01:00",
+    .execution_mode = true,
+    .root_exception = true,
+    .restart_strategy = "Restart with fixed delay (1000 ms). #1000000 restart attempts.",
 };
 
 static const struct endpoint_wire wire_1_20_3 = {
@@ -30,6 +33,9 @@ static const struct endpoint_wire wire_1_20_3 = {
     .web_rescale_feature = true,
     .job_type = true,
     .slot_sharing_group = true,
+    .execution_mode = true,
+    .root_exception = true,
+    .restart_strategy = "Cluster level default restart strategy",
 };
 
 static const struct endpoint_wire wire_2_3_0 = {
@@ -44,6 +50,7 @@ static const struct endpoint_wire wire_2_3_0 = {
     .typed_plan = true,
     .newest_job_first = true,
     .scheduler_type = true,
+    .restart_strategy = "Restart with fixed delay (PT1S). #1000000 restart attempts.",
 };
 
 static const struct endpoint_wire *const real_wires[] = {&wire_1_17_2, &wire_1_20_3, &wire_2_3_0};
