@@ -19,9 +19,9 @@ enum fact_kind {
     FACT_BEGAN,     /* `checkpoint` began to complete */
     FACT_COMPLETED, /* its completion had ended by at_us: statistics show it, or somebody knew */
     FACT_DURABLE,   /* it is in the store */
-    FACT_DISCARDED,        /* its path is dead from at_us on */
-    FACT_RUN_BEGAN,        /* the job's run `run` began; earlier runs are over */
-    FACT_RESTORED,         /* the run started from checkpoint `checkpoint` at `path` */
+    FACT_DISCARDED, /* its path is dead from at_us on */
+    FACT_RUN_BEGAN, /* the job's run `run` began; earlier runs are over */
+    FACT_RESTORED,  /* the run started from checkpoint `checkpoint` at `path` */
     FACT_RESTORE_FAILED,   /* `path` was dead */
     FACT_JOB_KNOWN,        /* the job exists and is not initializing, running or ended */
     FACT_JOB_INITIALIZING, /* the job exists, and cannot be asked yet */
