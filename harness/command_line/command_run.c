@@ -1,12 +1,12 @@
-#include <errno.h>
+#include <errno.h> /* program_invocation_name */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "harness/command_line/claim_text.h"
 #include "harness/command_line/commands.h"
+#include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
 #include "harness/command_line/scenarios.h"
@@ -51,20 +51,14 @@ static int choose_implementations(struct run_command *command)
 {
     const size_t known = implementation_count();
     command->implementations = calloc(known + command->names.count, sizeof(void *));
-    if (!command->implementations)
+    if (!command->implementations) {
+        fputs("freshcheck: out of memory\n", stderr);
         return EXIT_INTERNAL;
+    }
     for (size_t i = 0; i < command->names.count; i++) {
-        const char *name = command->names.items[i];
-        const struct implementation *found = implementation_find(name);
-        if (!found) {
-            const char *nearest = text_nearest(name, implementation_names(), known);
-            fprintf(stderr,
-                    "freshcheck: there is no implementation '%s'%s%s%s; "
-                    "'freshcheck list implementations' shows all\n",
-                    name, nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                    nearest ? "'?" : "");
+        const struct implementation *found = option_implementation(command->names.items[i]);
+        if (!found)
             return EXIT_USAGE;
-        }
         command->implementations[command->implementation_count++] = found;
     }
     if (command->names.count > 0)
@@ -82,15 +76,10 @@ static int choose_implementations(struct run_command *command)
 static int read_seed(struct run_command *command)
 {
     command->run = (struct run_options){.seed = 1, .parse_every = 1};
-    if (!command->seed_text)
-        return EXIT_AS_CLAIMED;
-    char *end;
-    errno = 0;
-    command->run.seed = strtoull(command->seed_text, &end, 10);
-    if (errno == 0 && *end == '\0' && command->seed_text[0] >= '0' && command->seed_text[0] <= '9')
-        return EXIT_AS_CLAIMED;
-    fprintf(stderr, "freshcheck: --seed takes a whole number, not '%s'\n", command->seed_text);
-    return EXIT_USAGE;
+    if (command->seed_text &&
+        !option_number("seed", command->seed_text, UINT64_MAX, &command->run.seed))
+        return EXIT_USAGE;
+    return EXIT_AS_CLAIMED;
 }
 
 static bool lay_out_cells(struct run_command *command)

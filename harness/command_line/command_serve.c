@@ -1,8 +1,7 @@
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/text.h"
 #include "harness/command_line/commands.h"
+#include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/scenarios.h"
 #include "harness/live/live.h"
@@ -16,29 +15,6 @@ static const struct command_help help = {
              "  freshcheck serve scenarios/random_life.yaml --port 8081 &\n"
              "  curl -s http://127.0.0.1:8081/jobs",
 };
-
-static int read_number(const char *name, const char *text, unsigned long long max,
-                       unsigned long long *number)
-{
-    char *end;
-    *number = strtoull(text, &end, 10);
-    if (text[0] >= '0' && text[0] <= '9' && *end == '\0' && *number <= max)
-        return EXIT_AS_CLAIMED;
-    fprintf(stderr, "freshcheck: --%s takes a whole number up to %llu, not '%s'\n", name, max,
-            text);
-    return EXIT_USAGE;
-}
-
-static const struct implementation *find_implementation(const char *name)
-{
-    const struct implementation *found = implementation_find(name);
-    if (found)
-        return found;
-    const char *nearest = text_nearest(name, implementation_names(), implementation_count());
-    fprintf(stderr, "freshcheck: there is no implementation '%s'%s%s%s\n", name,
-            nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
-    return NULL;
-}
 
 int command_serve(int argument_count, char **arguments)
 {
@@ -62,10 +38,10 @@ int command_serve(int argument_count, char **arguments)
               stderr);
         return EXIT_USAGE;
     }
-    unsigned long long port, seed;
-    const struct implementation *implementation = find_implementation(name);
-    if (!implementation || read_number("port", port_text, 65535, &port) != EXIT_AS_CLAIMED ||
-        read_number("seed", seed_text, UINT64_MAX, &seed) != EXIT_AS_CLAIMED)
+    uint64_t port, seed;
+    const struct implementation *implementation = option_implementation(name);
+    if (!implementation || !option_number("port", port_text, UINT16_MAX, &port) ||
+        !option_number("seed", seed_text, UINT64_MAX, &seed))
         return EXIT_USAGE;
     struct scenario_list scenarios;
     int code = scenario_list_load(&scenarios, arguments, 1);

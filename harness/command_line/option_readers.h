@@ -1,0 +1,17 @@
+#ifndef FRESHCHECK_HARNESS_COMMAND_LINE_OPTION_READERS_H
+#define FRESHCHECK_HARNESS_COMMAND_LINE_OPTION_READERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/implementations/implementation.h"
+
+/* Values that more than one command takes. Each complains with one sentence on stderr. */
+
+/* A whole number up to `max`; false when the text is none. `name`: the option, without dashes. */
+bool option_number(const char *name, const char *text, uint64_t max, uint64_t *number);
+
+/* NULL when there is none of that name: then the nearest was told. */
+const struct implementation *option_implementation(const char *name);
+
+#endif
