@@ -49,11 +49,27 @@ struct execution_graph *execution_graph_new(struct id job, const char *name, siz
         return NULL;
     }
     graph->vertex_count = vertex_count;
+    graph->has_plan = vertex_count > 0;
     for (size_t i = 0; i < vertex_count; i++) {
         graph->vertices[i].start_ms = -1;
         graph->vertices[i].end_ms = -1;
     }
     return graph;
+}
+
+bool execution_graph_make_failures(struct execution_graph *graph, size_t count)
+{
+    assert(!graph->failures);
+    graph->failures = calloc(count + 1, sizeof *graph->failures);
+    graph->failure_count = graph->failures ? count : 0;
+    return graph->failures != NULL;
+}
+
+bool execution_graph_make_subtasks(struct graph_vertex *vertex)
+{
+    assert(!vertex->subtasks && vertex->parallelism >= 0);
+    vertex->subtasks = calloc((size_t)vertex->parallelism + 1, sizeof *vertex->subtasks);
+    return vertex->subtasks != NULL;
 }
 
 struct execution_graph *execution_graph_retain(struct execution_graph *graph)
@@ -67,7 +83,17 @@ void execution_graph_release(struct execution_graph *graph)
     if (!graph || --graph->references > 0)
         return;
     checkpoint_stats_release(graph->stats);
+    for (size_t i = 0; i < graph->vertex_count; i++)
+        free(graph->vertices[i].subtasks);
     free(graph->vertices);
+    for (size_t i = 0; i < graph->failure_count; i++) {
+        free(graph->failures[i].exception_class);
+        free(graph->failures[i].message);
+        free(graph->failures[i].task_name);
+        free(graph->failures[i].endpoint);
+        free(graph->failures[i].task_manager_id);
+    }
+    free(graph->failures);
     free(graph->name);
     free(graph);
 }

@@ -66,12 +66,39 @@ struct checkpoint_config {
     const char *state_backend, *checkpoint_storage, *changelog_storage; /* static text or NULL */
 };
 
+/* The current attempt of one subtask. Source: Flink AccessExecution. */
+struct graph_subtask {
+    enum execution_state state;
+    int32_t attempt;
+    int64_t state_ms[EXECUTION_STATE_COUNT]; /* epoch of entering each state; 0 when never */
+};
+
+/* Source: Flink IOMetricsInfo. Times add up over the subtasks. */
+struct vertex_metrics {
+    bool complete;
+    int64_t read_bytes, write_bytes, read_records, write_records;
+    int64_t backpressured_ms, idle_ms;
+    double busy_ms; /* NaN: not known */
+};
+
 struct graph_vertex {
     struct id id;
     const char *name; /* borrowed from the graph's owner for the graph's life */
     int32_t parallelism, max_parallelism;
-    enum execution_state state; /* of the vertex and of all its subtasks */
-    int64_t start_ms, end_ms;   /* epoch; -1 when not yet */
+    enum execution_state state;     /* of the vertex as a whole */
+    int64_t start_ms, end_ms;       /* epoch; -1 when not yet */
+    struct graph_subtask *subtasks; /* owned; `parallelism` of them; NULL: all as `state` says */
+    struct vertex_metrics metrics;
+};
+
+/* Why a job failed or restarted, once. Source: Flink RootExceptionHistoryEntry. */
+struct graph_failure {
+    char *exception_class; /* owned; "java.lang.RuntimeException" */
+    char *message;         /* owned; may be NULL */
+    int64_t at_ms;         /* epoch */
+    char *task_name;       /* owned; NULL: not of one task. "map (1/2) - execution #0" */
+    char *endpoint;        /* owned; NULL with task_name. "localhost:41665" */
+    char *task_manager_id; /* owned; NULL with task_name. "127.0.0.1:36723-464ffa" */
 };
 
 /*
@@ -91,12 +118,23 @@ struct execution_graph {
     int64_t start_ms, end_ms;           /* end -1 while running */
     struct graph_vertex *vertices;      /* owned */
     size_t vertex_count;
+    bool has_plan; /* false: it never came so far as to have one ("plan":{}) */
+    struct id slot_sharing_group;
+    struct graph_failure *failures; /* owned; newest first */
+    size_t failure_count;
     bool checkpointing; /* false: no checkpoint settings */
     struct checkpoint_config config;
     struct checkpoint_stats *stats; /* counted reference; never NULL once complete */
 };
 
+/* Has a plan when it has vertices. NULL: out of memory. */
 struct execution_graph *execution_graph_new(struct id job, const char *name, size_t vertex_count);
+
+/* Room for this many failures, all zero, where there was none; false when out of memory. */
+bool execution_graph_make_failures(struct execution_graph *graph, size_t count);
+
+/* Room for the subtasks of a vertex by its parallelism, all zero; false when out of memory. */
+bool execution_graph_make_subtasks(struct graph_vertex *vertex);
 struct execution_graph *execution_graph_retain(struct execution_graph *graph);
 void execution_graph_release(struct execution_graph *graph); /* NULL is allowed */
 

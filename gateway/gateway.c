@@ -1,6 +1,7 @@
 #include "gateway/gateway.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 const char *fetch_kind_name(enum fetch_kind kind)
 {
@@ -29,5 +30,9 @@ void fetch_result_clear(struct fetch_result *result)
     execution_graph_release(result->graph);
     checkpoint_stats_release(result->stats);
     job_list_release(result->jobs);
+    task_manager_list_release(result->task_managers);
+    free(result->operation.location);
+    free(result->operation.failure);
+    free(result->failure);
     *result = (struct fetch_result){0};
 }

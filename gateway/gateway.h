@@ -8,6 +8,8 @@
 #include "base/id.h"
 #include "gateway/checkpoint_stats.h"
 #include "gateway/execution_graph.h"
+#include "gateway/job_order.h"
+#include "gateway/task_managers.h"
 
 /*
  * The contract between an endpoint and a JobManager: what can be asked for, and the plain data
@@ -21,7 +23,12 @@
     X(JOB_LIST, "job list")                      /* requestMultipleJobDetails, overview */ \
     X(TRIGGER_CHECKPOINT, "checkpoint trigger")  /* triggerCheckpoint                 */   \
     X(TRIGGER_STATUS, "trigger status")          /* getTriggeredCheckpointStatus        */ \
-    X(CANCEL_JOB, "cancellation")                /* cancelJob                           */
+    X(CANCEL_JOB, "cancellation")                /* cancelJob                           */ \
+    X(TRIGGER_SAVEPOINT, "savepoint trigger")    /* triggerSavepoint                    */ \
+    X(STOP_WITH_SAVEPOINT, "stop")               /* stopWithSavepoint                   */ \
+    X(SAVEPOINT_STATUS, "savepoint status")      /* getTriggeredSavepointStatus         */ \
+    X(RUN_JOB, "job submission")                 /* submitJob                           */ \
+    X(TASK_MANAGERS, "task managers")            /* ResourceManagerGateway.requestTaskManagerInfo */
 
 enum fetch_kind {
 #define X(name, text) FETCH_##name,
@@ -40,7 +47,8 @@ const char *fetch_kind_name(enum fetch_kind kind); /* "execution graph" */
     X(NO_LEADER, "no leader")                    /* leader election under way                */   \
     X(FAILED, "call failed")                     /* any other exception                      */   \
     X(UNKNOWN_OPERATION, "unknown operation")    /* no such trigger id, or evicted           */   \
-    X(ALREADY_TERMINAL, "job has already ended") /* cancel after another terminal state      */
+    X(ALREADY_TERMINAL, "job has already ended") /* cancel after another terminal state      */   \
+    X(NOT_SUBMITTED, "job was not submitted")    /* RUN_JOB: JobSubmissionException and the like */
 
 enum fetch_outcome {
 #define X(name, text) OUTCOME_##name,
@@ -53,8 +61,11 @@ const char *fetch_outcome_name(enum fetch_outcome outcome); /* "job not found" *
 
 struct fetch_request {
     enum fetch_kind kind;
-    struct id job;     /* all kinds but JOB_LIST */
-    struct id trigger; /* TRIGGER_CHECKPOINT, TRIGGER_STATUS */
+    struct id job;     /* all kinds but JOB_LIST and TASK_MANAGERS */
+    struct id trigger; /* TRIGGER_*, STOP_WITH_SAVEPOINT, *_STATUS */
+    /* TRIGGER_SAVEPOINT, STOP_WITH_SAVEPOINT, RUN_JOB; else NULL. Borrowed: valid until the fetch
+     * is answered; whoever needs it longer retains it. */
+    struct job_order *order;
 };
 
 /*
@@ -63,15 +74,19 @@ struct fetch_request {
  */
 struct fetch_result {
     enum fetch_outcome outcome;
-    struct execution_graph *graph;  /* EXECUTION_GRAPH */
-    struct checkpoint_stats *stats; /* CHECKPOINT_STATS */
-    struct job_list *jobs;          /* JOB_LIST */
+    struct execution_graph *graph;           /* EXECUTION_GRAPH */
+    struct checkpoint_stats *stats;          /* CHECKPOINT_STATS */
+    struct job_list *jobs;                   /* JOB_LIST */
+    struct task_manager_list *task_managers; /* TASK_MANAGERS */
     struct {
         bool done;
-        bool failed;           /* done, and no checkpoint came of it */
-        int64_t checkpoint_id; /* done and not failed */
-        const char *failure;   /* static text; failed only */
-    } operation;               /* TRIGGER_STATUS */
+        bool failed;                 /* done, and no checkpoint came of it */
+        int64_t checkpoint_id;       /* TRIGGER_STATUS: done and not failed */
+        char *location;              /* SAVEPOINT_STATUS: done and not failed; owned */
+        const char *exception_class; /* failed: static text, a full Java class name */
+        char *failure;               /* failed: its message; owned; may be NULL */
+    } operation;                     /* TRIGGER_STATUS, SAVEPOINT_STATUS */
+    char *failure; /* NOT_SUBMITTED: what the submission failed of; owned; may be NULL */
     enum job_status job_state; /* ALREADY_TERMINAL: the state it had reached */
 };
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* How long a checkpoint takes that a client triggers on a job without a rhythm of its own. */
 static const int64_t triggered_takes_us = 50000;
 
@@ -229,8 +231,9 @@ static bool take_trigger_status(struct jobmanager *jobmanager, const struct call
     result->operation.done = operation->done;
     result->operation.failed = operation->failed;
     result->operation.checkpoint_id = operation->checkpoint;
-    result->operation.failure = operation->failure;
-    return true;
+    result->operation.exception_class = "java.util.concurrent.CompletionException";
+    result->operation.failure = text_copy(operation->failure);
+    return !operation->failure || result->operation.failure;
 }
 
 /* Source: Flink Dispatcher.cancelJob, JobCancellationHandler (reference 2.6). */
@@ -251,6 +254,15 @@ static bool take_cancel(struct jobmanager *jobmanager, const struct call *call,
     return true;
 }
 
+static bool take_nothing(struct jobmanager *jobmanager, const struct call *call,
+                         struct fetch_result *result)
+{
+    (void)jobmanager;
+    (void)call;
+    result->outcome = OUTCOME_FAILED;
+    return true;
+}
+
 /* The JobManager handles a call that has arrived. */
 static bool take(struct jobmanager *jobmanager, const struct call *call,
                  struct fetch_result *result)
@@ -263,6 +275,11 @@ static bool take(struct jobmanager *jobmanager, const struct call *call,
         [FETCH_TRIGGER_CHECKPOINT] = take_trigger,
         [FETCH_TRIGGER_STATUS] = take_trigger_status,
         [FETCH_CANCEL_JOB] = take_cancel,
+        [FETCH_TRIGGER_SAVEPOINT] = take_nothing,
+        [FETCH_STOP_WITH_SAVEPOINT] = take_nothing,
+        [FETCH_SAVEPOINT_STATUS] = take_nothing,
+        [FETCH_RUN_JOB] = take_nothing,
+        [FETCH_TASK_MANAGERS] = take_nothing,
     };
     const struct fault *fault;
     if (fault_in_force(jobmanager, FAULT_OUTCOME, call, &fault) && fault->outcome != OUTCOME_OK) {

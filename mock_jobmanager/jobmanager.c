@@ -181,3 +181,32 @@ bool jobmanager_advance(struct jobmanager *jobmanager, int64_t now_us)
         jobmanager->now_us = event.due_us;
     return happenings[event.kind](jobmanager, &event);
 }
+
+bool jobmanager_add_event(struct jobmanager *jobmanager, int64_t now_us,
+                          const struct job_event *event)
+{
+    (void)jobmanager;
+    (void)now_us;
+    (void)event;
+    return true;
+}
+
+bool jobmanager_add_fault(struct jobmanager *jobmanager, int64_t now_us, const struct fault *fault)
+{
+    (void)jobmanager;
+    (void)now_us;
+    (void)fault;
+    return true;
+}
+
+void jobmanager_clear_faults(struct jobmanager *jobmanager, int64_t now_us)
+{
+    (void)jobmanager;
+    (void)now_us;
+}
+
+size_t jobmanager_find_job(const struct jobmanager *jobmanager, struct id id)
+{
+    const struct job *const job = job_find(jobmanager, id);
+    return job ? job->index : SIZE_MAX;
+}

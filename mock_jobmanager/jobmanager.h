@@ -42,6 +42,19 @@ struct jobmanager_config {
     uint64_t seed;
     struct origin_quirks quirks;
     uint64_t *ticket; /* borrowed; see jobmanager_due() */
+
+    /* Jobs that clients start with RUN_JOB under an id that the plan does not name: each gets a
+     * copy of this one (its vertices and texts are borrowed). NULL: a job of two vertices with a
+     * checkpoint every 10 s. A job of the plan that is absent is started as the plan says. */
+    const struct job_plan *submitted;
+    /* Ended jobs are forgotten after this long, and the oldest first when there are more than so
+     * many; 0 means 1 h, and no limit. Source: Flink jobstore.expiration-time, .max-capacity. */
+    int64_t ended_kept_us;
+    size_t ended_kept_max;
+    int32_t slot_count; /* of the one TaskManager; 0: as many as the jobs of the plan need */
+    /* Where checkpoints and savepoints lie; shared by JobManagers that see the same file system.
+     * Borrowed; NULL: one of its own. */
+    struct checkpoint_files *files;
 };
 
 struct jobmanager *jobmanager_new(const struct jobmanager_config *config); /* NULL: out of memory */
@@ -70,6 +83,20 @@ bool jobmanager_next_entry(struct jobmanager *jobmanager, struct journal_entry *
 
 /* What the wall clock is off from now_us + epoch_us (FAULT_WALL_CLOCK), in force at now_us. */
 int64_t jobmanager_wall_shift_us(const struct jobmanager *jobmanager, int64_t now_us);
+
+/*
+ * Adds to what is to happen, as if the plan had said so from the start; texts are copied. An event
+ * or fault of the past happens or begins now. False: out of memory.
+ */
+bool jobmanager_add_event(struct jobmanager *jobmanager, int64_t now_us,
+                          const struct job_event *event);
+bool jobmanager_add_fault(struct jobmanager *jobmanager, int64_t now_us, const struct fault *fault);
+
+/* Ends every fault that is in force or to come. */
+void jobmanager_clear_faults(struct jobmanager *jobmanager, int64_t now_us);
+
+/* What events and faults call this job, as long as it is known; SIZE_MAX: there is none. */
+size_t jobmanager_find_job(const struct jobmanager *jobmanager, struct id id);
 
 /*
  * Starts job `job` of the plan from a path, as a client does that moves a job: a run begins, with

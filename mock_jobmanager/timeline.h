@@ -75,6 +75,18 @@ struct job_vertex {
     int32_t parallelism;
 };
 
+/*
+ * How long a job stays in what it passes through, once it is started by a request or a restart.
+ * All zero: it passes through in no time. Source: Flink JobStatus, ExecutionState.
+ */
+struct job_pace {
+    int64_t initializing_us, created_us;                      /* of the job, until it is RUNNING */
+    int64_t scheduled_us, deploying_us, task_initializing_us; /* then of its tasks */
+    int64_t restarting_us;                                    /* a restart that says nothing else */
+    int64_t cancelling_us, failing_us;
+    int64_t finishing_us; /* from the savepoint of a stop to FINISHED */
+};
+
 struct job_plan {
     struct id id;
     const char *name;            /* "J" */
@@ -86,6 +98,7 @@ struct job_plan {
     const struct job_vertex *vertices;
     size_t vertex_count;
     struct job_rhythm rhythm;
+    struct job_pace pace;
 };
 
 /* Something wrong with the world between two instants (from included, until excluded). */

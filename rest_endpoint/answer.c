@@ -31,9 +31,15 @@ static bool has_its_data(const struct answer *answer)
         return answer->result.stats != NULL;
     case FETCH_JOB_LIST:
         return answer->result.jobs != NULL;
+    case FETCH_TASK_MANAGERS:
+        return answer->result.task_managers != NULL;
     case FETCH_TRIGGER_CHECKPOINT:
     case FETCH_TRIGGER_STATUS:
     case FETCH_CANCEL_JOB:
+    case FETCH_TRIGGER_SAVEPOINT:
+    case FETCH_STOP_WITH_SAVEPOINT:
+    case FETCH_SAVEPOINT_STATUS:
+    case FETCH_RUN_JOB:
     case FETCH_KIND_COUNT:
         break;
     }

@@ -18,7 +18,14 @@
  */
 struct endpoint;
 
-enum http_method { METHOD_GET, METHOD_POST, METHOD_PATCH, METHOD_OTHER };
+enum http_method { METHOD_GET, METHOD_POST, METHOD_PATCH, METHOD_DELETE, METHOD_OTHER };
+
+/* What a multipart body held; the shell reads it, and keeps no file. */
+struct upload {
+    size_t file_count;
+    const char *file_name; /* of the first file: "job.jar"; NULL without file_count */
+    const char *attribute; /* name of a part that is no file; NULL: there was none */
+};
 
 /* Everything is borrowed for the call only. */
 struct request {
@@ -29,6 +36,7 @@ struct request {
     const char *cache_control; /* value of that header, NUL-terminated; NULL when absent */
     const char *body;          /* may be NULL */
     size_t body_length;
+    const struct upload *upload; /* NULL: the body was not multipart/form-data */
 };
 
 enum action_kind { ACTION_REPLY, ACTION_FETCH };
@@ -38,6 +46,7 @@ struct endpoint_action {
     /* ACTION_REPLY */
     uint64_t request;
     int status;        /* HTTP */
+    bool unrouted;     /* 404 because no route matched: a file server may know better */
     struct body *body; /* a counted reference of the caller's: release with body_release() */
     int64_t age_us;    /* how old the answer is, from when its fetch was asked; -1: no Age header */
     /* ACTION_FETCH */

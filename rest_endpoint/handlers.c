@@ -233,6 +233,7 @@ static const struct failure failures[FETCH_OUTCOME_COUNT] = {
     [OUTCOME_FAILED] = CALL_FAILED,
     [OUTCOME_UNKNOWN_OPERATION] = CALL_FAILED,
     [OUTCOME_ALREADY_TERMINAL] = CALL_FAILED,
+    [OUTCOME_NOT_SUBMITTED] = CALL_FAILED,
 };
 
 /* The text is made once for an answer, which may be a kept failure, and each job it is given to. */
@@ -309,6 +310,7 @@ static struct reply handle_cancel_failure(const struct asking *asking)
     case OUTCOME_JOB_INITIALIZING:
     case OUTCOME_FAILED:
     case OUTCOME_UNKNOWN_OPERATION:
+    case OUTCOME_NOT_SUBMITTED:
     case FETCH_OUTCOME_COUNT:
         break;
     }

@@ -100,6 +100,11 @@ struct endpoint_wire {
     const char *restart_strategy; /* of a started job, in /jobs/:id/config */
 };
 
+/* One line of GET /jobmanager/config. */
+struct configuration_line {
+    const char *key, *value;
+};
+
 struct endpoint_config {
     struct cache_policy graph;   /* execution graphs, by job */
     struct cache_policy stats;   /* checkpoint statistics, by job */
@@ -107,6 +112,10 @@ struct endpoint_config {
     struct endpoint_quirks quirks;
     struct endpoint_wire wire;
     int64_t refresh_interval_ms; /* what /config tells the dashboard */
+    /* Borrowed texts, which outlive the endpoint. */
+    const char *savepoint_directory; /* where savepoints go by default; NULL: must be said */
+    const struct configuration_line *configuration;
+    size_t configuration_count;
 };
 
 #endif

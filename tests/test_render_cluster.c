@@ -129,8 +129,9 @@ static void a_trigger_that_is_done_names_its_checkpoint(void **state)
 static void a_trigger_that_failed_is_completed_with_a_cause(void **state)
 {
     (void)state;
+    char failure[] = "Task \"a\" has failed.";
     const struct fetch_result result = {
-        .operation = {.done = true, .failed = true, .failure = "Task \"a\" has failed."}};
+        .operation = {.done = true, .failed = true, .failure = failure}};
     assert_status(&result,
                   "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"failureCause\":{\"class\":"
                   "\"java.util.concurrent.CompletionException\",\"stack-trace\":"
@@ -144,8 +145,9 @@ static void render_all(void *context, bool may_fail)
     (void)context;
     struct job_line line = {.state = JOB_RUNNING};
     const struct job_list list = {.lines = &line, .count = 1};
+    char failure[] = "x";
     const struct fetch_result failed = {
-        .operation = {.done = true, .failed = true, .failure = "x"}};
+        .operation = {.done = true, .failed = true, .failure = failure}};
     struct buffer parts[4] = {{0}};
 
     render_overview(&list, &wire_1_20_3, &parts[0]);

@@ -155,10 +155,27 @@ static struct execution_graph *new_graph(void)
     graph->state = JOB_RUNNING;
     graph->start_ms = 100;
     graph->state_ms[JOB_RUNNING] = 110;
-    graph->vertices[0] = (struct graph_vertex){{0, 1}, "in", 2, 128, EXECUTION_CREATED, -1, -1};
-    graph->vertices[1] =
-        (struct graph_vertex){{0, 2}, "a -> <b> & \"c\" -> d", 2, 128, EXECUTION_RUNNING, 150, -1};
-    graph->vertices[2] = (struct graph_vertex){{0, 3}, "out", 5, 64, EXECUTION_FINISHED, 120, 180};
+    graph->vertices[0] = (struct graph_vertex){.id = {0, 1},
+                                               .name = "in",
+                                               .parallelism = 2,
+                                               .max_parallelism = 128,
+                                               .state = EXECUTION_CREATED,
+                                               .start_ms = -1,
+                                               .end_ms = -1};
+    graph->vertices[1] = (struct graph_vertex){.id = {0, 2},
+                                               .name = "a -> <b> & \"c\" -> d",
+                                               .parallelism = 2,
+                                               .max_parallelism = 128,
+                                               .state = EXECUTION_RUNNING,
+                                               .start_ms = 150,
+                                               .end_ms = -1};
+    graph->vertices[2] = (struct graph_vertex){.id = {0, 3},
+                                               .name = "out",
+                                               .parallelism = 5,
+                                               .max_parallelism = 64,
+                                               .state = EXECUTION_FINISHED,
+                                               .start_ms = 120,
+                                               .end_ms = 180};
     return graph;
 }
 

@@ -15,10 +15,20 @@ static struct execution_graph *new_graph(void)
     struct execution_graph *graph = execution_graph_new(job, "gen-job", 2);
     assert_non_null(graph);
     graph->state = JOB_RUNNING;
-    graph->vertices[0] = (struct graph_vertex){
-        source, "Source: Sequence Source -> controlled-map", 1, 128, EXECUTION_RUNNING, 1, -1};
-    graph->vertices[1] =
-        (struct graph_vertex){sink, "drop -> Sink: sink", 2, 128, EXECUTION_RUNNING, 1, -1};
+    graph->vertices[0] = (struct graph_vertex){.id = source,
+                                               .name = "Source: Sequence Source -> controlled-map",
+                                               .parallelism = 1,
+                                               .max_parallelism = 128,
+                                               .state = EXECUTION_RUNNING,
+                                               .start_ms = 1,
+                                               .end_ms = -1};
+    graph->vertices[1] = (struct graph_vertex){.id = sink,
+                                               .name = "drop -> Sink: sink",
+                                               .parallelism = 2,
+                                               .max_parallelism = 128,
+                                               .state = EXECUTION_RUNNING,
+                                               .start_ms = 1,
+                                               .end_ms = -1};
     return graph;
 }
 

@@ -124,6 +124,7 @@ static bool take_actions(struct cluster *cluster, int64_t now_us)
             const struct cluster_reply reply = {
                 .request = action.request,
                 .status = action.status,
+                .unrouted = action.unrouted,
                 .body = action.body,
                 .age_us = action.age_us,
             };
@@ -154,6 +155,32 @@ void cluster_abandon(struct cluster *cluster, int64_t now_us, uint64_t request)
 bool cluster_start_from(struct cluster *cluster, int64_t now_us, size_t job, const char *path)
 {
     return jobmanager_start_from(cluster->origin, now_us, job, path);
+}
+
+bool cluster_add_event(struct cluster *cluster, int64_t now_us, const struct job_event *event)
+{
+    return jobmanager_add_event(cluster->origin, now_us, event);
+}
+
+bool cluster_add_fault(struct cluster *cluster, int64_t now_us, const struct fault *fault)
+{
+    cluster->wall_moves |= fault->kind == FAULT_WALL_CLOCK;
+    return jobmanager_add_fault(cluster->origin, now_us, fault);
+}
+
+void cluster_clear_faults(struct cluster *cluster, int64_t now_us)
+{
+    jobmanager_clear_faults(cluster->origin, now_us);
+}
+
+size_t cluster_find_job(const struct cluster *cluster, struct id job)
+{
+    return jobmanager_find_job(cluster->origin, job);
+}
+
+bool cluster_next_entry(struct cluster *cluster, struct journal_entry *entry)
+{
+    return jobmanager_next_entry(cluster->origin, entry);
 }
 
 int64_t cluster_due(const struct cluster *cluster, uint64_t *ticket)

@@ -8,6 +8,8 @@
 #include "harness/implementations/implementation.h"
 #include "harness/judge/history.h"
 #include "harness/scenario/plan.h"
+#include "mock_jobmanager/journal.h"
+#include "mock_jobmanager/timeline.h"
 
 /*
  * One implementation before one mock JobManager: what clients talk to, in virtual time and live
@@ -18,6 +20,7 @@ struct cluster;
 struct cluster_reply {
     uint64_t request;
     int status;
+    bool unrouted;     /* see struct endpoint_action */
     struct body *body; /* counted reference of the caller's */
     int64_t age_us;    /* -1: no Age header */
 };
@@ -36,6 +39,15 @@ int64_t cluster_due(const struct cluster *cluster, uint64_t *ticket);
 bool cluster_advance(struct cluster *cluster, int64_t now_us); /* one event, see jobmanager.h */
 
 bool cluster_next_reply(struct cluster *cluster, struct cluster_reply *reply);
+
+/* See jobmanager.h: what is to happen besides the plan. */
+bool cluster_add_event(struct cluster *cluster, int64_t now_us, const struct job_event *event);
+bool cluster_add_fault(struct cluster *cluster, int64_t now_us, const struct fault *fault);
+void cluster_clear_faults(struct cluster *cluster, int64_t now_us);
+size_t cluster_find_job(const struct cluster *cluster, struct id job);
+
+/* The origin's journal as it is; whoever takes entries takes them from cluster_next_fact(). */
+bool cluster_next_entry(struct cluster *cluster, struct journal_entry *entry);
 
 /* What the origin did, for the judge. fact->path stays valid as long as the cluster. */
 bool cluster_next_fact(struct cluster *cluster, struct fact *fact);

@@ -183,6 +183,7 @@ static bool set_request(struct flight *flight, const struct client_action *actio
         [METHOD_GET] = "GET",
         [METHOD_POST] = "POST",
         [METHOD_PATCH] = "PATCH",
+        [METHOD_DELETE] = "DELETE",
         [METHOD_OTHER] = "OPTIONS",
     };
     CURL *handle = flight->handle;

@@ -13,8 +13,47 @@
  */
 struct server;
 
+/* An answer that does not come from the cluster. */
+struct local_answer {
+    int status;
+    const char *content_type;
+    const char *bytes; /* stay as they are until release() */
+    size_t length;
+    void (*release)(void *held); /* called once the bytes are sent; NULL: they are static */
+    void *held;
+    int64_t modified_epoch_s; /* a file's: sent with Flink's headers for files; -1: none */
+    int64_t now_us;           /* control only: the time after it, with which the server goes on */
+};
+
+/* Somebody who answers some requests; false: not this one. */
+struct local_pages {
+    void *context;
+    bool (*answer)(void *context, int64_t now_us, const struct request *request,
+                   struct local_answer *answer);
+};
+
 struct server_options {
-    uint16_t port; /* 0: any free one */
+    uint16_t port;                     /* 0: any free one */
+    const struct local_pages *control; /* asked first; may advance the cluster; NULL: none */
+    const struct local_pages *site;    /* asked when a GET found no route; NULL: none */
+};
+
+/* What goes wrong on the wire, whatever the endpoint says. */
+enum wire_fault_kind {
+    WIRE_DELAY,      /* the answer leaves `delay_us` later */
+    WIRE_REFUSE,     /* connections are refused, as with nobody listening */
+    WIRE_RESET,      /* the connection is reset instead of an answer */
+    WIRE_HALF,       /* half of the body, then the connection is closed */
+    WIRE_WRONG_JSON, /* 200 and a body that is no JSON */
+    WIRE_DRIP        /* the body leaves in single bytes, `delay_us` apart */
+};
+
+struct wire_fault {
+    enum wire_fault_kind kind;
+    char path[256];            /* what the target begins with; "": all. Not for WIRE_REFUSE. */
+    int64_t from_us, until_us; /* from included, until excluded; INT64_MAX: for good */
+    uint32_t count;            /* ends after so many answers; 0: does not */
+    int64_t delay_us;
 };
 
 /* Returns NULL and sets *why (static text or strerror) when the port cannot be had. The cluster is
@@ -33,6 +72,10 @@ int server_fd(const struct server *server); /* becomes readable when server_step
  * has been advanced. False when out of memory: the cluster is then worth nothing.
  */
 bool server_step(struct server *server, int64_t now_us);
+
+/* The fault is copied. False: out of memory. Never touches what the control pages answer. */
+bool server_add_wire_fault(struct server *server, const struct wire_fault *fault);
+void server_clear_wire_faults(struct server *server);
 
 /* Milliseconds after which server_step() wants to be called in any case; -1: none. */
 int server_timeout_ms(const struct server *server);
