@@ -39,6 +39,11 @@ bench: ## figures of the virtual-time loop, one a line: name value unit
 	@$(MAKE) --no-print-directory -s $(JOBS) $(BUILD)/bench/bench
 	@$(BUILD)/bench/bench
 
+.PHONY: bench-http
+bench-http: ## figures of serve over HTTP beside nginx, one a line: name value unit
+	@$(MAKE) --no-print-directory -s $(JOBS) all
+	@BUILD=$(BUILD) scripts/bench-http
+
 .PHONY: coverage
 coverage: ## line coverage of the endpoint, the mock and the judge by the unit tests
 	@scripts/coverage
