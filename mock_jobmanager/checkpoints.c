@@ -149,11 +149,11 @@ static int64_t share_of(int64_t bytes, int32_t ordinal, int32_t count)
 
 static bool acknowledge_one(struct jobmanager *jobmanager, const struct job *job,
                             const struct pending_checkpoint *pending, size_t vertex,
-                            int32_t subtask)
+                            int32_t subtask, int32_t ordinal)
 {
     const int64_t ack_ms = epoch_ms(jobmanager, jobmanager->now_us);
     const int64_t took_ms = ack_ms - epoch_ms(jobmanager, pending->trigger_us);
-    const int64_t size = share_of(job->plan->state_size, pending->acknowledged, job->subtask_count);
+    const int64_t size = share_of(job->plan->state_size, ordinal, job->subtask_count);
     const struct subtask_stats report = {
         .acknowledged = true,
         .ack_ms = ack_ms,
@@ -176,13 +176,28 @@ bool checkpoint_acknowledged(struct jobmanager *jobmanager, struct job *job,
         const int32_t parallelism = job->vertices[vertex].parallelism;
         while (pending->acknowledged < acknowledged &&
                pending->acknowledged - before < parallelism) {
-            if (!acknowledge_one(jobmanager, job, pending, vertex, pending->acknowledged - before))
+            if (!acknowledge_one(jobmanager, job, pending, vertex, pending->acknowledged - before,
+                                 pending->acknowledged))
                 return false;
             pending->acknowledged++;
         }
         before += parallelism;
     }
     return pending->acknowledged < job->subtask_count || begin(jobmanager, job, pending);
+}
+
+/* Out of turn: it is not counted here, and the tracker ignores that it reports again in its turn. */
+bool checkpoint_subtask_acknowledged(struct jobmanager *jobmanager, const struct job *job,
+                                     const struct pending_checkpoint *pending, int32_t ordinal)
+{
+    int32_t before = 0;
+    for (size_t vertex = 0; vertex < job->vertex_count; vertex++) {
+        const int32_t parallelism = job->vertices[vertex].parallelism;
+        if (ordinal - before < parallelism)
+            return acknowledge_one(jobmanager, job, pending, vertex, ordinal - before, ordinal);
+        before += parallelism;
+    }
+    return true;
 }
 
 bool checkpoint_acknowledges(struct jobmanager *jobmanager, struct job *job, uint64_t serial)

@@ -199,6 +199,8 @@ struct pending_checkpoint *pending_by_serial(const struct job *job, uint64_t ser
 struct pending_checkpoint *pending_by_id(const struct job *job, int64_t id);
 bool checkpoint_acknowledged(struct jobmanager *jobmanager, struct job *job,
                              struct pending_checkpoint *pending, int32_t acknowledged);
+bool checkpoint_subtask_acknowledged(struct jobmanager *jobmanager, const struct job *job,
+                                     const struct pending_checkpoint *pending, int32_t ordinal);
 bool checkpoint_acknowledges(struct jobmanager *jobmanager, struct job *job, uint64_t serial);
 bool checkpoint_completed(struct jobmanager *jobmanager, struct job *job,
                           struct pending_checkpoint *pending, int64_t durable_after_us);

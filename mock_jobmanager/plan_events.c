@@ -117,6 +117,8 @@ static bool acknowledges(struct jobmanager *jobmanager, struct job *job,
     struct pending_checkpoint *const pending = subject_of(jobmanager, job, event, &is_lost);
     if (!job_takes_checkpoints(job) || !pending || is_lost)
         return true;
+    if (event->subtask > 0)
+        return checkpoint_subtask_acknowledged(jobmanager, job, pending, event->subtask - 1);
     return checkpoint_acknowledged(jobmanager, job, pending, pending->acknowledged + 1);
 }
 

@@ -48,8 +48,11 @@ struct job_event {
     enum checkpoint_type type; /* TRIGGERS, COMPLETES, FAILS_CHECKPOINT */
     int64_t takes_us;         /* COMPLETES, FAILS_CHECKPOINT: trigger to end; RESTARTS: down time */
     int64_t durable_after_us; /* COMPLETES: visible this long before it is durable; else 0 */
+    int32_t subtask;          /* ACKNOWLEDGES: which one, from 1, counted through the vertices in
+                                 order; 0: the next that has not */
     const char *path;         /* RESTORES; NULL: the latest completed one's */
-    const char *message;      /* FAILS_CHECKPOINT: failure_message */
+    const char *message;      /* FAILS_CHECKPOINT: failure_message. RESTARTS, FAILS: of the cause */
+    const char *exception_class; /* RESTARTS, FAILS: of the cause; NULL: the mock's choice */
 };
 
 /* Events that a job makes by itself while it runs. All zero: none. Drawn from the seed. */

@@ -145,6 +145,34 @@ static void test_a_completion_begins_with_the_last_acknowledgement(void **state)
     mock_stop(&mock);
 }
 
+static void test_a_named_subtask_acknowledges_before_its_turn(void **state)
+{
+    (void)state;
+    const struct job_event events[] = {
+        EVENT(10, TRIGGERS, .checkpoint = 5),
+        EVENT(11, ACKNOWLEDGES, .checkpoint = 5, .subtask = 3),
+        EVENT(12, ACKNOWLEDGES, .checkpoint = 5, .subtask = 3),
+        EVENT(12, ACKNOWLEDGES, .checkpoint = 5, .subtask = 4),
+        EVENT(13, ACKNOWLEDGES, .checkpoint = 5),
+        EVENT(30, COMPLETES, .checkpoint = 5),
+    };
+    struct mock mock;
+    start(&mock, events, COUNT(events));
+    struct fetch_result result = mock_statistics(&mock, 12 * MS, mock_job_j.id);
+    const struct checkpoint *pending = result.stats->history[0];
+    assert_int_equal(pending->acknowledged_count, 1);
+    assert_false(pending->tasks[0].subtasks[0].acknowledged);
+    assert_true(pending->tasks[1].subtasks[0].acknowledged);
+    fetch_result_clear(&result);
+    result = mock_statistics(&mock, 30 * MS, mock_job_j.id);
+    const struct checkpoint *completed = result.stats->history[0];
+    assert_int_equal(completed->acknowledged_count, 3);
+    assert_int_equal(completed->tasks[1].subtasks[0].ack_ms, 1000011);
+    assert_int_equal(completed->checkpointed_size, 100);
+    fetch_result_clear(&result);
+    mock_stop(&mock);
+}
+
 static void test_a_failed_checkpoint_says_when_and_why(void **state)
 {
     (void)state;
@@ -715,6 +743,7 @@ int main(void)
         cmocka_unit_test(test_events_at_one_instant_run_in_the_order_given),
         cmocka_unit_test(test_a_trigger_without_id_is_ended_by_the_next_end_without_id),
         cmocka_unit_test(test_a_completion_begins_with_the_last_acknowledgement),
+        cmocka_unit_test(test_a_named_subtask_acknowledges_before_its_turn),
         cmocka_unit_test(test_a_failed_checkpoint_says_when_and_why),
         cmocka_unit_test(test_statistics_may_lag_the_announcement_by_the_gap),
         cmocka_unit_test(test_who_ends_the_job_in_the_gap_finds_the_checkpoint_shown),
