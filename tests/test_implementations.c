@@ -77,6 +77,26 @@ static void origins_have_the_faults_of_their_versions(void **state)
     }
 }
 
+static void test_a_version_of_flink_finds_the_nearest_of_its_minor_version(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *version, *name;
+    } wanted[] = {
+        {"1.17.2", "flink-1.17"}, {"1.17", "flink-1.17"}, {"1.18.0", "flink-1.18.0"},
+        {"1.18.1", "flink-1.18"}, {"1.18", "flink-1.18"}, {"1.18.9", "flink-1.18"},
+        {"1.19.0", "flink-1.19"}, {"2.3.0", "flink-2.3"}, {"2.0.1", "flink-2.0"},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+        assert_string_equal(implementation_name(implementation_for_flink(wanted[i].version)),
+                            wanted[i].name);
+    static const char *const unknown[] = {"1.16.3", "3.0.0",    "1",        "",
+                                          "1.",     "1.20.3.1", "v1.20",    "1.20-",
+                                          "1..20",  "1.x.2",    "99999.1.1"};
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
+        assert_null(implementation_for_flink(unknown[i]));
+}
+
 /* --- mutants --------------------------------------------------------------------------------- */
 
 static void configure_reference(const struct settings *settings, struct endpoint_config *config)
@@ -255,7 +275,8 @@ static void read_once(void *context, bool may_fail)
     const struct request request = {
         .id = 5, .target = CHECKPOINTS_OF_A, .target_length = strlen(CHECKPOINTS_OF_A)};
     settings_default(&settings);
-    struct subject *subject = implementation_start(implementation, &settings);
+    struct subject *subject =
+        implementation_start(implementation, &(struct subject_options){.settings = &settings});
     assert_true(subject || may_fail);
     if (!subject)
         return;
@@ -301,6 +322,7 @@ static void every_implementation_answers_and_survives_every_failing_allocation(v
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_version_of_flink_finds_the_nearest_of_its_minor_version),
         cmocka_unit_test(every_name_is_the_only_one_of_its_kind_and_leads_back),
         cmocka_unit_test(the_list_of_names_holds_all_and_ends),
         cmocka_unit_test(a_name_that_is_none_finds_nothing),

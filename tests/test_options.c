@@ -12,7 +12,7 @@
 struct line {
     bool live, has_seed;
     const char *seed, *format;
-    struct option_values names;
+    struct option_values names, dynamic;
     char *arguments[16];
     int plain_count;
     enum options_outcome outcome;
@@ -30,6 +30,7 @@ static void read_line(struct line *line, const char *const *arguments)
         {"seed", "N", "of all that is drawn", &line->has_seed, &line->seed, NULL},
         {"format", "text|json", "what to print", NULL, &line->format, NULL},
         {"implementation", "NAME", "this one", NULL, NULL, &line->names},
+        {"D", "KEY=VALUE", "an option", NULL, NULL, &line->dynamic},
     };
     int count = 0;
     *line = (struct line){0};
@@ -42,7 +43,7 @@ static void read_line(struct line *line, const char *const *arguments)
     }
     capture(&line->out, stdout);
     capture(&line->err, stderr);
-    line->outcome = options_read(&help, options, 4, count, line->arguments, &line->plain_count);
+    line->outcome = options_read(&help, options, 5, count, line->arguments, &line->plain_count);
     release(&line->err);
     release(&line->out);
 }
@@ -157,6 +158,22 @@ static void an_unknown_option_is_refused_with_the_nearest_name(void **state)
     assert_refused(&short_one, "freshcheck: there is no option -s; options begin with --\n");
 }
 
+static void an_option_of_one_letter_takes_its_value_with_and_without_a_blank(void **state)
+{
+    (void)state;
+    LINE(line, "-D", "a=1", "x", "-Db=2", "--", "-Dc=3");
+    assert_int_equal(line.outcome, OPTIONS_FINE);
+    assert_int_equal(line.dynamic.count, 2);
+    assert_string_equal(line.dynamic.items[0], "a=1");
+    assert_string_equal(line.dynamic.items[1], "b=2");
+    assert_plain_are(&line, "x", "-Dc=3");
+    option_values_free(&line.dynamic);
+    LINE(bare, "-D");
+    assert_refused(&bare, "freshcheck: -D needs a value: -D KEY=VALUE\n");
+    LINE(other, "-d", "a=1");
+    assert_refused(&other, "freshcheck: there is no option -d; options begin with --\n");
+}
+
 static void an_unknown_option_of_any_length_is_refused(void **state)
 {
     (void)state;
@@ -198,6 +215,7 @@ static void help_lists_every_option_and_goes_before_what_follows(void **state)
                                            "  --seed N                 of all that is drawn\n"
                                            "  --format text|json       what to print\n"
                                            "  --implementation NAME    this one\n"
+                                           "  -D KEY=VALUE             an option\n"
                                            "  --help                   this text\n"
                                            "  --version                the version\n"
                                            "\n"
@@ -288,6 +306,7 @@ int main(void)
         cmocka_unit_test(two_dashes_end_the_options_and_one_is_a_plain_argument),
         cmocka_unit_test(an_empty_argument_is_a_plain_one),
         cmocka_unit_test(an_unknown_option_is_refused_with_the_nearest_name),
+        cmocka_unit_test(an_option_of_one_letter_takes_its_value_with_and_without_a_blank),
         cmocka_unit_test(an_unknown_option_of_any_length_is_refused),
         cmocka_unit_test(a_missing_value_and_one_too_many_are_refused),
         cmocka_unit_test(help_lists_every_option_and_goes_before_what_follows),

@@ -41,6 +41,10 @@ static void check_sketch(const struct plan *plan)
     assert_string_equal(plan->title, "A dashboard's entry hides a newer checkpoint from a program");
     assert_int_equal(plan->settings.refresh_interval_us, 3000000);
     assert_int_equal(plan->settings.stats_timeout_us, 0);
+    assert_int_equal(plan->option_count, 2);
+    assert_string_equal(plan->options[0].key, "web.refresh-interval");
+    assert_string_equal(plan->options[0].value, "3 s");
+    assert_string_equal(plan->options[1].value, "0 s");
     assert_int_equal(plan->job_count, 1);
     assert_string_equal(plan->jobs[0].name, "J");
     assert_int_equal(plan->event_count, 2);

@@ -18,6 +18,7 @@ static void test_what_is_not_said_has_its_documented_value(void **state)
     assert_int_equal(plan->call_out_us, 1000);
     assert_int_equal(plan->call_back_us, 1000);
     assert_int_equal(plan->announce_gap_us, 0);
+    assert_false(plan->latency_given);
     assert_int_equal(plan->fault_count, 0);
     const struct job_plan *job = &plan->jobs[1];
     assert_int_equal(job->id.high, 0);
@@ -105,6 +106,7 @@ static void test_durations_have_units_and_decimals(void **state)
         struct plan *plan = load(text);
         assert_int_equal(plan->call_out_us, durations[i].us);
         assert_int_equal(plan->call_back_us, durations[i].us);
+        assert_true(plan->latency_given);
         plan_free(plan);
     }
 }

@@ -820,7 +820,9 @@ static int serve_with_pending(int signal_number, uint16_t port)
     sigaddset(&one, signal_number);
     sigprocmask(SIG_BLOCK, &one, &before);
     raise(signal_number);
-    const int code = live_serve(&plan, implementation_find("reference"), 1, port);
+    const struct serve_options options = {
+        .plan = &plan, .implementation = implementation_find("reference"), .port = port};
+    const int code = live_serve(&options);
     const struct timespec none = {0};
     sigtimedwait(&one, NULL, &none); /* not taken where the port was in use */
     sigprocmask(SIG_SETMASK, &before, NULL);

@@ -47,10 +47,10 @@ static bool ring_pop(struct reply_ring *ring, struct cluster_reply *reply)
     return true;
 }
 
-static struct jobmanager_config origin_config(const struct plan *plan,
-                                              const struct implementation *implementation,
-                                              uint64_t seed, int64_t epoch_us, uint64_t *ticket)
+static struct jobmanager_config origin_config(const struct cluster_options *options)
 {
+    const struct plan *plan = options->plan;
+    const struct configuration *configuration = options->configuration;
     return (struct jobmanager_config){
         .jobs = plan->jobs,
         .job_count = plan->job_count,
@@ -64,23 +64,53 @@ static struct jobmanager_config origin_config(const struct plan *plan,
         .announce_gap_us = plan->announce_gap_us,
         .history_count_max = (size_t)plan->settings.history_count_max,
         .retained_count = plan->settings.retained_count,
-        .epoch_us = epoch_us,
-        .seed = seed,
-        .quirks = *implementation_origin(implementation),
-        .ticket = ticket,
+        .epoch_us = options->epoch_us,
+        .seed = options->seed,
+        .quirks = *implementation_origin(options->implementation),
+        .ticket = options->ticket,
+        .ended_kept_us = configuration ? configuration_ended_kept_us(configuration) : 0,
+        .ended_kept_max = configuration ? configuration_ended_kept_max(configuration) : 0,
+        .slot_count = configuration ? configuration_slot_count(configuration) : 0,
+        .files = options->files,
     };
+}
+
+static struct subject *start_subject(const struct cluster_options *options)
+{
+    struct subject_options subject = {
+        .settings = &options->plan->settings,
+        .flink_version = options->flink_version,
+    };
+    if (options->configuration) {
+        subject.savepoint_directory = configuration_savepoint_directory(options->configuration);
+        subject.configuration =
+            configuration_lines(options->configuration, &subject.configuration_count);
+    }
+    return implementation_start(options->implementation, &subject);
 }
 
 struct cluster *cluster_new(const struct plan *plan, const struct implementation *implementation,
                             uint64_t seed, int64_t epoch_us, uint64_t *ticket)
 {
+    const struct cluster_options options = {
+        .plan = plan,
+        .implementation = implementation,
+        .seed = seed,
+        .epoch_us = epoch_us,
+        .ticket = ticket,
+    };
+    return cluster_open(&options);
+}
+
+struct cluster *cluster_open(const struct cluster_options *options)
+{
+    const struct plan *plan = options->plan;
     struct cluster *cluster = calloc(1, sizeof *cluster);
     if (!cluster)
         return NULL;
-    const struct jobmanager_config config =
-        origin_config(plan, implementation, seed, epoch_us, ticket);
-    cluster->epoch_us = epoch_us;
-    cluster->subject = implementation_start(implementation, &plan->settings);
+    const struct jobmanager_config config = origin_config(options);
+    cluster->epoch_us = options->epoch_us;
+    cluster->subject = start_subject(options);
     cluster->origin = jobmanager_new(&config);
     if (!cluster->subject || !cluster->origin) {
         cluster_free(cluster);
@@ -88,7 +118,7 @@ struct cluster *cluster_new(const struct plan *plan, const struct implementation
     }
     for (size_t i = 0; i < plan->fault_count; i++)
         cluster->wall_moves |= plan->faults[i].kind == FAULT_WALL_CLOCK;
-    cluster->subject->operations->set_wall_offset(cluster->subject, epoch_us);
+    cluster->subject->operations->set_wall_offset(cluster->subject, options->epoch_us);
     return cluster;
 }
 

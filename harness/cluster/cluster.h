@@ -5,9 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/cluster/configuration.h"
 #include "harness/implementations/implementation.h"
 #include "harness/judge/history.h"
 #include "harness/scenario/plan.h"
+#include "mock_jobmanager/checkpoint_files.h"
 #include "mock_jobmanager/journal.h"
 #include "mock_jobmanager/timeline.h"
 
@@ -25,7 +27,22 @@ struct cluster_reply {
     int64_t age_us;    /* -1: no Age header */
 };
 
-/* `ticket` is borrowed, see jobmanager_due(). epoch_us: wall clock at time 0. NULL: no memory. */
+/* Pointers are borrowed and outlive the cluster. */
+struct cluster_options {
+    const struct plan *plan;
+    const struct implementation *implementation;
+    uint64_t seed;
+    int64_t epoch_us; /* the wall clock at time 0 */
+    uint64_t *ticket; /* see jobmanager_due() */
+    /* What only those need who serve others; all zero: nothing of the kind. */
+    const char *flink_version;                 /* what answers say; NULL: the implementation's */
+    const struct configuration *configuration; /* NULL: none is shown, and no savepoint directory */
+    struct checkpoint_files *files;            /* shared with other clusters; NULL: its own */
+};
+
+struct cluster *cluster_open(const struct cluster_options *options); /* NULL: out of memory */
+
+/* The same with nothing but these. `ticket` is borrowed, see jobmanager_due(). epoch_us: wall clock at time 0. NULL: no memory. */
 struct cluster *cluster_new(const struct plan *plan, const struct implementation *implementation,
                             uint64_t seed, int64_t epoch_us, uint64_t *ticket);
 void cluster_free(struct cluster *cluster); /* NULL is allowed */

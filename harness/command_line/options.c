@@ -6,13 +6,19 @@
 
 #include "base/text.h"
 
+static bool is_letter(const struct option *option)
+{
+    return option->name[1] == '\0';
+}
+
 static void print_help(const struct command_help *help, const struct option *options,
                        size_t option_count)
 {
     printf("usage: %s\n\n%s\n\noptions:\n", help->usage, help->purpose);
     for (size_t i = 0; i < option_count; i++) {
         char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", options[i].name, options[i].placeholder ? " " : "",
+        snprintf(left, sizeof left, "%s%s%s%s", is_letter(&options[i]) ? "-" : "--",
+                 options[i].name, options[i].placeholder ? " " : "",
                  options[i].placeholder ? options[i].placeholder : "");
         printf("  %-24s %s\n", left, options[i].help);
     }
@@ -70,6 +76,16 @@ static bool keep_value(const struct option *option, const char *value)
     return true;
 }
 
+static bool take_next(const struct option *option, int argument_count, char **arguments, int *index)
+{
+    if (*index + 1 < argument_count)
+        return keep_value(option, arguments[++*index]);
+    const char *dashes = is_letter(option) ? "-" : "--";
+    fprintf(stderr, "freshcheck: %s%s needs a value: %s%s %s\n", dashes, option->name, dashes,
+            option->name, option->placeholder);
+    return false;
+}
+
 /* Takes the option at arguments[*index] and its value, which may be the next argument. */
 static bool take_option(const struct option *options, size_t option_count, int argument_count,
                         char **arguments, int *index)
@@ -96,12 +112,23 @@ static bool take_option(const struct option *options, size_t option_count, int a
     }
     if (equals)
         return keep_value(option, equals + 1);
-    if (*index + 1 >= argument_count) {
-        fprintf(stderr, "freshcheck: --%s needs a value: --%s %s\n", option->name, option->name,
-                option->placeholder);
+    return take_next(option, argument_count, arguments, index);
+}
+
+/* Takes the option of one letter at arguments[*index]; its value follows in the same argument or
+ * in the next. */
+static bool take_letter(const struct option *options, size_t option_count, int argument_count,
+                        char **arguments, int *index)
+{
+    const char *argument = arguments[*index];
+    const struct option *option = find_option(options, option_count, argument + 1, 1);
+    if (!option) {
+        fprintf(stderr, "freshcheck: there is no option %s; options begin with --\n", argument);
         return false;
     }
-    return keep_value(option, arguments[++*index]);
+    if (argument[2] != '\0')
+        return keep_value(option, argument + 2);
+    return take_next(option, argument_count, arguments, index);
 }
 
 enum options_outcome options_read(const struct command_help *help, const struct option *options,
@@ -123,8 +150,8 @@ enum options_outcome options_read(const struct command_help *help, const struct 
             puts("freshcheck " FRESHCHECK_VERSION);
             return OPTIONS_HELPED;
         } else if (argument[1] != '-') {
-            fprintf(stderr, "freshcheck: there is no option %s; options begin with --\n", argument);
-            return OPTIONS_WRONG;
+            if (!take_letter(options, option_count, argument_count, arguments, &i))
+                return OPTIONS_WRONG;
         } else if (!take_option(options, option_count, argument_count, arguments, &i)) {
             return OPTIONS_WRONG;
         }

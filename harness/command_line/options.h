@@ -5,11 +5,11 @@
 #include <stddef.h>
 
 /*
- * Command lines: `--name VALUE`, `--name=VALUE`, switches, and plain arguments in any order.
- * `--` ends the options.
+ * Command lines: `--name VALUE`, `--name=VALUE`, switches, and plain arguments in any order; an
+ * option of one letter takes a value, as `-D VALUE` or `-DVALUE`. `--` ends the options.
  */
 struct option {
-    const char *name;             /* without the dashes */
+    const char *name;             /* without the dashes; one letter: with one dash */
     const char *placeholder;      /* what to call its value in the help; NULL: a switch */
     const char *help;             /* one line */
     bool *given;                  /* may be NULL when there is a value */

@@ -1,5 +1,6 @@
 #include "harness/implementations/implementation.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,57 @@ const struct implementation *implementation_find(const char *name)
             return implementation_at(i);
     }
     return NULL;
+}
+
+/* The version that answers of a built-in one show: "1.20.3". */
+static const char *shown_version(const struct implementation *implementation)
+{
+    struct settings settings;
+    struct endpoint_config config;
+    settings_default(&settings);
+    policy_set_configure(policy_set_find(implementation->name), &settings, &config);
+    return config.wire.flink_version;
+}
+
+/* Reads "1.20.3", or "1.20" with `patch` -1; false for anything else. */
+static bool read_version(const char *text, long *major, long *minor, long *patch)
+{
+    long *const numbers[] = {major, minor, patch};
+    *patch = -1;
+    for (size_t i = 0; i < 3; i++) {
+        const size_t digit_count = strspn(text, "0123456789");
+        if (digit_count == 0 || digit_count > 4)
+            return false;
+        *numbers[i] = strtol(text, NULL, 10);
+        text += digit_count;
+        if (*text == '\0')
+            return i > 0;
+        if (*text++ != '.')
+            return false;
+    }
+    return false;
+}
+
+/* Of two that are equally near the later one is taken, and the latest where no patch is named. */
+const struct implementation *implementation_for_flink(const char *version)
+{
+    const struct implementation *nearest = NULL;
+    long major, minor, patch, nearest_distance = LONG_MAX;
+    if (!read_version(version, &major, &minor, &patch))
+        return NULL;
+    for (size_t i = 0; i < VERSION_COUNT; i++) {
+        long its_major, its_minor, its_patch;
+        if (versions[i].kind != IMPLEMENTATION_FLINK ||
+            !read_version(shown_version(&versions[i]), &its_major, &its_minor, &its_patch) ||
+            its_major != major || its_minor != minor)
+            continue;
+        const long distance = patch < 0 ? 0 : labs(patch - its_patch);
+        if (distance > nearest_distance)
+            continue;
+        nearest = &versions[i];
+        nearest_distance = distance;
+    }
+    return nearest;
 }
 
 const char *const *implementation_names(void)
@@ -140,11 +192,24 @@ static const struct subject_operations plain_operations = {
     .next = plain_next,
 };
 
+/* A build of another patch version than the one that the set was made from has another commit. */
+static void add_options(struct endpoint_config *config, const struct subject_options *options)
+{
+    config->savepoint_directory = options->savepoint_directory;
+    config->configuration = options->configuration;
+    config->configuration_count = options->configuration_count;
+    if (!options->flink_version || strcmp(options->flink_version, config->wire.flink_version) == 0)
+        return;
+    config->wire.flink_version = options->flink_version;
+    config->wire.flink_commit = "DeadD0d0"; /* Source: Flink EnvironmentInformation.UNKNOWN */
+    config->wire.flink_revision = "unknown revision";
+}
+
 struct subject *implementation_start(const struct implementation *implementation,
-                                     const struct settings *settings)
+                                     const struct subject_options *options)
 {
     const bool mutant = implementation->kind == IMPLEMENTATION_MUTANT;
-    struct settings seen = *settings;
+    struct settings seen = *options->settings;
     if (mutant && implementation->misread)
         implementation->misread(&seen);
     struct endpoint_config config;
@@ -152,6 +217,7 @@ struct subject *implementation_start(const struct implementation *implementation
                          &config);
     if (mutant && implementation->breaks)
         implementation->breaks(&config);
+    add_options(&config, options);
     struct plain_subject *subject = calloc(1, sizeof *subject);
     if (!subject)
         return NULL;

@@ -21,6 +21,12 @@ const struct implementation *implementation_at(size_t index);
 const struct implementation *implementation_find(const char *name); /* NULL: there is none */
 const char *const *implementation_names(void);                      /* NULL-terminated, in order */
 
+/*
+ * What stands for a version of Flink, "1.20.3" or "1.20": that very one, else the one of the same
+ * minor version whose last number is nearest. NULL: no such minor version is here.
+ */
+const struct implementation *implementation_for_flink(const char *version);
+
 const char *implementation_name(const struct implementation *implementation);
 const char *implementation_summary(const struct implementation *implementation);
 enum implementation_kind implementation_kind(const struct implementation *implementation);
@@ -43,8 +49,17 @@ struct subject_operations {
     bool (*next)(struct subject *subject, struct endpoint_action *action);
 };
 
+/* What an endpoint is told. Texts and lines are borrowed, and outlive the subject. */
+struct subject_options {
+    const struct settings *settings;
+    const char *flink_version;       /* what answers say; NULL: the implementation's own */
+    const char *savepoint_directory; /* the rest: see struct endpoint_config */
+    const struct configuration_line *configuration;
+    size_t configuration_count;
+};
+
 /* NULL when out of memory. */
 struct subject *implementation_start(const struct implementation *implementation,
-                                     const struct settings *settings);
+                                     const struct subject_options *options);
 
 #endif

@@ -1,9 +1,11 @@
 #ifndef FRESHCHECK_HARNESS_LIVE_LIVE_H
 #define FRESHCHECK_HARNESS_LIVE_LIVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/cluster/configuration.h"
 #include "harness/implementations/implementation.h"
 #include "harness/observer/run_result.h"
 #include "harness/scenario/plan.h"
@@ -24,8 +26,24 @@ struct live_cell {
  */
 const char *live_run(struct live_cell *cells, size_t cell_count, const struct run_options *options);
 
-/* Serves a plan on 127.0.0.1 until SIGINT or SIGTERM. Exit code as in the command line. */
-int live_serve(const struct plan *plan, const struct implementation *implementation, uint64_t seed,
-               uint16_t port);
+/* What to serve. Pointers are borrowed. */
+struct serve_options {
+    const struct plan *plan; /* of the first cluster; others have its settings, and no jobs */
+    const struct implementation *implementation;
+    const char *flink_version;                 /* what answers say; NULL: the implementation's */
+    const struct configuration *configuration; /* NULL: none is shown */
+    uint64_t seed;
+    uint16_t port;        /* of the first cluster, the others' follow; 0: any free ones */
+    size_t cluster_count; /* 1 to LIVE_CLUSTERS_MAX; 0 means 1 */
+    bool manual_clock;    /* time stands at 0, in the year 2026, until a control call moves it */
+};
+
+enum { LIVE_CLUSTERS_MAX = 16 };
+
+/*
+ * Serves mock clusters on 127.0.0.1 until SIGINT or SIGTERM: one file system of checkpoints and
+ * one clock for all. Exit code as in the command line.
+ */
+int live_serve(const struct serve_options *options);
 
 #endif

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sysexits.h>
@@ -15,18 +16,31 @@
 /* How long answers under way may take after a signal. */
 static const int64_t farewell_us = 1000000;
 
-enum { EXIT_INTERRUPTED = 130 };
+/* Time 0 of a manual clock, 2026-01-01T00:00:00Z: fixed, so that a session can be repeated. */
+static const int64_t manual_epoch_us = INT64_C(1767225600000000);
 
-struct service {
-    uint64_t ticket;
+enum { EXIT_INTERRUPTED = 130, ROUND_COUNT_MAX = 64 };
+
+/* A cluster and its port. */
+struct outlet {
     struct cluster *cluster;
     struct server *server;
+};
+
+struct service {
+    const struct serve_options *options;
+    uint64_t ticket;
+    struct checkpoint_files *files;
+    struct outlet outlets[LIVE_CLUSTERS_MAX];
+    size_t outlet_count;
+    struct plan without_jobs; /* of all clusters but the first */
     struct live_clock clock;
+    int64_t epoch_us; /* at time 0 */
     int signal_fd;
-    int loop_fd; /* epoll: server, timer, signals */
+    int loop_fd; /* epoll: servers, timer, signals */
     int64_t now_us;
-    int64_t leave_us; /* INT64_MAX until a signal came */
-    int signal;       /* the one that came; 0: none */
+    int64_t leave_real_us; /* INT64_MAX until a signal came */
+    int signal;            /* the one that came; 0: none */
 };
 
 static bool watch(int loop_fd, int fd)
@@ -35,11 +49,67 @@ static bool watch(int loop_fd, int fd)
     return fd >= 0 && epoll_ctl(loop_fd, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-/* Exit code; 0 with everything ready, else one sentence was printed. */
-static int service_open(struct service *service, const struct plan *plan,
-                        const struct implementation *implementation, uint64_t seed, uint16_t port,
-                        const sigset_t *signals)
+static struct plan plan_without_jobs(const struct plan *plan)
 {
+    struct plan empty = *plan;
+    empty.jobs = NULL;
+    empty.job_count = 0;
+    empty.events = NULL;
+    empty.event_count = 0;
+    empty.faults = NULL;
+    empty.fault_count = 0;
+    return empty;
+}
+
+static struct cluster *open_cluster(struct service *service, size_t index)
+{
+    const struct serve_options *options = service->options;
+    const struct cluster_options cluster = {
+        .plan = index == 0 ? options->plan : &service->without_jobs,
+        .implementation = options->implementation,
+        .seed = options->seed + index, /* so that no two draw the same ids */
+        .epoch_us = service->epoch_us,
+        .ticket = &service->ticket,
+        .flink_version = options->flink_version,
+        .configuration = options->configuration,
+        .files = service->files,
+    };
+    return cluster_open(&cluster);
+}
+
+/* Exit code; 0 when it answers, else one sentence was printed. */
+static int outlet_open(struct service *service, size_t index)
+{
+    struct outlet *outlet = &service->outlets[index];
+    const uint16_t first = service->options->port;
+    const struct server_options options = {.port = (uint16_t)(first ? first + index : 0)};
+    const char *why;
+    outlet->cluster = open_cluster(service, index);
+    if (!outlet->cluster) {
+        fputs("freshcheck: out of memory\n", stderr);
+        return EX_SOFTWARE;
+    }
+    outlet->server = server_start(outlet->cluster, &options, &why);
+    if (outlet->server && watch(service->loop_fd, server_fd(outlet->server)))
+        return 0;
+    fprintf(stderr, "freshcheck: cannot listen on 127.0.0.1:%u: %s\n", (unsigned)options.port,
+            outlet->server ? "no more files can be watched" : why);
+    return EX_UNAVAILABLE;
+}
+
+static void start_clock(struct service *service)
+{
+    live_clock_restart(&service->clock);
+    if (!service->options->manual_clock)
+        return;
+    live_clock_freeze(&service->clock);
+    service->clock.frozen_us = 0;
+}
+
+/* Exit code; 0 with everything ready, else one sentence was printed. */
+static int service_open(struct service *service, const sigset_t *signals)
+{
+    const struct serve_options *options = service->options;
     server_raise_file_limit();
     service->signal_fd = signalfd(-1, signals, SFD_NONBLOCK | SFD_CLOEXEC);
     service->loop_fd = epoll_create1(EPOLL_CLOEXEC);
@@ -49,28 +119,31 @@ static int service_open(struct service *service, const struct plan *plan,
         fputs("freshcheck: the system has no timer or no epoll to give\n", stderr);
         return EX_SOFTWARE;
     }
-    service->cluster =
-        cluster_new(plan, implementation, seed, live_clock_epoch_us(), &service->ticket);
-    if (!service->cluster) {
+    service->epoch_us = options->manual_clock ? manual_epoch_us : live_clock_epoch_us();
+    service->without_jobs = plan_without_jobs(options->plan);
+    service->files = checkpoint_files_new();
+    if (!service->files) {
         fputs("freshcheck: out of memory\n", stderr);
         return EX_SOFTWARE;
     }
-    const struct server_options options = {.port = port};
-    const char *why;
-    service->server = server_start(service->cluster, &options, &why);
-    if (!service->server || !watch(service->loop_fd, server_fd(service->server))) {
-        fprintf(stderr, "freshcheck: cannot listen on 127.0.0.1:%u: %s\n", (unsigned)port,
-                service->server ? "no more files can be watched" : why);
-        return EX_UNAVAILABLE;
+    const size_t count = options->cluster_count ? options->cluster_count : 1;
+    for (size_t i = 0; i < count; i++) {
+        service->outlet_count = i + 1;
+        const int code = outlet_open(service, i);
+        if (code != 0)
+            return code;
     }
-    live_clock_restart(&service->clock);
+    start_clock(service);
     return 0;
 }
 
 static void service_close(struct service *service)
 {
-    server_stop(service->server);
-    cluster_free(service->cluster);
+    for (size_t i = 0; i < service->outlet_count; i++) {
+        server_stop(service->outlets[i].server);
+        cluster_free(service->outlets[i].cluster);
+    }
+    checkpoint_files_free(service->files);
     live_clock_stop(&service->clock);
     if (service->signal_fd >= 0)
         close(service->signal_fd);
@@ -81,8 +154,8 @@ static void service_close(struct service *service)
 /* Nobody judges here: what the origin did is only taken so that it does not pile up. */
 static void forget_facts(struct cluster *cluster)
 {
-    struct fact fact;
-    while (cluster_next_fact(cluster, &fact))
+    struct journal_entry entry;
+    while (cluster_next_entry(cluster, &entry))
         continue;
 }
 
@@ -91,35 +164,104 @@ static void take_signals(struct service *service)
 {
     struct signalfd_siginfo info;
     while (read(service->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
-        service->leave_us = service->signal ? service->now_us : service->now_us + farewell_us;
+        const int64_t now_us = live_clock_real_us();
+        service->leave_real_us = service->signal ? now_us : now_us + farewell_us;
         service->signal = (int)info.ssi_signo;
     }
 }
 
+static size_t requests_open(const struct service *service)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < service->outlet_count; i++)
+        count += server_requests_open(service->outlets[i].server);
+    return count;
+}
+
 static bool is_over(const struct service *service)
 {
+    return service->signal &&
+           (requests_open(service) == 0 || live_clock_real_us() >= service->leave_real_us);
+}
+
+/* The cluster to which the next thing happens, and when. Things of one instant happen in the order
+ * in which they were scheduled, whichever cluster they belong to. */
+static struct cluster *next_cluster(const struct service *service, int64_t *due_us)
+{
+    struct cluster *next = NULL;
+    uint64_t next_ticket = 0;
+    *due_us = INT64_MAX;
+    for (size_t i = 0; i < service->outlet_count; i++) {
+        uint64_t ticket = 0;
+        struct cluster *cluster = service->outlets[i].cluster;
+        const int64_t at_us = cluster_due(cluster, &ticket);
+        if (at_us == INT64_MAX || at_us > *due_us || (at_us == *due_us && ticket > next_ticket))
+            continue;
+        next = cluster;
+        next_ticket = ticket;
+        *due_us = at_us;
+    }
+    return next;
+}
+
+/* Lets everything happen that is due. False: out of memory. */
+static bool run_until(struct service *service, int64_t now_us)
+{
+    int64_t due_us;
+    struct cluster *cluster = next_cluster(service, &due_us);
+    for (; due_us <= now_us; cluster = next_cluster(service, &due_us)) {
+        if (!cluster_advance(cluster, due_us > service->now_us ? due_us : service->now_us))
+            return false;
+        forget_facts(cluster);
+    }
+    service->now_us = now_us;
+    return true;
+}
+
+/* What answers need that take no time has happened when this returns. False: out of memory. */
+static bool serve_all(struct service *service)
+{
+    int64_t due_us = INT64_MAX;
+    for (int round = 0; round < ROUND_COUNT_MAX; round++) {
+        if (!run_until(service, service->now_us))
+            return false;
+        for (size_t i = 0; i < service->outlet_count; i++) {
+            if (!server_step(service->outlets[i].server, service->now_us))
+                return false;
+        }
+        next_cluster(service, &due_us);
+        if (due_us > service->now_us)
+            break;
+    }
+    return true;
+}
+
+/* How long to sleep at most, as for epoll_wait(). */
+static int sleep_ms_max(const struct service *service)
+{
+    int least_ms = -1;
+    for (size_t i = 0; i < service->outlet_count; i++) {
+        const int ms = server_timeout_ms(service->outlets[i].server);
+        if (ms >= 0 && (least_ms < 0 || ms < least_ms))
+            least_ms = ms;
+    }
     if (!service->signal)
-        return false;
-    return server_requests_open(service->server) == 0 || service->now_us >= service->leave_us;
+        return least_ms;
+    const int64_t left_us = service->leave_real_us - live_clock_real_us();
+    const int left_ms = left_us > 0 ? (int)(left_us / 1000) + 1 : 0;
+    return least_ms < 0 || left_ms < least_ms ? left_ms : least_ms;
 }
 
 /* Sleeps until something is due, then does it. False: out of memory. */
 static bool turn(struct service *service)
 {
-    const int64_t origin_us = cluster_due(service->cluster, NULL);
-    live_clock_wake_at(&service->clock,
-                       origin_us < service->leave_us ? origin_us : service->leave_us);
+    int64_t due_us;
     struct epoll_event event;
-    epoll_wait(service->loop_fd, &event, 1, server_timeout_ms(service->server));
-    service->now_us = live_clock_now_us(&service->clock);
+    next_cluster(service, &due_us);
+    live_clock_wake_at(&service->clock, due_us);
+    epoll_wait(service->loop_fd, &event, 1, sleep_ms_max(service));
     take_signals(service);
-    while (cluster_due(service->cluster, NULL) <= service->now_us) {
-        if (!cluster_advance(service->cluster, service->now_us))
-            return false;
-    }
-    const bool served = server_step(service->server, service->now_us);
-    forget_facts(service->cluster);
-    return served;
+    return run_until(service, live_clock_now_us(&service->clock)) && serve_all(service);
 }
 
 static int serve_until_signalled(struct service *service)
@@ -133,21 +275,31 @@ static int serve_until_signalled(struct service *service)
     return service->signal == SIGINT ? EXIT_INTERRUPTED : 0;
 }
 
-int live_serve(const struct plan *plan, const struct implementation *implementation, uint64_t seed,
-               uint16_t port)
+static void tell_addresses(const struct service *service)
 {
-    struct service service = {.signal_fd = -1, .loop_fd = -1, .leave_us = INT64_MAX};
+    const struct serve_options *options = service->options;
+    fprintf(stderr, "freshcheck: serving %s as %s%s%s on", options->plan->name,
+            implementation_name(options->implementation), options->flink_version ? ", Flink " : "",
+            options->flink_version ? options->flink_version : "");
+    for (size_t i = 0; i < service->outlet_count; i++)
+        fprintf(stderr, "%s http://127.0.0.1:%u", i ? " and" : "",
+                (unsigned)server_port(service->outlets[i].server));
+    fputs("  (Ctrl-C ends it)\n", stderr);
+}
+
+int live_serve(const struct serve_options *options)
+{
+    struct service service = {
+        .options = options, .signal_fd = -1, .loop_fd = -1, .leave_real_us = INT64_MAX};
     sigset_t signals;
     sigset_t before;
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     sigprocmask(SIG_BLOCK, &signals, &before);
-    int code = service_open(&service, plan, implementation, seed, port, &signals);
+    int code = service_open(&service, &signals);
     if (code == 0) {
-        fprintf(stderr, "freshcheck: serving %s as %s on http://127.0.0.1:%u  (Ctrl-C ends it)\n",
-                plan->name, implementation_name(implementation),
-                (unsigned)server_port(service.server));
+        tell_addresses(&service);
         code = serve_until_signalled(&service);
     }
     service_close(&service);

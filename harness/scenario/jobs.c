@@ -406,6 +406,7 @@ static const struct shape latency_shape = {
 
 static void read_latency(struct loader *loader, const struct node *node)
 {
+    loader->plan->latency_given = true;
     if (node->kind != NODE_TEXT) {
         const struct node *given[FIELDS_MAX];
         map_read(loader, node, &latency_shape, loader->plan, given, NULL);

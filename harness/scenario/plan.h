@@ -7,6 +7,7 @@
 
 #include "harness/judge/verdict.h"
 #include "mock_jobmanager/timeline.h"
+#include "rest_endpoint/policy.h"
 #include "rest_endpoint/settings.h"
 
 /* A scenario as the loader made it: everything checked, nothing left to find out while it runs.
@@ -77,6 +78,8 @@ struct plan {
     const char *name; /* file name without folder and ending: the subject in reports */
     const char *title, *why, *source;
     struct settings settings;
+    const struct configuration_line *options; /* `flink:` as it was written */
+    size_t option_count;
 
     const struct job_plan *jobs;
     size_t job_count;
@@ -85,6 +88,7 @@ struct plan {
     const struct fault *faults;
     size_t fault_count;
     int64_t call_out_us, call_back_us, announce_gap_us;
+    bool latency_given; /* not the default latency */
 
     const struct client_plan *clients;
     size_t client_count;

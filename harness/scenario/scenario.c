@@ -103,14 +103,24 @@ static void want_keys(struct loader *loader, const struct node *top,
             complain(loader, top->at, "a scenario needs `%s`", top_fields[required[i]].name);
 }
 
+/* What a served cluster shows of its configuration. */
+static void keep_option(struct loader *loader, const struct node *value)
+{
+    struct configuration_line *const line = loader->options + loader->plan->option_count++;
+    line->key = arena_text(loader->kept, value->key->text, value->key->length);
+    line->value = arena_text(loader->kept, value->text, value->length);
+}
+
 static void read_option(struct loader *loader, const struct node *value)
 {
     const char *option = value->key->text;
     if (!is_text(loader, value, "the value of an option"))
         return;
     const char *wrong = settings_put(&loader->plan->settings, option, value->text);
-    if (!wrong)
+    if (!wrong) {
+        keep_option(loader, value);
         return;
+    }
     if (strcmp(wrong, "unknown option") != 0) {
         complain(loader, value->at, "%s: %s", option, wrong);
         return;
@@ -132,6 +142,10 @@ static void read_flink(struct loader *loader, const struct node *node)
                  shown_node(loader, node));
         return;
     }
+    loader->options = arena_zeroed(loader->kept, node->count + 1, sizeof(*loader->options));
+    if (!loader->options)
+        return;
+    loader->plan->options = loader->options;
     for (const struct node *child = node->first; child; child = child->next)
         read_option(loader, child);
 }

@@ -73,6 +73,7 @@ struct loader {
     struct arena *kept;    /* the plan's */
     struct arena *scratch; /* the loader's */
     struct plan *plan;
+    struct configuration_line *options; /* kept; the plan's */
 
     struct job_plan *jobs; /* kept; those of the plan while they are made */
     struct job_draft *drafts;
