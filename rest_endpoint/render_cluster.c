@@ -86,13 +86,16 @@ static void render_failure_cause(struct json_writer *json, const char *failure)
 {
     static const char class_name[] = "java.util.concurrent.CompletionException";
     struct buffer trace = {0};
+    struct buffer serialized = {0};
 
     render_throwable(class_name, failure, &trace);
+    render_serialized_throwable(class_name, failure, &trace, &serialized);
     json_member_object(json, "failureCause");
     json_member_text(json, "class", class_name);
     json_key(json, "stack-trace");
     render_text_and_free(json, &trace);
-    json_member_text(json, "serialized-throwable", "");
+    json_key(json, "serialized-throwable");
+    render_text_and_free(json, &serialized);
     json_end_object(json);
 }
 

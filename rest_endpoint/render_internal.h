@@ -75,6 +75,13 @@ void render_plan(struct json_writer *json, const struct execution_graph *graph,
  */
 void render_throwable(const char *exception_class, const char *message, struct buffer *text);
 
+/*
+ * Base64 of a Java SerializedThrowable, for clients that are Java programs: Flink's own client
+ * refuses an answer without one. `trace` is what render_throwable() wrote.
+ */
+void render_serialized_throwable(const char *exception_class, const char *message,
+                                 const struct buffer *trace, struct buffer *out);
+
 /* One text value from what was put together; hands its want of memory on to the writer. */
 void render_text_and_free(struct json_writer *json, struct buffer *text);
 
