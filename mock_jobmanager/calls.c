@@ -79,8 +79,8 @@ static void give_back_slot(struct jobmanager *jobmanager, size_t slot)
 
 static size_t index_of(const struct jobmanager *jobmanager, const struct fetch_request *request)
 {
-    const struct job *const job =
-        request->kind == FETCH_JOB_LIST ? NULL : job_find(jobmanager, request->job);
+    const bool is_of_all = request->kind == FETCH_JOB_LIST || request->kind == FETCH_TASK_MANAGERS;
+    const struct job *const job = is_of_all ? NULL : job_find(jobmanager, request->job);
     return job ? job->index : SIZE_MAX;
 }
 
@@ -104,8 +104,7 @@ bool jobmanager_call(struct jobmanager *jobmanager, int64_t now_us, uint64_t fet
                      const struct fetch_request *request)
 {
     assert((unsigned)request->kind < FETCH_KIND_COUNT);
-    if (now_us > jobmanager->now_us)
-        jobmanager->now_us = now_us;
+    advance_now(jobmanager, now_us);
     const size_t slot = take_slot(jobmanager);
     if (slot == SIZE_MAX)
         return false;
@@ -123,7 +122,7 @@ bool jobmanager_call(struct jobmanager *jobmanager, int64_t now_us, uint64_t fet
 /* The job that a call is about when it exists, running or ended. */
 static struct job *known_job(const struct jobmanager *jobmanager, const struct call *call)
 {
-    struct job *const job = call->job != SIZE_MAX ? &jobmanager->jobs[call->job] : NULL;
+    struct job *const job = job_at(jobmanager, call->job);
     return job && job->known ? job : NULL;
 }
 
@@ -178,6 +177,15 @@ static bool take_jobs(struct jobmanager *jobmanager, const struct call *call,
     return result->jobs != NULL;
 }
 
+/* Source: Flink ResourceManager.requestTaskManagerInfo. */
+static bool take_task_managers(struct jobmanager *jobmanager, const struct call *call,
+                               struct fetch_result *result)
+{
+    (void)call;
+    result->task_managers = show_task_managers(jobmanager);
+    return result->task_managers != NULL;
+}
+
 /* Why nothing can be triggered, or NULL. Texts: Flink FlinkJobNotFoundException,
  * CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING. */
 static const char *trigger_obstacle(const struct job *job)
@@ -203,7 +211,8 @@ static bool take_trigger(struct jobmanager *jobmanager, const struct call *call,
     struct job *const job = known_job(jobmanager, call);
     const char *const obstacle = trigger_obstacle(job);
     if (!job || obstacle) {
-        operation_fails(jobmanager, id, operation, obstacle);
+        if (!operation_fails(jobmanager, id, operation, obstacle))
+            return false;
         /* Counted all the same while the job has a tracker (reference, section 13). */
         return !job || !job->tracker || job->state == JOB_INITIALIZING ||
                tracker_failed_without_pending(job->tracker);
@@ -279,7 +288,7 @@ static bool take(struct jobmanager *jobmanager, const struct call *call,
         [FETCH_STOP_WITH_SAVEPOINT] = take_nothing,
         [FETCH_SAVEPOINT_STATUS] = take_nothing,
         [FETCH_RUN_JOB] = take_nothing,
-        [FETCH_TASK_MANAGERS] = take_nothing,
+        [FETCH_TASK_MANAGERS] = take_task_managers,
     };
     const struct fault *fault;
     if (fault_in_force(jobmanager, FAULT_OUTCOME, call, &fault) && fault->outcome != OUTCOME_OK) {

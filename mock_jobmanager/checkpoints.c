@@ -37,8 +37,15 @@ struct pending_checkpoint *pending_by_id(const struct job *job, int64_t id)
 
 static void remove_pending(struct job *job, struct pending_checkpoint *pending)
 {
+    shared_text_release(pending->path);
     const size_t place = (size_t)(pending - job->pending);
     memmove(pending, pending + 1, (--job->pending_count - place) * sizeof *pending);
+}
+
+void pending_forget_all(struct job *job)
+{
+    while (job->pending_count > 0)
+        remove_pending(job, &job->pending[job->pending_count - 1]);
 }
 
 static int32_t step_count(const struct job *job)
@@ -106,10 +113,28 @@ bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
     return trigger->by_plan || schedule_course(jobmanager, job, added);
 }
 
+/* A path that a job's journal lines may point at; a counted reference, or NULL. */
+struct shared_text *path_new(struct jobmanager *jobmanager, const struct job *job, const char *text)
+{
+    struct shared_text *const path = shared_text_new(text);
+    if (!path || job->index >= jobmanager->config.job_count)
+        return path;
+    struct shared_text **const kept =
+        grow(jobmanager->kept_paths, jobmanager->kept_path_count, &jobmanager->kept_path_capacity,
+             sizeof(struct shared_text *));
+    if (!kept) {
+        shared_text_release(path);
+        return NULL;
+    }
+    jobmanager->kept_paths = kept;
+    kept[jobmanager->kept_path_count++] = shared_text_retain(path);
+    return path;
+}
+
 /* Names: Flink AbstractFsCheckpointStorageAccess (chk-ID; savepoint-XXXXXX, here with the id for
  * the random part, so that paths tell what they are). */
-static const char *new_path(struct jobmanager *jobmanager, const struct job *job,
-                            const struct pending_checkpoint *pending)
+static struct shared_text *new_path(struct jobmanager *jobmanager, const struct job *job,
+                                    const struct pending_checkpoint *pending)
 {
     char savepoint[96];
     if (checkpoint_type_is_savepoint(pending->type)) {
@@ -117,16 +142,16 @@ static const char *new_path(struct jobmanager *jobmanager, const struct job *job
         id_format(job->plan->id, digits);
         snprintf(savepoint, sizeof savepoint, "file:/flink/savepoints/savepoint-%.6s-%" PRId64,
                  digits, pending->id);
-        return text_store_copy(&jobmanager->texts, savepoint);
+        return path_new(jobmanager, job, savepoint);
     }
     const size_t size = strlen(job->directory) + 32;
-    char *const path = malloc(size);
-    if (!path)
+    char *const text = malloc(size);
+    if (!text)
         return NULL;
-    snprintf(path, size, "%s/chk-%" PRId64, job->directory, pending->id);
-    const char *const kept = text_store_copy(&jobmanager->texts, path);
-    free(path);
-    return kept;
+    snprintf(text, size, "%s/chk-%" PRId64, job->directory, pending->id);
+    struct shared_text *const path = path_new(jobmanager, job, text);
+    free(text);
+    return path;
 }
 
 static bool begin(struct jobmanager *jobmanager, const struct job *job,
@@ -238,19 +263,28 @@ static bool subsume_pending(struct jobmanager *jobmanager, struct job *job, int6
     return true;
 }
 
-static bool show(struct jobmanager *jobmanager, struct job *job,
-                 const struct pending_checkpoint *shown)
+static bool show(struct jobmanager *jobmanager, struct job *job, struct pending_checkpoint *shown)
 {
-    const struct pending_checkpoint pending = *shown;
-    if (!tracker_completed(job->tracker, pending.id, pending.path) ||
-        !journal_pending(jobmanager, job, JOURNAL_VISIBLE, &pending))
+    const int64_t id = shown->id;
+    const bool is_savepoint = checkpoint_type_is_savepoint(shown->type);
+    if (!tracker_completed(job->tracker, id, shown->path->bytes) ||
+        !journal_pending(jobmanager, job, JOURNAL_VISIBLE, shown))
         return false;
     /* It may have been discarded in the gap before it showed. */
-    if (!stored_has(job, pending.serial) && !tracker_discarded(job->tracker, pending.id))
+    if (!stored_has(job, shown->serial) && !tracker_discarded(job->tracker, id))
         return false;
-    remove_pending(job, pending_by_serial(job, pending.serial));
-    return checkpoint_type_is_savepoint(pending.type) ||
-           subsume_pending(jobmanager, job, pending.id);
+    remove_pending(job, shown);
+    return is_savepoint || subsume_pending(jobmanager, job, id);
+}
+
+static bool show_and_announce(struct jobmanager *jobmanager, struct job *job,
+                              struct pending_checkpoint *pending)
+{
+    const struct pending_checkpoint completed = *pending;
+    shared_text_retain(completed.path);
+    const bool done = show(jobmanager, job, pending) && announce(jobmanager, job, &completed);
+    shared_text_release(completed.path);
+    return done;
 }
 
 /*
@@ -272,10 +306,9 @@ bool checkpoint_completed(struct jobmanager *jobmanager, struct job *job,
                             : stored_becomes_durable(jobmanager, job, serial);
     if (!stored)
         return false;
-    const struct pending_checkpoint completed = *pending;
     if (!announces_first)
-        return show(jobmanager, job, pending) && announce(jobmanager, job, &completed);
-    if (!announce(jobmanager, job, &completed))
+        return show_and_announce(jobmanager, job, pending);
+    if (!announce(jobmanager, job, pending))
         return false;
     if (jobmanager->config.announce_gap_us <= 0)
         return show(jobmanager, job, pending);
@@ -288,13 +321,14 @@ bool checkpoint_failed(struct jobmanager *jobmanager, struct job *job,
                        struct pending_checkpoint *pending, const char *message)
 {
     const char *const reason = message ? message : message_task_failed;
-    const struct pending_checkpoint failed = *pending;
-    if (!tracker_failed(job->tracker, failed.id, epoch_ms(jobmanager, jobmanager->now_us), reason))
+    if (!tracker_failed(job->tracker, pending->id, epoch_ms(jobmanager, jobmanager->now_us),
+                        reason) ||
+        !journal_pending(jobmanager, job, JOURNAL_FAILED, pending))
         return false;
+    const struct pending_checkpoint failed = *pending;
     remove_pending(job, pending);
-    if (failed.by_client)
-        operation_fails(jobmanager, job->plan->id, failed.operation, reason);
-    return journal_pending(jobmanager, job, JOURNAL_FAILED, &failed);
+    return !failed.by_client ||
+           operation_fails(jobmanager, job->plan->id, failed.operation, reason);
 }
 
 bool checkpoint_ends(struct jobmanager *jobmanager, struct job *job, uint64_t serial)
@@ -309,7 +343,7 @@ bool checkpoint_ends(struct jobmanager *jobmanager, struct job *job, uint64_t se
 
 bool checkpoint_shows(struct jobmanager *jobmanager, struct job *job, uint64_t serial)
 {
-    const struct pending_checkpoint *const pending = pending_by_serial(job, serial);
+    struct pending_checkpoint *const pending = pending_by_serial(job, serial);
     return !pending || show(jobmanager, job, pending);
 }
 

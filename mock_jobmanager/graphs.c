@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-enum { SLOTS_MIN = 4, MAX_PARALLELISM = 128 };
+enum { MAX_PARALLELISM = 128 };
 
 /* What the tasks of a job do while the job is in a state. */
 static const enum execution_state task_states[JOB_STATUS_COUNT] = {
@@ -93,16 +93,6 @@ struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct j
     return graph;
 }
 
-/* Slots are shared by the vertices of a job. Source: Flink SlotSharingGroup. */
-static int32_t slots_of(const struct job *job)
-{
-    int32_t widest = 0;
-    for (size_t i = 0; i < job->vertex_count; i++)
-        if (job->vertices[i].parallelism > widest)
-            widest = job->vertices[i].parallelism;
-    return widest;
-}
-
 static bool show_line(const struct jobmanager *jobmanager, const struct job *job,
                       struct job_line *line)
 {
@@ -138,9 +128,9 @@ static bool fill_lines(const struct jobmanager *jobmanager, struct job_list *lis
     if (!order)
         return false;
     size_t count = 0;
-    for (size_t i = 0; i < jobmanager->config.job_count; i++)
-        if (jobmanager->jobs[i].known)
-            order[count++] = &jobmanager->jobs[i];
+    for (size_t i = 0; i < jobmanager->job_count; i++)
+        if (jobmanager->jobs[i]->known)
+            order[count++] = jobmanager->jobs[i];
     qsort(order, count, sizeof(struct job *), compare_starts);
     bool filled = true;
     for (size_t i = 0; i < count && filled; i++)
@@ -152,13 +142,8 @@ static bool fill_lines(const struct jobmanager *jobmanager, struct job_list *lis
 struct job_list *show_jobs(const struct jobmanager *jobmanager)
 {
     size_t known = 0;
-    int32_t slots = 0, slots_taken = 0;
-    for (size_t i = 0; i < jobmanager->config.job_count; i++) {
-        const struct job *const job = &jobmanager->jobs[i];
-        slots += slots_of(job);
-        known += job->known;
-        slots_taken += job->known && job->state == JOB_RUNNING ? slots_of(job) : 0;
-    }
+    for (size_t i = 0; i < jobmanager->job_count; i++)
+        known += jobmanager->jobs[i]->known;
     struct job_list *const list = job_list_new(known);
     if (!list)
         return NULL;
@@ -167,8 +152,9 @@ struct job_list *show_jobs(const struct jobmanager *jobmanager)
         return NULL;
     }
     list->taken_ms = epoch_ms(jobmanager, jobmanager->now_us);
+    const struct slots slots = count_slots(jobmanager);
     list->taskmanagers = 1;
-    list->slots_total = slots > SLOTS_MIN ? slots : SLOTS_MIN;
-    list->slots_available = list->slots_total - slots_taken;
+    list->slots_total = slots.total;
+    list->slots_available = slots.free;
     return list;
 }

@@ -38,11 +38,8 @@ static void set_up_vertices(struct job *job)
     job->vertex_count = 1;
 }
 
-bool job_set_up(struct jobmanager *jobmanager, size_t index)
+static bool set_up(struct jobmanager *jobmanager, struct job *job)
 {
-    struct job *const job = &jobmanager->jobs[index];
-    job->plan = &jobmanager->config.jobs[index];
-    job->index = index;
     set_up_vertices(job);
     job->layout = calloc(job->vertex_count, sizeof *job->layout);
     job->directory = new_directory(job->plan);
@@ -55,17 +52,34 @@ bool job_set_up(struct jobmanager *jobmanager, size_t index)
     }
     struct random root;
     random_seed(&root, jobmanager->config.seed);
-    random_fork(&root, index, &job->random);
+    random_fork(&root, job->index, &job->random);
     return true;
 }
 
-void job_tear_down(struct job *job)
+struct job *job_new(struct jobmanager *jobmanager, size_t index, const struct job_plan *plan)
 {
+    struct job *const job = calloc(1, sizeof *job);
+    if (!job)
+        return NULL;
+    job->plan = plan;
+    job->index = index;
+    if (set_up(jobmanager, job))
+        return job;
+    job_free(jobmanager, job);
+    return NULL;
+}
+
+void job_free(struct jobmanager *jobmanager, struct job *job)
+{
+    (void)jobmanager;
     tracker_free(job->tracker);
+    pending_forget_all(job);
+    stored_forget(job, false);
+    stored_free(job);
     free(job->pending);
-    free(job->stored);
     free(job->layout);
     free(job->directory);
+    free(job);
 }
 
 bool job_has_ended(const struct job *job)
@@ -76,22 +90,6 @@ bool job_has_ended(const struct job *job)
 bool job_takes_checkpoints(const struct job *job)
 {
     return job->known && job->state == JOB_RUNNING && job->tracker;
-}
-
-struct job *job_find(const struct jobmanager *jobmanager, struct id id)
-{
-    size_t low = 0, high = jobmanager->config.job_count;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        if (id_compare(jobmanager->jobs_by_id[middle]->plan->id, id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == jobmanager->config.job_count)
-        return NULL;
-    struct job *const job = jobmanager->jobs_by_id[low];
-    return id_equal(job->plan->id, id) ? job : NULL;
 }
 
 static bool enter(struct jobmanager *jobmanager, struct job *job, enum job_status state)
@@ -126,7 +124,7 @@ static bool begin_run(struct jobmanager *jobmanager, struct job *job)
     job->tracker = tracker;
     job->known = true;
     job->run++;
-    job->pending_count = 0;
+    pending_forget_all(job);
     job->start_us = jobmanager->now_us;
     job->end_us = -1;
     memset(job->entered, 0, sizeof job->entered);
@@ -180,7 +178,7 @@ static bool restore(struct jobmanager *jobmanager, struct job *job,
 {
     if (job->tracker &&
         !tracker_restored(job->tracker, from->id, epoch_ms(jobmanager, jobmanager->now_us),
-                          from->is_savepoint, from->path))
+                          from->is_savepoint, from->path->bytes))
         return false;
     checkpoint_id_used(job, from->id);
     return journal_stored(jobmanager, job, JOURNAL_RESTORED, from, job->run);
@@ -288,17 +286,35 @@ bool job_ends(struct jobmanager *jobmanager, struct job *job, enum job_status st
 bool job_restores(struct jobmanager *jobmanager, struct job *job,
                   const struct stored_checkpoint *from)
 {
+    const struct stored_checkpoint before = job->origin;
     job->origin = *from;
+    shared_text_retain(job->origin.path);
+    shared_text_release(before.path);
     job->has_origin = true;
-    return restore(jobmanager, job, from);
+    return restore(jobmanager, job, &job->origin);
 }
 
 static bool restore_fails(struct jobmanager *jobmanager, struct job *job, const char *path)
 {
-    const struct stored_checkpoint missing = {.path = text_store_copy(&jobmanager->texts, path)};
-    return missing.path &&
-           journal_stored(jobmanager, job, JOURNAL_RESTORE_FAILED, &missing, job->run) &&
-           job_ends(jobmanager, job, JOB_FAILED);
+    const struct stored_checkpoint missing = {.path = path_new(jobmanager, job, path)};
+    const bool failed =
+        missing.path &&
+        journal_stored(jobmanager, job, JOURNAL_RESTORE_FAILED, &missing, job->run) &&
+        job_ends(jobmanager, job, JOB_FAILED);
+    shared_text_release(missing.path);
+    return failed;
+}
+
+static bool start_from(struct jobmanager *jobmanager, struct job *job, const char *path,
+                       const struct stored_checkpoint *origin)
+{
+    if (!begin_afresh(jobmanager, job, origin ? 1 : first_id(job)))
+        return false;
+    if (path && *path && !origin)
+        return restore_fails(jobmanager, job, path);
+    if (origin && !job_restores(jobmanager, job, origin))
+        return false;
+    return start_running(jobmanager, job);
 }
 
 /* Source: Flink CheckpointCoordinator.restoreSavepoint: the checkpoint id counter goes on from the
@@ -307,20 +323,17 @@ bool jobmanager_start_from(struct jobmanager *jobmanager, int64_t now_us, size_t
                            const char *path)
 {
     assert(job_index < jobmanager->config.job_count);
-    if (now_us > jobmanager->now_us)
-        jobmanager->now_us = now_us;
-    struct job *const job = &jobmanager->jobs[job_index];
+    advance_now(jobmanager, now_us);
+    struct job *const job = jobmanager->jobs[job_index];
     if (!is_absent(job))
         return true;
-    const bool restores = path && *path;
     const struct stored_checkpoint *const found =
-        restores ? stored_by_path(jobmanager, path) : NULL;
-    const struct stored_checkpoint origin = found ? *found : (struct stored_checkpoint){0};
-    if (!begin_afresh(jobmanager, job, found ? 1 : first_id(job)))
-        return false;
-    if (restores && !found)
-        return restore_fails(jobmanager, job, path);
-    if (found && !job_restores(jobmanager, job, &origin))
-        return false;
-    return start_running(jobmanager, job);
+        path && *path ? stored_by_path(jobmanager, path) : NULL;
+    if (!found)
+        return start_from(jobmanager, job, path, NULL);
+    const struct stored_checkpoint origin = *found;
+    shared_text_retain(origin.path);
+    const bool started = start_from(jobmanager, job, path, &origin);
+    shared_text_release(origin.path);
+    return started;
 }

@@ -38,35 +38,24 @@ bool schedule(struct jobmanager *jobmanager, int64_t due_us, enum happening what
                                                });
 }
 
-static int compare_jobs(const void *left, const void *right)
+void advance_now(struct jobmanager *jobmanager, int64_t now_us)
 {
-    const struct job *const a = *(struct job *const *)left, *const b = *(struct job *const *)right;
-    const int order = id_compare(a->plan->id, b->plan->id);
-    if (order != 0)
-        return order;
-    return a->index < b->index ? -1 : a->index > b->index;
+    if (now_us > jobmanager->now_us)
+        jobmanager->now_us = now_us;
 }
 
 static bool set_up_jobs(struct jobmanager *jobmanager)
 {
-    const size_t count = jobmanager->config.job_count;
-    jobmanager->jobs = calloc(count + 1, sizeof *jobmanager->jobs);
-    jobmanager->jobs_by_id = calloc(count + 1, sizeof(struct job *));
-    if (!jobmanager->jobs || !jobmanager->jobs_by_id)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (!job_set_up(jobmanager, i))
+    for (size_t i = 0; i < jobmanager->config.job_count; i++)
+        if (!jobs_add(jobmanager, &jobmanager->config.jobs[i]))
             return false;
-        jobmanager->jobs_by_id[i] = &jobmanager->jobs[i];
-    }
-    qsort(jobmanager->jobs_by_id, count, sizeof(struct job *), compare_jobs);
     return true;
 }
 
 static bool start_jobs(struct jobmanager *jobmanager)
 {
     for (size_t i = 0; i < jobmanager->config.job_count; i++) {
-        struct job *const job = &jobmanager->jobs[i];
+        struct job *const job = jobmanager->jobs[i];
         if (job->plan->exists_at_start && !job_runs(jobmanager, job))
             return false;
     }
@@ -80,7 +69,8 @@ struct jobmanager *jobmanager_new(const struct jobmanager_config *config)
         return NULL;
     jobmanager->config = *config;
     jobmanager->free_call = SIZE_MAX;
-    if (set_up_jobs(jobmanager) && start_jobs(jobmanager) && plan_load(jobmanager))
+    if (set_up_jobs(jobmanager) && faults_load(jobmanager) && start_jobs(jobmanager) &&
+        plan_load(jobmanager))
         return jobmanager;
     jobmanager_free(jobmanager);
     return NULL;
@@ -90,17 +80,18 @@ void jobmanager_free(struct jobmanager *jobmanager)
 {
     if (!jobmanager)
         return;
-    for (size_t i = 0; jobmanager->jobs && i < jobmanager->config.job_count; i++)
-        job_tear_down(&jobmanager->jobs[i]);
+    jobs_free(jobmanager);
     calls_free(jobmanager);
+    operations_free(jobmanager);
+    journal_free(jobmanager);
+    added_events_free(jobmanager);
     finished_store_free(&jobmanager->finished);
     event_queue_free(&jobmanager->queue);
-    text_store_free(&jobmanager->texts);
-    free(jobmanager->jobs);
-    free(jobmanager->jobs_by_id);
+    for (size_t i = 0; i < jobmanager->kept_path_count; i++)
+        shared_text_release(jobmanager->kept_paths[i]);
+    free(jobmanager->kept_paths);
     free(jobmanager->planned);
-    free(jobmanager->operations);
-    free(jobmanager->journal);
+    free(jobmanager->faults);
     free(jobmanager);
 }
 
@@ -117,7 +108,9 @@ int64_t jobmanager_due(const struct jobmanager *jobmanager, uint64_t *ticket)
 /* A beat, mishap or recovery scheduled for an earlier stretch of the job's life is void. */
 static bool job_event_happens(struct jobmanager *jobmanager, const struct scheduled *event)
 {
-    struct job *const job = &jobmanager->jobs[event->subject];
+    struct job *const job = job_at(jobmanager, event->subject);
+    if (!job)
+        return true;
     if (event->kind == HAPPENS_RECOVERY)
         return event->serial != job->recovery_serial || job_recovers(jobmanager, job);
     if (event->serial != job->beat_serial)
@@ -129,7 +122,9 @@ static bool job_event_happens(struct jobmanager *jobmanager, const struct schedu
 
 static bool checkpoint_event_happens(struct jobmanager *jobmanager, const struct scheduled *event)
 {
-    struct job *const job = &jobmanager->jobs[event->subject];
+    struct job *const job = job_at(jobmanager, event->subject);
+    if (!job)
+        return true;
     if (event->kind == HAPPENS_ACKNOWLEDGEMENT)
         return checkpoint_acknowledges(jobmanager, job, event->serial);
     if (event->kind == HAPPENS_END)
@@ -177,36 +172,6 @@ bool jobmanager_advance(struct jobmanager *jobmanager, int64_t now_us)
     const struct scheduled event = event_queue_take(&jobmanager->queue);
     /* A caller with a real clock is always a little late: things keep the instant at which they
      * were due, as long as that is not before something the caller has already told. */
-    if (event.due_us > jobmanager->now_us)
-        jobmanager->now_us = event.due_us;
+    advance_now(jobmanager, event.due_us);
     return happenings[event.kind](jobmanager, &event);
-}
-
-bool jobmanager_add_event(struct jobmanager *jobmanager, int64_t now_us,
-                          const struct job_event *event)
-{
-    (void)jobmanager;
-    (void)now_us;
-    (void)event;
-    return true;
-}
-
-bool jobmanager_add_fault(struct jobmanager *jobmanager, int64_t now_us, const struct fault *fault)
-{
-    (void)jobmanager;
-    (void)now_us;
-    (void)fault;
-    return true;
-}
-
-void jobmanager_clear_faults(struct jobmanager *jobmanager, int64_t now_us)
-{
-    (void)jobmanager;
-    (void)now_us;
-}
-
-size_t jobmanager_find_job(const struct jobmanager *jobmanager, struct id id)
-{
-    const struct job *const job = job_find(jobmanager, id);
-    return job ? job->index : SIZE_MAX;
 }

@@ -5,7 +5,7 @@
 #include "mock_jobmanager/event_queue.h"
 #include "mock_jobmanager/finished_store.h"
 #include "mock_jobmanager/jobmanager.h"
-#include "mock_jobmanager/text_store.h"
+#include "mock_jobmanager/shared_text.h"
 #include "mock_jobmanager/tracker.h"
 
 /*
@@ -16,7 +16,7 @@
 
 /* What can be scheduled, and what `subject` and `serial` of the event mean. */
 enum happening {
-    HAPPENS_PLAN_EVENT,      /* subject: index into config.events */
+    HAPPENS_PLAN_EVENT,      /* subject: see planned_event_at() */
     HAPPENS_PLANNED_TRIGGER, /* likewise: of an event that says how long its checkpoint takes */
     HAPPENS_BEAT,            /* subject: job; serial: its beat_serial */
     HAPPENS_MISHAP_RESTART,  /* likewise */
@@ -46,8 +46,8 @@ struct pending_checkpoint {
     bool began;           /* to complete: every subtask has acknowledged */
     bool waits_to_show;   /* complete, and HAPPENS_VISIBLE is still to come */
     bool by_client;
-    struct id operation; /* by_client */
-    const char *path;    /* set once it began */
+    struct id operation;      /* by_client */
+    struct shared_text *path; /* set once it began; counted reference */
 };
 
 /* A checkpoint whose files exist. */
@@ -59,12 +59,12 @@ struct stored_checkpoint {
     bool durable;     /* recovery would find it */
     bool recoverable; /* it is in the store that the job would recover from now */
     int64_t trigger_ms;
-    const char *path;
+    struct shared_text *path; /* counted reference */
 };
 
 struct job {
     const struct job_plan *plan;
-    size_t index;
+    size_t index;                  /* never given to another job */
     char *directory;               /* owned */
     struct job_vertex only_vertex; /* for plans that name none */
     const struct job_vertex *vertices;
@@ -99,7 +99,7 @@ struct operation {
     struct id job, trigger;
     bool done, failed;
     int64_t checkpoint;
-    const char *failure; /* static text or the plan's */
+    char *failure; /* owned; may be NULL */
     int64_t done_us;
 };
 
@@ -113,6 +113,24 @@ struct call {
     size_t next_free;
 };
 
+/* An event of the plan, or one that was added and is given back once it has happened. */
+struct planned_event {
+    const struct job_event *event;
+    uint64_t *serial; /* of the checkpoint that its planned trigger made, or 0 */
+};
+
+struct added_event {
+    struct job_event event;
+    uint64_t serial;
+    char *path, *message, *exception_class; /* owned; what the event points to */
+};
+
+/* A line of the journal, and what keeps its path alive. */
+struct journal_line {
+    struct journal_entry entry;
+    struct shared_text *path; /* counted reference, or NULL */
+};
+
 struct delivery {
     uint64_t fetch;
     struct fetch_result result; /* owned */
@@ -122,11 +140,17 @@ struct jobmanager {
     struct jobmanager_config config;
     int64_t now_us;
     uint64_t last_serial;
-    struct job *jobs;
-    struct job **jobs_by_id; /* by rising id, then in the plan's order */
+    struct job **jobs;       /* by rising index; those of the plan come first and stay */
+    struct job **jobs_by_id; /* by rising id, then by index */
+    size_t job_count, job_capacity, by_id_capacity, next_index;
     struct event_queue queue;
-    uint64_t *planned; /* per plan event: serial of the checkpoint its planned trigger made, or 0 */
-    struct text_store texts;
+    uint64_t *planned;          /* per event of the plan: see planned_event */
+    struct added_event **added; /* NULL where one has happened; owned */
+    size_t added_count, added_capacity;
+    struct fault *faults;
+    size_t fault_count, fault_capacity;
+    struct shared_text **kept_paths; /* of jobs of the plan: journal lines point at them for good */
+    size_t kept_path_count, kept_path_capacity;
     struct finished_store finished;
 
     struct operation *operations; /* oldest first */
@@ -135,8 +159,9 @@ struct jobmanager {
     size_t call_count, call_capacity, free_call; /* free_call: SIZE_MAX when none */
     struct delivery *deliveries;                 /* a queue from `first` on */
     size_t delivery_first, delivery_count, delivery_capacity;
-    struct journal_entry *journal; /* likewise */
+    struct journal_line *journal; /* likewise */
     size_t journal_first, journal_count, journal_capacity;
+    struct shared_text *taken_path; /* of the line taken last; counted reference, or NULL */
 };
 
 /* jobmanager.c */
@@ -145,11 +170,14 @@ bool schedule(struct jobmanager *jobmanager, int64_t due_us, enum happening what
 int64_t epoch_ms(const struct jobmanager *jobmanager, int64_t at_us);
 int64_t later(int64_t at_us, int64_t by_us); /* at_us + by_us, at most INT64_MAX */
 
+/* Time as a caller tells it: it never runs backwards. */
+void advance_now(struct jobmanager *jobmanager, int64_t now_us);
+
 /* Room for one more in a growing array; the new array, or NULL when out of memory. */
 void *grow(void *array, size_t count, size_t *capacity, size_t item_size);
 
 /* journal.c */
-bool journal_add(struct jobmanager *jobmanager, const struct journal_entry *entry);
+void journal_free(struct jobmanager *jobmanager);
 bool journal_run(struct jobmanager *jobmanager, const struct job *job);
 bool journal_state(struct jobmanager *jobmanager, const struct job *job);
 bool journal_pending(struct jobmanager *jobmanager, const struct job *job, enum journal_kind kind,
@@ -160,18 +188,25 @@ bool journal_call(struct jobmanager *jobmanager, enum journal_kind kind, const s
                   const struct fetch_result *result);
 
 /* faults.c */
+bool faults_load(struct jobmanager *jobmanager);
 bool fault_in_force(const struct jobmanager *jobmanager, enum fault_kind kind,
                     const struct call *call, const struct fault **found);
 int64_t fault_delay_us(const struct jobmanager *jobmanager, enum fault_kind kind,
                        const struct call *call);
 bool fault_lock_busy(const struct jobmanager *jobmanager, size_t job);
 
+/* jobs.c: which jobs there are */
+struct job *job_at(const struct jobmanager *jobmanager, size_t index);   /* NULL: it is gone */
+struct job *job_find(const struct jobmanager *jobmanager, struct id id); /* NULL: not known */
+struct job *jobs_add(struct jobmanager *jobmanager, const struct job_plan *plan);
+void jobs_remove(struct jobmanager *jobmanager, struct job *job); /* not one of the plan */
+void jobs_free(struct jobmanager *jobmanager);
+
 /* job.c: lives of a job */
-bool job_set_up(struct jobmanager *jobmanager, size_t index);
-void job_tear_down(struct job *job);
+struct job *job_new(struct jobmanager *jobmanager, size_t index, const struct job_plan *plan);
+void job_free(struct jobmanager *jobmanager, struct job *job);
 bool job_has_ended(const struct job *job);
 bool job_takes_checkpoints(const struct job *job); /* running, with checkpoint settings */
-struct job *job_find(const struct jobmanager *jobmanager, struct id id); /* NULL: not known */
 bool job_initializes(struct jobmanager *jobmanager, struct job *job);
 bool job_runs(struct jobmanager *jobmanager, struct job *job);
 bool job_restarts(struct jobmanager *jobmanager, struct job *job, int64_t takes_us);
@@ -194,6 +229,9 @@ struct checkpoint_trigger {
 
 bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
                           const struct checkpoint_trigger *trigger, uint64_t *serial);
+struct shared_text *path_new(struct jobmanager *jobmanager, const struct job *job,
+                             const char *text);
+void pending_forget_all(struct job *job);
 void checkpoint_id_used(struct job *job, int64_t id);
 struct pending_checkpoint *pending_by_serial(const struct job *job, uint64_t serial);
 struct pending_checkpoint *pending_by_id(const struct job *job, int64_t id);
@@ -219,15 +257,20 @@ bool stored_has(const struct job *job, uint64_t serial);
 bool stored_discard_id(struct jobmanager *jobmanager, struct job *job, int64_t id);
 bool stored_discard_retained(struct jobmanager *jobmanager, struct job *job);
 void stored_forget(struct job *job, bool only_volatile);
+void stored_free(struct job *job);
 const struct stored_checkpoint *stored_latest(const struct job *job); /* or NULL */
 const struct stored_checkpoint *stored_by_id(const struct job *job, int64_t id);
 const struct stored_checkpoint *stored_by_path(const struct jobmanager *jobmanager,
                                                const char *path);
 
-/* plan_events.c, rhythm.c */
+/* plan_events.c, added_events.c, rhythm.c */
 bool plan_load(struct jobmanager *jobmanager);
-bool plan_event_happens(struct jobmanager *jobmanager, size_t index);
-bool planned_trigger_happens(struct jobmanager *jobmanager, size_t index);
+bool plan_schedule(struct jobmanager *jobmanager, const struct job_event *event, size_t subject);
+struct planned_event planned_event_at(const struct jobmanager *jobmanager, size_t subject);
+bool plan_event_happens(struct jobmanager *jobmanager, size_t subject);
+bool planned_trigger_happens(struct jobmanager *jobmanager, size_t subject);
+void added_event_is_over(struct jobmanager *jobmanager, size_t subject);
+void added_events_free(struct jobmanager *jobmanager);
 bool rhythm_begins(struct jobmanager *jobmanager, struct job *job);
 bool rhythm_beats(struct jobmanager *jobmanager, struct job *job);
 bool rhythm_mishap(struct jobmanager *jobmanager, struct job *job, enum happening what);
@@ -237,9 +280,10 @@ struct operation *operation_find(struct jobmanager *jobmanager, struct id job, s
 bool operation_add(struct jobmanager *jobmanager, struct id job, struct id trigger);
 void operation_succeeds(struct jobmanager *jobmanager, struct id job, struct id trigger,
                         int64_t checkpoint);
-void operation_fails(struct jobmanager *jobmanager, struct id job, struct id trigger,
-                     const char *failure);
+bool operation_fails(struct jobmanager *jobmanager, struct id job, struct id trigger,
+                     const char *failure); /* false: out of memory */
 void operations_forget(struct jobmanager *jobmanager, struct id job);
+void operations_free(struct jobmanager *jobmanager);
 
 /* graphs.c: what the JobManager shows; NULL when out of memory */
 struct checkpoint_stats *show_statistics(struct jobmanager *jobmanager, const struct job *job,
@@ -247,6 +291,16 @@ struct checkpoint_stats *show_statistics(struct jobmanager *jobmanager, const st
 struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct job *job,
                                    bool lock_busy);
 struct job_list *show_jobs(const struct jobmanager *jobmanager);
+
+/* task_managers.c */
+struct slots {
+    int32_t total, free;
+};
+
+extern const char task_manager_id[];
+extern const char task_manager_endpoint[];
+struct slots count_slots(const struct jobmanager *jobmanager);
+struct task_manager_list *show_task_managers(const struct jobmanager *jobmanager); /* or NULL */
 
 /* calls.c */
 bool call_arrives(struct jobmanager *jobmanager, size_t slot);

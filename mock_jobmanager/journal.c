@@ -15,7 +15,7 @@ static bool make_room(struct jobmanager *jobmanager)
         jobmanager->journal_first = 0;
         return true;
     }
-    struct journal_entry *const journal =
+    struct journal_line *const journal =
         grow(jobmanager->journal, end, &jobmanager->journal_capacity, sizeof *journal);
     if (!journal)
         return false;
@@ -23,25 +23,40 @@ static bool make_room(struct jobmanager *jobmanager)
     return true;
 }
 
-bool journal_add(struct jobmanager *jobmanager, const struct journal_entry *entry)
+/* `path` may be NULL. */
+static bool journal_add(struct jobmanager *jobmanager, const struct journal_entry *entry,
+                        struct shared_text *path)
 {
     if (!make_room(jobmanager))
         return false;
-    struct journal_entry *const line =
+    struct journal_line *const line =
         &jobmanager->journal[jobmanager->journal_first + jobmanager->journal_count++];
-    *line = *entry;
-    line->at_us = jobmanager->now_us;
+    *line = (struct journal_line){.entry = *entry, .path = shared_text_retain(path)};
+    line->entry.at_us = jobmanager->now_us;
+    line->entry.path = path ? path->bytes : NULL;
     return true;
 }
 
 bool jobmanager_next_entry(struct jobmanager *jobmanager, struct journal_entry *entry)
 {
+    shared_text_release(jobmanager->taken_path);
+    jobmanager->taken_path = NULL;
     if (jobmanager->journal_count == 0)
         return false;
-    *entry = jobmanager->journal[jobmanager->journal_first++];
+    const struct journal_line line = jobmanager->journal[jobmanager->journal_first++];
     if (--jobmanager->journal_count == 0)
         jobmanager->journal_first = 0;
+    *entry = line.entry;
+    jobmanager->taken_path = line.path;
     return true;
+}
+
+void journal_free(struct jobmanager *jobmanager)
+{
+    struct journal_entry entry;
+    while (jobmanager_next_entry(jobmanager, &entry))
+        continue;
+    free(jobmanager->journal);
 }
 
 static struct journal_entry about(enum journal_kind kind, const struct job *job, uint64_t run)
@@ -53,14 +68,14 @@ static struct journal_entry about(enum journal_kind kind, const struct job *job,
 bool journal_run(struct jobmanager *jobmanager, const struct job *job)
 {
     const struct journal_entry entry = about(JOURNAL_RUN_BEGAN, job, job->run);
-    return journal_add(jobmanager, &entry);
+    return journal_add(jobmanager, &entry, NULL);
 }
 
 bool journal_state(struct jobmanager *jobmanager, const struct job *job)
 {
     struct journal_entry entry = about(JOURNAL_STATE, job, job->run);
     entry.state = job->state;
-    return journal_add(jobmanager, &entry);
+    return journal_add(jobmanager, &entry, NULL);
 }
 
 bool journal_pending(struct jobmanager *jobmanager, const struct job *job, enum journal_kind kind,
@@ -70,8 +85,7 @@ bool journal_pending(struct jobmanager *jobmanager, const struct job *job, enum 
     entry.checkpoint = pending->id;
     entry.is_savepoint = checkpoint_type_is_savepoint(pending->type);
     entry.trigger_ms = epoch_ms(jobmanager, pending->trigger_us);
-    entry.path = pending->path;
-    return journal_add(jobmanager, &entry);
+    return journal_add(jobmanager, &entry, pending->path);
 }
 
 bool journal_stored(struct jobmanager *jobmanager, const struct job *job, enum journal_kind kind,
@@ -81,8 +95,7 @@ bool journal_stored(struct jobmanager *jobmanager, const struct job *job, enum j
     entry.checkpoint = stored->id;
     entry.is_savepoint = stored->is_savepoint;
     entry.trigger_ms = stored->trigger_ms;
-    entry.path = stored->path;
-    return journal_add(jobmanager, &entry);
+    return journal_add(jobmanager, &entry, stored->path);
 }
 
 bool journal_call(struct jobmanager *jobmanager, enum journal_kind kind, const struct call *call,
@@ -93,8 +106,9 @@ bool journal_call(struct jobmanager *jobmanager, enum journal_kind kind, const s
                                   .job_id = call->request.job,
                                   .fetch = call->fetch,
                                   .call = call->request.kind};
-    if (call->job != SIZE_MAX && jobmanager->jobs[call->job].known)
-        entry.run = jobmanager->jobs[call->job].run;
+    const struct job *const job = job_at(jobmanager, call->job);
+    if (job && job->known)
+        entry.run = job->run;
     const struct checkpoint_stats *stats = NULL;
     if (result) {
         entry.outcome = result->outcome;
@@ -104,5 +118,5 @@ bool journal_call(struct jobmanager *jobmanager, enum journal_kind kind, const s
         entry.run = stats->run;
         entry.version = checkpoint_stats_version(stats);
     }
-    return journal_add(jobmanager, &entry);
+    return journal_add(jobmanager, &entry, NULL);
 }

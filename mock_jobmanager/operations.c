@@ -1,6 +1,9 @@
 #include "mock_jobmanager/jobmanager_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
 
 /* How long the result of an operation is kept. Source: Flink rest.async.store-duration. */
 static const int64_t store_duration_us = INT64_C(5) * 60 * 1000 * 1000;
@@ -12,6 +15,7 @@ static bool has_expired(const struct jobmanager *jobmanager, const struct operat
 
 static void remove_operation(struct jobmanager *jobmanager, size_t place)
 {
+    free(jobmanager->operations[place].failure);
     memmove(&jobmanager->operations[place], &jobmanager->operations[place + 1],
             (--jobmanager->operation_count - place) * sizeof *jobmanager->operations);
 }
@@ -63,14 +67,20 @@ void operation_succeeds(struct jobmanager *jobmanager, struct id job, struct id 
         operation->checkpoint = checkpoint;
 }
 
-void operation_fails(struct jobmanager *jobmanager, struct id job, struct id trigger,
+bool operation_fails(struct jobmanager *jobmanager, struct id job, struct id trigger,
                      const char *failure)
 {
+    char *const copy = text_copy(failure);
+    if (failure && !copy)
+        return false;
     struct operation *const operation = finish(jobmanager, job, trigger);
-    if (operation) {
-        operation->failed = true;
-        operation->failure = failure;
+    if (!operation) {
+        free(copy);
+        return true;
     }
+    operation->failed = true;
+    operation->failure = copy;
+    return true;
 }
 
 /* They were kept in the memory of a JobManager that is gone. */
@@ -79,4 +89,11 @@ void operations_forget(struct jobmanager *jobmanager, struct id job)
     for (size_t i = jobmanager->operation_count; i-- > 0;)
         if (id_equal(jobmanager->operations[i].job, job))
             remove_operation(jobmanager, i);
+}
+
+void operations_free(struct jobmanager *jobmanager)
+{
+    while (jobmanager->operation_count > 0)
+        remove_operation(jobmanager, jobmanager->operation_count - 1);
+    free(jobmanager->operations);
 }

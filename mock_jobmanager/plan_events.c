@@ -9,6 +9,15 @@ static bool names_its_trigger(const struct job_event *event)
            event->takes_us > 0;
 }
 
+bool plan_schedule(struct jobmanager *jobmanager, const struct job_event *event, size_t subject)
+{
+    const int64_t trigger_us = event->at_us - event->takes_us;
+    if (names_its_trigger(event) &&
+        !schedule(jobmanager, trigger_us > 0 ? trigger_us : 0, HAPPENS_PLANNED_TRIGGER, subject, 0))
+        return false;
+    return schedule(jobmanager, event->at_us, HAPPENS_PLAN_EVENT, subject, 0);
+}
+
 /* Everything is drawn in the order given, so that ties run in that order. */
 bool plan_load(struct jobmanager *jobmanager)
 {
@@ -17,13 +26,8 @@ bool plan_load(struct jobmanager *jobmanager)
     if (!jobmanager->planned)
         return false;
     for (size_t i = 0; i < config->event_count; i++) {
-        const struct job_event *const event = &config->events[i];
-        assert(event->job < config->job_count);
-        const int64_t trigger_us = event->at_us - event->takes_us;
-        if (names_its_trigger(event) &&
-            !schedule(jobmanager, trigger_us > 0 ? trigger_us : 0, HAPPENS_PLANNED_TRIGGER, i, 0))
-            return false;
-        if (!schedule(jobmanager, event->at_us, HAPPENS_PLAN_EVENT, i, 0))
+        assert(config->events[i].job < config->job_count);
+        if (!plan_schedule(jobmanager, &config->events[i], i))
             return false;
     }
     return true;
@@ -41,18 +45,18 @@ static bool trigger_at(struct jobmanager *jobmanager, struct job *job,
     return checkpoint_triggered(jobmanager, job, &trigger, serial);
 }
 
-bool planned_trigger_happens(struct jobmanager *jobmanager, size_t index)
+bool planned_trigger_happens(struct jobmanager *jobmanager, size_t subject)
 {
-    const struct job_event *const event = &jobmanager->config.events[index];
-    struct job *const job = &jobmanager->jobs[event->job];
-    if (!job_takes_checkpoints(job) ||
+    const struct planned_event planned = planned_event_at(jobmanager, subject);
+    const struct job_event *const event = planned.event;
+    struct job *const job = job_at(jobmanager, event->job);
+    if (!job || !job_takes_checkpoints(job) ||
         (event->checkpoint != 0 && pending_by_id(job, event->checkpoint)))
         return true;
-    if (!trigger_at(jobmanager, job, event, event->at_us - event->takes_us,
-                    &jobmanager->planned[index]))
+    if (!trigger_at(jobmanager, job, event, event->at_us - event->takes_us, planned.serial))
         return false;
     /* It belongs to this event, not to the next one that gives no id. */
-    pending_by_serial(job, jobmanager->planned[index])->unnamed = false;
+    pending_by_serial(job, *planned.serial)->unnamed = false;
     return true;
 }
 
@@ -69,11 +73,11 @@ static struct pending_checkpoint *oldest_unnamed(const struct job *job)
  * The pending checkpoint that an event is about, or NULL: not pending. A checkpoint that was
  * triggered for this event and is gone was lost with a restart; `is_lost` then.
  */
-static struct pending_checkpoint *subject_of(const struct jobmanager *jobmanager,
-                                             const struct job *job, const struct job_event *event,
-                                             bool *is_lost)
+static struct pending_checkpoint *subject_of(const struct job *job,
+                                             const struct planned_event *planned, bool *is_lost)
 {
-    const uint64_t serial = jobmanager->planned[event - jobmanager->config.events];
+    const struct job_event *const event = planned->event;
+    const uint64_t serial = *planned->serial;
     struct pending_checkpoint *pending;
     if (serial != 0)
         pending = pending_by_serial(job, serial);
@@ -87,10 +91,12 @@ static struct pending_checkpoint *subject_of(const struct jobmanager *jobmanager
 
 /* Triggers it first when it is not pending; `*pending` stays NULL when nothing can end. */
 static bool find_or_trigger(struct jobmanager *jobmanager, struct job *job,
-                            const struct job_event *event, struct pending_checkpoint **pending)
+                            const struct planned_event *planned,
+                            struct pending_checkpoint **pending)
 {
+    const struct job_event *const event = planned->event;
     bool is_lost;
-    struct pending_checkpoint *const found = subject_of(jobmanager, job, event, &is_lost);
+    struct pending_checkpoint *const found = subject_of(job, planned, &is_lost);
     if (is_lost)
         return true;
     *pending = found;
@@ -103,71 +109,75 @@ static bool find_or_trigger(struct jobmanager *jobmanager, struct job *job,
     return true;
 }
 
-static bool triggers(struct jobmanager *jobmanager, struct job *job, const struct job_event *event)
+static bool triggers(struct jobmanager *jobmanager, struct job *job,
+                     const struct planned_event *planned)
 {
     if (!job_takes_checkpoints(job))
         return true;
-    return trigger_at(jobmanager, job, event, jobmanager->now_us, NULL);
+    return trigger_at(jobmanager, job, planned->event, jobmanager->now_us, NULL);
 }
 
 static bool acknowledges(struct jobmanager *jobmanager, struct job *job,
-                         const struct job_event *event)
+                         const struct planned_event *planned)
 {
     bool is_lost;
-    struct pending_checkpoint *const pending = subject_of(jobmanager, job, event, &is_lost);
+    struct pending_checkpoint *const pending = subject_of(job, planned, &is_lost);
     if (!job_takes_checkpoints(job) || !pending || is_lost)
         return true;
-    if (event->subtask > 0)
-        return checkpoint_subtask_acknowledged(jobmanager, job, pending, event->subtask - 1);
+    if (planned->event->subtask > 0)
+        return checkpoint_subtask_acknowledged(jobmanager, job, pending,
+                                               planned->event->subtask - 1);
     return checkpoint_acknowledged(jobmanager, job, pending, pending->acknowledged + 1);
 }
 
-static bool completes(struct jobmanager *jobmanager, struct job *job, const struct job_event *event)
+static bool completes(struct jobmanager *jobmanager, struct job *job,
+                      const struct planned_event *planned)
 {
     struct pending_checkpoint *pending = NULL;
     if (!job_takes_checkpoints(job))
         return true;
-    if (!find_or_trigger(jobmanager, job, event, &pending))
+    if (!find_or_trigger(jobmanager, job, planned, &pending))
         return false;
-    return !pending || checkpoint_completed(jobmanager, job, pending, event->durable_after_us);
+    return !pending ||
+           checkpoint_completed(jobmanager, job, pending, planned->event->durable_after_us);
 }
 
 static bool fails_checkpoint(struct jobmanager *jobmanager, struct job *job,
-                             const struct job_event *event)
+                             const struct planned_event *planned)
 {
     struct pending_checkpoint *pending = NULL;
     if (!job_takes_checkpoints(job))
         return true;
-    if (!find_or_trigger(jobmanager, job, event, &pending))
+    if (!find_or_trigger(jobmanager, job, planned, &pending))
         return false;
-    return !pending || checkpoint_failed(jobmanager, job, pending, event->message);
+    return !pending || checkpoint_failed(jobmanager, job, pending, planned->event->message);
 }
 
 /* Possible as soon as there is a tracker: triggers that fail before the job runs are common
  * (reference, section 13). */
 static bool fails_to_trigger(struct jobmanager *jobmanager, struct job *job,
-                             const struct job_event *event)
+                             const struct planned_event *planned)
 {
     if (!job->tracker)
         return true;
-    const struct pending_checkpoint failed = {
-        .id = event->checkpoint, .type = event->type, .trigger_us = jobmanager->now_us};
-    if (event->checkpoint != 0)
-        checkpoint_id_used(job, event->checkpoint);
+    const struct pending_checkpoint failed = {.id = planned->event->checkpoint,
+                                              .type = planned->event->type,
+                                              .trigger_us = jobmanager->now_us};
+    if (planned->event->checkpoint != 0)
+        checkpoint_id_used(job, planned->event->checkpoint);
     return tracker_failed_without_pending(job->tracker) &&
            journal_pending(jobmanager, job, JOURNAL_FAILED, &failed);
 }
 
-static bool discards(struct jobmanager *jobmanager, struct job *job, const struct job_event *event)
+static bool discards(struct jobmanager *jobmanager, struct job *job,
+                     const struct planned_event *planned)
 {
-    return stored_discard_id(jobmanager, job, event->checkpoint);
+    return stored_discard_id(jobmanager, job, planned->event->checkpoint);
 }
 
 /* What the plan leaves open is taken from the checkpoint it names, or from the latest one. */
-static bool restores(struct jobmanager *jobmanager, struct job *job, const struct job_event *event)
+static struct stored_checkpoint restored_by(const struct job *job, const struct job_event *event)
 {
-    if (!job->tracker)
-        return true;
     const struct stored_checkpoint *known =
         event->checkpoint != 0 ? stored_by_id(job, event->checkpoint) : stored_latest(job);
     if (!known && !event->path)
@@ -175,54 +185,72 @@ static bool restores(struct jobmanager *jobmanager, struct job *job, const struc
     struct stored_checkpoint from = known ? *known : (struct stored_checkpoint){0};
     if (event->checkpoint != 0)
         from.id = event->checkpoint;
-    if (event->path)
-        from.path = event->path;
     if (!known)
         from.is_savepoint = checkpoint_type_is_savepoint(event->type);
-    return from.id == 0 || job_restores(jobmanager, job, &from);
+    return from;
+}
+
+static bool restores(struct jobmanager *jobmanager, struct job *job,
+                     const struct planned_event *planned)
+{
+    if (!job->tracker)
+        return true;
+    struct stored_checkpoint from = restored_by(job, planned->event);
+    if (from.id == 0)
+        return true;
+    from.path = planned->event->path ? path_new(jobmanager, job, planned->event->path)
+                                     : shared_text_retain(from.path);
+    const bool is_short = planned->event->path && !from.path;
+    const bool restored = !is_short && job_restores(jobmanager, job, &from);
+    shared_text_release(from.path);
+    return restored;
 }
 
 static bool initializes(struct jobmanager *jobmanager, struct job *job,
-                        const struct job_event *event)
+                        const struct planned_event *planned)
 {
-    (void)event;
+    (void)planned;
     return job_initializes(jobmanager, job);
 }
 
-static bool runs(struct jobmanager *jobmanager, struct job *job, const struct job_event *event)
+static bool runs(struct jobmanager *jobmanager, struct job *job,
+                 const struct planned_event *planned)
 {
-    (void)event;
+    (void)planned;
     return job_runs(jobmanager, job);
 }
 
-static bool restarts(struct jobmanager *jobmanager, struct job *job, const struct job_event *event)
+static bool restarts(struct jobmanager *jobmanager, struct job *job,
+                     const struct planned_event *planned)
 {
-    return job_restarts(jobmanager, job, event->takes_us);
+    return job_restarts(jobmanager, job, planned->event->takes_us);
 }
 
 static bool starts_over(struct jobmanager *jobmanager, struct job *job,
-                        const struct job_event *event)
+                        const struct planned_event *planned)
 {
-    return job_starts_over(jobmanager, job, event->takes_us);
+    return job_starts_over(jobmanager, job, planned->event->takes_us);
 }
 
 static bool fails_over(struct jobmanager *jobmanager, struct job *job,
-                       const struct job_event *event)
+                       const struct planned_event *planned)
 {
-    return job_fails_over(jobmanager, job, event->takes_us);
+    return job_fails_over(jobmanager, job, planned->event->takes_us);
 }
 
-static bool ends(struct jobmanager *jobmanager, struct job *job, const struct job_event *event)
+static bool ends(struct jobmanager *jobmanager, struct job *job,
+                 const struct planned_event *planned)
 {
-    if (event->kind == JOB_EVENT_FINISHES)
+    if (planned->event->kind == JOB_EVENT_FINISHES)
         return job_ends(jobmanager, job, JOB_FINISHED);
-    return job_ends(jobmanager, job, event->kind == JOB_EVENT_FAILS ? JOB_FAILED : JOB_CANCELED);
+    return job_ends(jobmanager, job,
+                    planned->event->kind == JOB_EVENT_FAILS ? JOB_FAILED : JOB_CANCELED);
 }
 
-bool plan_event_happens(struct jobmanager *jobmanager, size_t index)
+bool plan_event_happens(struct jobmanager *jobmanager, size_t subject)
 {
     static bool (*const happenings[JOB_EVENT_COUNT])(struct jobmanager *, struct job *,
-                                                     const struct job_event *) = {
+                                                     const struct planned_event *) = {
         [JOB_EVENT_INITIALIZES] = initializes,
         [JOB_EVENT_RUNS] = runs,
         [JOB_EVENT_TRIGGERS] = triggers,
@@ -240,7 +268,10 @@ bool plan_event_happens(struct jobmanager *jobmanager, size_t index)
         [JOB_EVENT_FAILS] = ends,
         [JOB_EVENT_IS_CANCELLED] = ends,
     };
-    const struct job_event *const event = &jobmanager->config.events[index];
-    assert((unsigned)event->kind < JOB_EVENT_COUNT);
-    return happenings[event->kind](jobmanager, &jobmanager->jobs[event->job], event);
+    const struct planned_event planned = planned_event_at(jobmanager, subject);
+    assert((unsigned)planned.event->kind < JOB_EVENT_COUNT);
+    struct job *const job = job_at(jobmanager, planned.event->job);
+    const bool happened = !job || happenings[planned.event->kind](jobmanager, job, &planned);
+    added_event_is_over(jobmanager, subject);
+    return happened;
 }

@@ -6,6 +6,7 @@
 
 static void remove_at(struct job *job, size_t place)
 {
+    shared_text_release(job->stored[place].path);
     memmove(&job->stored[place], &job->stored[place + 1],
             (--job->stored_count - place) * sizeof *job->stored);
 }
@@ -14,7 +15,7 @@ static void remove_at(struct job *job, size_t place)
 static void forget_overwritten(struct job *job, const char *path)
 {
     for (size_t i = job->stored_count; i-- > 0;)
-        if (strcmp(job->stored[i].path, path) == 0)
+        if (strcmp(job->stored[i].path->bytes, path) == 0)
             remove_at(job, i);
 }
 
@@ -26,7 +27,7 @@ bool stored_add(struct jobmanager *jobmanager, struct job *job,
     if (!stored)
         return false;
     job->stored = stored;
-    forget_overwritten(job, pending->path);
+    forget_overwritten(job, pending->path->bytes);
     job->stored[job->stored_count++] = (struct stored_checkpoint){
         .serial = pending->serial,
         .id = pending->id,
@@ -34,7 +35,7 @@ bool stored_add(struct jobmanager *jobmanager, struct job *job,
         .is_savepoint = checkpoint_type_is_savepoint(pending->type),
         .recoverable = true,
         .trigger_ms = epoch_ms(jobmanager, pending->trigger_us),
-        .path = pending->path,
+        .path = shared_text_retain(pending->path),
     };
     return true;
 }
@@ -54,11 +55,13 @@ bool stored_has(const struct job *job, uint64_t serial)
 
 static bool discard_at(struct jobmanager *jobmanager, struct job *job, size_t place)
 {
-    const struct stored_checkpoint stored = job->stored[place];
-    remove_at(job, place);
-    if (job->tracker && stored.run == job->run && !tracker_discarded(job->tracker, stored.id))
+    const struct stored_checkpoint *const stored = &job->stored[place];
+    if (job->tracker && stored->run == job->run && !tracker_discarded(job->tracker, stored->id))
         return false;
-    return journal_stored(jobmanager, job, JOURNAL_DISCARDED, &stored, stored.run);
+    if (!journal_stored(jobmanager, job, JOURNAL_DISCARDED, stored, stored->run))
+        return false;
+    remove_at(job, place);
+    return true;
 }
 
 static bool is_retained(const struct stored_checkpoint *stored)
@@ -125,8 +128,18 @@ void stored_forget(struct job *job, bool only_volatile)
     for (size_t i = 0; i < job->stored_count; i++)
         if (!only_volatile || !job->stored[i].durable)
             job->stored[i].recoverable = false;
-    if (!only_volatile)
-        job->has_origin = false;
+    if (only_volatile)
+        return;
+    job->has_origin = false;
+    shared_text_release(job->origin.path);
+    job->origin.path = NULL;
+}
+
+void stored_free(struct job *job)
+{
+    while (job->stored_count > 0)
+        remove_at(job, job->stored_count - 1);
+    free(job->stored);
 }
 
 /* Savepoints take part (FLINK-10354), and so does the one that the job was started from.
@@ -153,10 +166,10 @@ const struct stored_checkpoint *stored_by_id(const struct job *job, int64_t id)
 const struct stored_checkpoint *stored_by_path(const struct jobmanager *jobmanager,
                                                const char *path)
 {
-    for (size_t job = 0; job < jobmanager->config.job_count; job++) {
-        const struct job *const owner = &jobmanager->jobs[job];
+    for (size_t job = 0; job < jobmanager->job_count; job++) {
+        const struct job *const owner = jobmanager->jobs[job];
         for (size_t i = owner->stored_count; i-- > 0;)
-            if (strcmp(owner->stored[i].path, path) == 0)
+            if (strcmp(owner->stored[i].path->bytes, path) == 0)
                 return &owner->stored[i];
     }
     return NULL;

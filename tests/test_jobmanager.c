@@ -687,6 +687,7 @@ static void test_a_completion_subsumes_earlier_ones_but_not_what_the_plan_speaks
     fetch_result_clear(&result);
     result = mock_ask(&mock, 40 * MS, FETCH_TRIGGER_STATUS, mock_job_j.id, operation);
     assert_true(result.operation.failed);
+    fetch_result_clear(&result);
     mock_stop(&mock);
 }
 
