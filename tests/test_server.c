@@ -313,7 +313,7 @@ static void test_the_target_reaches_the_cluster_as_it_was_sent(void **state)
     struct fixture *f = *state;
     struct answer answer;
     const int fd = dial(f);
-    say(f, fd, "GET /no%2Fwhere/../x?a=b%20c&d HTTP/1.1\r\nHost: x\r\n\r\n");
+    say(f, fd, "DELETE /no%2Fwhere/../x?a=b%20c&d HTTP/1.1\r\nHost: x\r\n\r\n");
     hear(f, fd, true, &answer);
     assert_int_equal(answer.status, 404);
     assert_non_null(strstr(answer.body, "/no%2Fwhere/../x?a=b%20c&d"));
