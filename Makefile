@@ -39,13 +39,14 @@ LINK_gcc := -flto=auto
 # Rooms, each an archive of its own. A room is a folder; what it may look at is in docs/rooms.md.
 PURE_ROOMS := base gateway rest_endpoint mock_jobmanager harness/judge
 ROOMS      := $(PURE_ROOMS) harness/scenario harness/implementations harness/cluster \
-              harness/clients harness/observer harness/virtual_time harness/recording harness/conform harness/live harness/site reports \
+              harness/clients harness/observer harness/virtual_time harness/recording harness/conform harness/replay harness/live harness/site reports \
               harness/command_line
 
 # Rooms that reach an outside library; nobody else may include its headers.
 PACKAGES_harness/scenario  := libfyaml
 PACKAGES_harness/recording := jansson
 PACKAGES_harness/conform   := jansson
+PACKAGES_harness/replay    := jansson
 PACKAGES_harness/live      := libmicrohttpd libcurl
 PACKAGES_harness/site      := libzip
 PACKAGES_tests             := cmocka jansson
@@ -57,7 +58,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$1))
 archive = $(BUILD)/lib$(subst /,_,$1).a
 # Archives of some rooms in an order in which each may look at those after it.
 archives_in_order = $(foreach room,$1,$(call archive,$(room)))
-ROOMS_TOP_DOWN := harness/command_line reports harness/site harness/live harness/virtual_time harness/observer harness/cluster \
+ROOMS_TOP_DOWN := harness/command_line reports harness/site harness/live harness/replay harness/virtual_time harness/observer harness/cluster \
                   harness/clients harness/implementations harness/scenario harness/conform harness/recording \
                   harness/judge mock_jobmanager rest_endpoint gateway base
 
@@ -78,6 +79,13 @@ $(call archive,$1): $(filter-out $(MAIN),$(call objects,$1))
 $(call objects,$1): PACKAGES := $(PACKAGES_$1)
 endef
 $(foreach room,$(ROOMS),$(eval $(call room_rules,$(room))))
+
+# The list of differences that are meant goes into the program, which needs no file beside it.
+$(BUILD)/harness/conform/deliberate-differences.inc: harness/conform/deliberate-differences.txt
+	@mkdir -p $(@D)
+	sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< > $@
+$(BUILD)/harness/conform/bundled.o: $(BUILD)/harness/conform/deliberate-differences.inc
+$(BUILD)/harness/conform/bundled.o: override CFLAGS += -I$(BUILD)
 
 $(BUILD)/tests/%.o: PACKAGES := $(PACKAGES_tests)
 $(BUILD)/%.o: %.c Makefile | prerequisites

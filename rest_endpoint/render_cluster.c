@@ -77,3 +77,45 @@ void render_empty(struct buffer *out)
 {
     buffer_text(out, "{}");
 }
+
+/*
+ * There is no failed status: a failed trigger is completed, with a cause.
+ * Source: Flink AsynchronousOperationResult, CheckpointInfo, SerializedThrowableSerializer.
+ */
+static void render_failure_cause(struct json_writer *json, const char *failure)
+{
+    static const char class_name[] = "java.util.concurrent.CompletionException";
+    struct buffer trace = {0};
+    struct buffer serialized = {0};
+
+    render_throwable(class_name, failure, &trace);
+    render_serialized_throwable(class_name, failure, &trace, &serialized);
+    json_member_object(json, "failureCause");
+    json_member_text(json, "class", class_name);
+    json_key(json, "stack-trace");
+    render_text_and_free(json, &trace);
+    json_key(json, "serialized-throwable");
+    render_text_and_free(json, &serialized);
+    json_end_object(json);
+}
+
+void render_trigger_status(const struct fetch_result *result, struct buffer *out)
+{
+    struct json_writer json = {.out = out};
+
+    json_begin_object(&json);
+    json_member_object(&json, "status");
+    json_member_text(&json, "id", result->operation.done ? "COMPLETED" : "IN_PROGRESS");
+    json_end_object(&json);
+    if (!result->operation.done) {
+        json_member_null(&json, "operation");
+    } else {
+        json_member_object(&json, "operation");
+        if (result->operation.failed)
+            render_failure_cause(&json, result->operation.failure);
+        else
+            json_member_int64(&json, "checkpointId", result->operation.checkpoint_id);
+        json_end_object(&json);
+    }
+    json_end_object(&json);
+}

@@ -29,42 +29,6 @@ struct serve_line {
     struct option_values dynamic;
 };
 
-static int complain_unknown_version(const char *version)
-{
-    fprintf(stderr, "freshcheck: there is no Flink '%s' here; there are", version);
-    const char *between = "";
-    for (size_t i = 0; i < implementation_count(); i++) {
-        if (implementation_kind(implementation_at(i)) != IMPLEMENTATION_FLINK)
-            continue;
-        fprintf(stderr, "%s %s", between,
-                implementation_name(implementation_at(i)) + strlen("flink-"));
-        between = ",";
-    }
-    fputs(" and all their patch versions\n", stderr);
-    return EXIT_USAGE;
-}
-
-static int choose_implementation(const struct serve_line *line, struct serve_options *options)
-{
-    if (line->flink && line->implementation) {
-        fputs("freshcheck: --flink and --implementation both say what to serve; give one\n",
-              stderr);
-        return EXIT_USAGE;
-    }
-    if (!line->flink) {
-        options->implementation =
-            option_implementation(line->implementation ? line->implementation : "reference");
-        return options->implementation ? EXIT_AS_CLAIMED : EXIT_USAGE;
-    }
-    options->implementation = implementation_for_flink(line->flink);
-    if (!options->implementation)
-        return complain_unknown_version(line->flink);
-    /* "1.20" names no version that answers could say. */
-    const char *dot = strchr(line->flink, '.');
-    options->flink_version = strchr(dot + 1, '.') ? line->flink : NULL;
-    return EXIT_AS_CLAIMED;
-}
-
 static int choose_clock(const struct serve_line *line, struct serve_options *options)
 {
     options->manual_clock = strcmp(line->clock, "manual") == 0;
@@ -189,13 +153,19 @@ static int serve_scenario(const struct serve_line *line, struct serve_options *o
 static int serve(const struct serve_line *line, int plain_count, char **arguments)
 {
     struct serve_options options = {0};
+    if (line->flink && line->implementation) {
+        fputs("freshcheck: --flink and --implementation both say what to serve; give one\n",
+              stderr);
+        return EXIT_USAGE;
+    }
     if (plain_count > 1) {
         fputs("freshcheck: serve takes one scenario, or none\n", stderr);
         return EXIT_USAGE;
     }
-    int code = choose_implementation(line, &options);
-    if (code == EXIT_AS_CLAIMED)
-        code = choose_clock(line, &options);
+    if (!option_flink(line->flink, line->implementation ? line->implementation : "reference",
+                      &options.implementation, &options.flink_version))
+        return EXIT_USAGE;
+    int code = choose_clock(line, &options);
     if (code == EXIT_AS_CLAIMED)
         code = choose_numbers(line, &options);
     if (code != EXIT_AS_CLAIMED)

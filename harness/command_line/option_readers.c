@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -30,4 +31,32 @@ const struct implementation *option_implementation(const char *name)
             "'freshcheck list implementations' shows all\n",
             name, nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     return NULL;
+}
+
+static void complain_unknown_version(const char *version)
+{
+    fprintf(stderr, "freshcheck: there is no Flink '%s' here; there are", version);
+    const char *between = "";
+    for (size_t i = 0; i < implementation_count(); i++) {
+        if (implementation_kind(implementation_at(i)) != IMPLEMENTATION_FLINK)
+            continue;
+        fprintf(stderr, "%s %s", between,
+                implementation_name(implementation_at(i)) + strlen("flink-"));
+        between = ",";
+    }
+    fputs(" and all their patch versions\n", stderr);
+}
+
+bool option_flink(const char *version, const char *name,
+                  const struct implementation **implementation, const char **flink_version)
+{
+    *flink_version = NULL;
+    *implementation = version ? implementation_for_flink(version) : option_implementation(name);
+    if (version && !*implementation)
+        complain_unknown_version(version);
+    /* "1.20" names no version that answers could say. */
+    const char *dot = version ? strchr(version, '.') : NULL;
+    if (dot && strchr(dot + 1, '.'))
+        *flink_version = version;
+    return *implementation != NULL;
 }

@@ -14,4 +14,9 @@ bool option_number(const char *name, const char *text, uint64_t max, uint64_t *n
 /* NULL when there is none of that name: then the nearest was told. */
 const struct implementation *option_implementation(const char *name);
 
+/* The implementation that stands for a version of Flink, and what its answers say of it (NULL: its
+ * own version); by name where `version` is NULL. False after the sentence. */
+bool option_flink(const char *version, const char *name,
+                  const struct implementation **implementation, const char **flink_version);
+
 #endif

@@ -172,6 +172,16 @@ void allowed_free(struct allowed *allowed)
     free(allowed);
 }
 
+size_t allowed_count(const struct allowed *allowed)
+{
+    return allowed->count;
+}
+
+const struct allowed_difference *allowed_at(const struct allowed *allowed, size_t index)
+{
+    return &allowed->items[index];
+}
+
 const struct allowed_difference *allowed_find(const struct allowed *allowed, const char *version,
                                               const char *method, const char *path,
                                               const char *pointer)

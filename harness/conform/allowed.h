@@ -1,6 +1,7 @@
 #ifndef FRESHCHECK_HARNESS_CONFORM_ALLOWED_H
 #define FRESHCHECK_HARNESS_CONFORM_ALLOWED_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 #include "base/complaint.h"
@@ -21,6 +22,12 @@ struct allowed_difference {
 /* Reads the whole file and complains about every line that is wrong. NULL when out of memory; what
  * to do with a file that has complaints is for the caller to say. */
 struct allowed *allowed_read(FILE *file, struct complaints *complaints);
+
+/* The list that comes with the program, as a file would hold it. */
+extern const char allowed_bundled[];
+
+size_t allowed_count(const struct allowed *allowed);
+const struct allowed_difference *allowed_at(const struct allowed *allowed, size_t index);
 void allowed_free(struct allowed *allowed); /* NULL is allowed */
 
 /* The first line that allows a difference at `pointer` (as in struct difference) in an answer of

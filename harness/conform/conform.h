@@ -44,6 +44,11 @@ struct differences {
     size_t left_out; /* how many more than DIFFERENCES_MAX there were */
 };
 
+/* Copies the texts; NULL is allowed for the last two. `what` stays borrowed. False when out of
+ * memory. */
+bool differences_add(struct differences *differences, const char *what, const char *pointer,
+                     const char *recorded, const char *answered);
+
 /* Leaves an empty list, which can be used again. */
 void differences_free(struct differences *differences);
 

@@ -10,10 +10,6 @@
  * where they were. */
 void *conform_grow(void *items, size_t count, size_t *capacity, size_t item_size);
 
-/* Copies the texts; NULL is allowed for the last two. False when out of memory. */
-bool differences_add(struct differences *differences, const char *what, const char *pointer,
-                     const char *recorded, const char *answered);
-
 /* Moves all of *from to the end of *to; *from is empty after. False when out of memory. */
 bool differences_move(struct differences *to, struct differences *from);
 

@@ -16,6 +16,7 @@ static const struct relation relations[] = {
     {"num_acknowledged_subtasks", "num_subtasks", "num_acknowledged_subtasks <= num_subtasks"},
     {"start-time", "end-time", "start-time <= end-time"},
     {"start-time", "now", "start-time <= now"},
+    {"end-time", "now", "end-time <= now"},
     {"start-time", "last-modification", "start-time <= last-modification"},
     {"min", "max", "min <= max"},
 };

@@ -82,10 +82,7 @@ static int outlet_open(struct service *service, size_t index)
 {
     struct outlet *outlet = &service->outlets[index];
     const uint16_t first = service->options->port;
-    const struct server_options options = {
-        .port = (uint16_t)(first ? first + index : 0),
-        .epoch_us = service->epoch_us,
-    };
+    const struct server_options options = {.port = (uint16_t)(first ? first + index : 0)};
     const char *why;
     outlet->cluster = open_cluster(service, index);
     if (!outlet->cluster) {
