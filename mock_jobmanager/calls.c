@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
-/* How long a checkpoint takes that a client triggers on a job without a rhythm of its own. */
-static const int64_t triggered_takes_us = 50000;
-
 /* Room for one more delivery; what was taken in front is given back first. */
 static bool make_room_for_delivery(struct jobmanager *jobmanager)
 {
@@ -48,8 +43,10 @@ void calls_free(struct jobmanager *jobmanager)
     struct fetch_result result;
     while (jobmanager_next_delivery(jobmanager, &fetch, &result))
         fetch_result_clear(&result);
-    for (size_t i = 0; i < jobmanager->call_count; i++)
+    for (size_t i = 0; i < jobmanager->call_count; i++) {
         fetch_result_clear(&jobmanager->calls[i].result);
+        job_order_release(jobmanager->calls[i].request.order);
+    }
     free(jobmanager->deliveries);
     free(jobmanager->calls);
 }
@@ -73,6 +70,7 @@ static size_t take_slot(struct jobmanager *jobmanager)
 static void give_back_slot(struct jobmanager *jobmanager, size_t slot)
 {
     fetch_result_clear(&jobmanager->calls[slot].result);
+    job_order_release(jobmanager->calls[slot].request.order);
     jobmanager->calls[slot] = (struct call){.next_free = jobmanager->free_call};
     jobmanager->free_call = slot;
 }
@@ -116,11 +114,12 @@ bool jobmanager_call(struct jobmanager *jobmanager, int64_t now_us, uint64_t fet
         .job = index_of(jobmanager, request),
         .deadline_us = timeout_us > 0 ? later(jobmanager->now_us, timeout_us) : INT64_MAX,
     };
+    job_order_retain(call->request.order);
     return journal_call(jobmanager, JOURNAL_CALL_SENT, call, NULL) && send(jobmanager, slot);
 }
 
 /* The job that a call is about when it exists, running or ended. */
-static struct job *known_job(const struct jobmanager *jobmanager, const struct call *call)
+struct job *known_job(const struct jobmanager *jobmanager, const struct call *call)
 {
     struct job *const job = job_at(jobmanager, call->job);
     return job && job->known ? job : NULL;
@@ -186,65 +185,6 @@ static bool take_task_managers(struct jobmanager *jobmanager, const struct call 
     return result->task_managers != NULL;
 }
 
-/* Why nothing can be triggered, or NULL. Texts: Flink FlinkJobNotFoundException,
- * CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING. */
-static const char *trigger_obstacle(const struct job *job)
-{
-    if (!job || job_has_ended(job))
-        return "Could not find Flink job";
-    if (!job->plan->checkpointing)
-        return "Checkpointing has not been enabled.";
-    return job_takes_checkpoints(job) ? NULL : "Not all required tasks are currently running.";
-}
-
-/* Always acknowledged: what came of it is for the trigger status to say, a job that does not exist
- * included. Source: Flink DispatcherCachedOperationsHandler (reference 2.5). */
-static bool take_trigger(struct jobmanager *jobmanager, const struct call *call,
-                         struct fetch_result *result)
-{
-    (void)result;
-    const struct id id = call->request.job, operation = call->request.trigger;
-    if (operation_find(jobmanager, id, operation))
-        return true;
-    if (!operation_add(jobmanager, id, operation))
-        return false;
-    struct job *const job = known_job(jobmanager, call);
-    const char *const obstacle = trigger_obstacle(job);
-    if (!job || obstacle) {
-        if (!operation_fails(jobmanager, id, operation, obstacle))
-            return false;
-        /* Counted all the same while the job has a tracker (reference, section 13). */
-        return !job || !job->tracker || job->state == JOB_INITIALIZING ||
-               tracker_failed_without_pending(job->tracker);
-    }
-    const int64_t takes_us = job->plan->rhythm.takes_us;
-    const struct checkpoint_trigger trigger = {
-        .type = CHECKPOINT_ALIGNED,
-        .trigger_us = jobmanager->now_us,
-        .takes_us = takes_us > 0 ? takes_us : triggered_takes_us,
-        .by_client = true,
-        .operation = operation,
-    };
-    return checkpoint_triggered(jobmanager, job, &trigger, NULL);
-}
-
-static bool take_trigger_status(struct jobmanager *jobmanager, const struct call *call,
-                                struct fetch_result *result)
-{
-    const struct operation *const operation =
-        operation_find(jobmanager, call->request.job, call->request.trigger);
-    if (!operation) {
-        result->outcome = OUTCOME_UNKNOWN_OPERATION;
-        return true;
-    }
-    result->operation.done = operation->done;
-    result->operation.failed = operation->failed;
-    result->operation.checkpoint_id = operation->checkpoint;
-    result->operation.exception_class = "java.util.concurrent.CompletionException";
-    result->operation.failure = text_copy(operation->failure);
-    return !operation->failure || result->operation.failure;
-}
-
 /* Source: Flink Dispatcher.cancelJob, JobCancellationHandler (reference 2.6). */
 static bool take_cancel(struct jobmanager *jobmanager, const struct call *call,
                         struct fetch_result *result)
@@ -284,9 +224,9 @@ static bool take(struct jobmanager *jobmanager, const struct call *call,
         [FETCH_TRIGGER_CHECKPOINT] = take_trigger,
         [FETCH_TRIGGER_STATUS] = take_trigger_status,
         [FETCH_CANCEL_JOB] = take_cancel,
-        [FETCH_TRIGGER_SAVEPOINT] = take_nothing,
-        [FETCH_STOP_WITH_SAVEPOINT] = take_nothing,
-        [FETCH_SAVEPOINT_STATUS] = take_nothing,
+        [FETCH_TRIGGER_SAVEPOINT] = take_savepoint,
+        [FETCH_STOP_WITH_SAVEPOINT] = take_stop,
+        [FETCH_SAVEPOINT_STATUS] = take_savepoint_status,
         [FETCH_RUN_JOB] = take_nothing,
         [FETCH_TASK_MANAGERS] = take_task_managers,
     };
@@ -316,6 +256,9 @@ static bool schedule_end(struct jobmanager *jobmanager, size_t slot, bool is_sil
 bool call_arrives(struct jobmanager *jobmanager, size_t slot)
 {
     struct call *const call = &jobmanager->calls[slot];
+    /* The job may have come, or have come again, while the call was on its way. */
+    if (!job_at(jobmanager, call->job))
+        call->job = index_of(jobmanager, &call->request);
     const bool is_silent = fault_in_force(jobmanager, FAULT_SILENCE, call, NULL);
     struct fetch_result result = {.outcome = OUTCOME_OK};
     if (!is_silent && !take(jobmanager, call, &result)) {

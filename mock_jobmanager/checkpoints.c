@@ -12,6 +12,7 @@ enum { ACKNOWLEDGEMENT_STEPS_MAX = 4 };
 /* Texts: Flink CheckpointFailureReason. */
 static const char message_subsumed[] = "Checkpoint has been subsumed.";
 static const char message_task_failed[] = "Task has failed.";
+static const char exception_name[] = "org.apache.flink.runtime.checkpoint.CheckpointException";
 
 void checkpoint_id_used(struct job *job, int64_t id)
 {
@@ -38,6 +39,7 @@ struct pending_checkpoint *pending_by_id(const struct job *job, int64_t id)
 static void remove_pending(struct job *job, struct pending_checkpoint *pending)
 {
     shared_text_release(pending->path);
+    job_order_release(pending->order);
     const size_t place = (size_t)(pending - job->pending);
     memmove(pending, pending + 1, (--job->pending_count - place) * sizeof *pending);
 }
@@ -94,6 +96,8 @@ bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
     if (!tracker_pending(job->tracker, id, trigger->type, epoch_ms(jobmanager, trigger->trigger_us),
                          job->layout, job->vertex_count))
         return false;
+    if (trigger->order && trigger->order->native_format)
+        tracker_pending_is_native(job->tracker, id);
     checkpoint_id_used(job, id);
     struct pending_checkpoint *const added = &job->pending[job->pending_count++];
     *added = (struct pending_checkpoint){
@@ -107,6 +111,8 @@ bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
         .fails = trigger->fails,
         .by_client = trigger->by_client,
         .operation = trigger->operation,
+        .order = job_order_retain(trigger->order),
+        .stops = trigger->stops,
     };
     if (serial)
         *serial = added->serial;
@@ -131,11 +137,52 @@ struct shared_text *path_new(struct jobmanager *jobmanager, const struct job *jo
     return path;
 }
 
+/* Flink's Path: a local directory has one slash after its scheme, whatever was asked for. */
+static size_t write_directory(char *text, size_t size, const char *directory)
+{
+    const bool has_authority = strncmp(directory, "file:///", 8) == 0;
+    const bool has_no_scheme = directory[0] == '/';
+    size_t length =
+        (size_t)snprintf(text, size, "%s%s", has_authority || has_no_scheme ? "file:" : "",
+                         has_authority ? directory + 7 : directory);
+    while (length > 0 && text[length - 1] == '/')
+        length--;
+    return length;
+}
+
+enum { SAVEPOINT_NAME_BYTES = sizeof "/savepoint-123456-123456789abc" };
+
+/* Where a client wants its savepoint; the second half of its name is drawn until it is free.
+ * Source: Flink AbstractFsCheckpointStorageAccess.initializeLocationForSavepoint. */
+static struct shared_text *new_savepoint_path(struct jobmanager *jobmanager, const struct job *job,
+                                              const struct pending_checkpoint *pending)
+{
+    const size_t size = strlen(pending->order->directory) + sizeof "file:" + SAVEPOINT_NAME_BYTES;
+    char *const text = malloc(size);
+    if (!text)
+        return NULL;
+    char digits[ID_DIGITS + 1];
+    id_format(job->plan->id, digits);
+    const size_t length = write_directory(text, size, pending->order->directory);
+    struct random root, random;
+    random_seed(&root, jobmanager->config.seed);
+    random_fork(&root, ~pending->serial, &random);
+    do {
+        snprintf(text + length, size - length, "/savepoint-%.6s-%012" PRIx64, digits,
+                 random_next(&random) >> 16);
+    } while (stored_by_path(jobmanager, text));
+    struct shared_text *const path = path_new(jobmanager, job, text);
+    free(text);
+    return path;
+}
+
 /* Names: Flink AbstractFsCheckpointStorageAccess (chk-ID; savepoint-XXXXXX, here with the id for
- * the random part, so that paths tell what they are). */
+ * the random part where nobody asked for it, so that paths tell what they are). */
 static struct shared_text *new_path(struct jobmanager *jobmanager, const struct job *job,
                                     const struct pending_checkpoint *pending)
 {
+    if (pending->order)
+        return new_savepoint_path(jobmanager, job, pending);
     char savepoint[96];
     if (checkpoint_type_is_savepoint(pending->type)) {
         char digits[ID_DIGITS + 1];
@@ -237,13 +284,15 @@ bool checkpoint_acknowledges(struct jobmanager *jobmanager, struct job *job, uin
            schedule_acknowledgement(jobmanager, job, pending);
 }
 
+/* A stop is announced when the job has finished. */
 static bool announce(struct jobmanager *jobmanager, const struct job *job,
                      const struct pending_checkpoint *pending)
 {
-    if (!pending->by_client)
+    if (!pending->by_client || pending->stops)
         return true;
-    operation_succeeds(jobmanager, job->plan->id, pending->operation, pending->id);
-    return journal_pending(jobmanager, job, JOURNAL_ANNOUNCED, pending);
+    return operation_succeeds(jobmanager, pending->operation, pending->id,
+                              pending->order ? pending->path->bytes : NULL) &&
+           journal_pending(jobmanager, job, JOURNAL_ANNOUNCED, pending);
 }
 
 /* Source: Flink CheckpointCoordinator.dropSubsumedCheckpoints: savepoints are never subsumed. What
@@ -281,10 +330,28 @@ static bool show_and_announce(struct jobmanager *jobmanager, struct job *job,
                               struct pending_checkpoint *pending)
 {
     const struct pending_checkpoint completed = *pending;
-    shared_text_retain(completed.path);
-    const bool done = show(jobmanager, job, pending) && announce(jobmanager, job, &completed);
-    shared_text_release(completed.path);
-    return done;
+    const bool announces_first = jobmanager->config.quirks.announces_before_statistics;
+    const int64_t gap_us = jobmanager->config.announce_gap_us;
+    if (!announces_first)
+        return show(jobmanager, job, pending) && announce(jobmanager, job, &completed);
+    if (!announce(jobmanager, job, pending))
+        return false;
+    if (gap_us <= 0 || completed.stops)
+        return show(jobmanager, job, pending);
+    pending->waits_to_show = true;
+    return schedule(jobmanager, later(jobmanager->now_us, gap_us), HAPPENS_VISIBLE, job->index,
+                    completed.serial);
+}
+
+/* What a client wanted done once its savepoint is there. Source: Flink SchedulerBase
+ * .triggerSavepoint, StopWithSavepointTerminationManager. */
+static bool follow_order(struct jobmanager *jobmanager, struct job *job,
+                         const struct pending_checkpoint *completed)
+{
+    if (completed->stops)
+        return job_stop_has_savepoint(jobmanager, job, completed);
+    return !completed->order || !completed->order->cancels_job ||
+           job_ends(jobmanager, job, JOB_CANCELED);
 }
 
 /*
@@ -295,26 +362,23 @@ static bool show_and_announce(struct jobmanager *jobmanager, struct job *job,
 bool checkpoint_completed(struct jobmanager *jobmanager, struct job *job,
                           struct pending_checkpoint *pending, int64_t durable_after_us)
 {
-    const bool announces_first = jobmanager->config.quirks.announces_before_statistics;
-    const uint64_t serial = pending->serial;
     if (!checkpoint_acknowledged(jobmanager, job, pending, job->subtask_count) ||
         !stored_add(jobmanager, job, pending))
         return false;
+    const struct pending_checkpoint completed = *pending;
     const bool stored = durable_after_us > 0
                             ? schedule(jobmanager, later(jobmanager->now_us, durable_after_us),
-                                       HAPPENS_DURABLE, job->index, serial)
-                            : stored_becomes_durable(jobmanager, job, serial);
+                                       HAPPENS_DURABLE, job->index, completed.serial)
+                            : stored_becomes_durable(jobmanager, job, completed.serial);
     if (!stored)
         return false;
-    if (!announces_first)
-        return show_and_announce(jobmanager, job, pending);
-    if (!announce(jobmanager, job, pending))
-        return false;
-    if (jobmanager->config.announce_gap_us <= 0)
-        return show(jobmanager, job, pending);
-    pending->waits_to_show = true;
-    return schedule(jobmanager, later(jobmanager->now_us, jobmanager->config.announce_gap_us),
-                    HAPPENS_VISIBLE, job->index, serial);
+    shared_text_retain(completed.path);
+    job_order_retain(completed.order);
+    const bool done =
+        show_and_announce(jobmanager, job, pending) && follow_order(jobmanager, job, &completed);
+    shared_text_release(completed.path);
+    job_order_release(completed.order);
+    return done;
 }
 
 bool checkpoint_failed(struct jobmanager *jobmanager, struct job *job,
@@ -327,8 +391,20 @@ bool checkpoint_failed(struct jobmanager *jobmanager, struct job *job,
         return false;
     const struct pending_checkpoint failed = *pending;
     remove_pending(job, pending);
-    return !failed.by_client ||
-           operation_fails(jobmanager, job->plan->id, failed.operation, reason);
+    if (!failed.by_client)
+        return true;
+    char text[sizeof exception_name + 256];
+    snprintf(text, sizeof text, "%s: %s", exception_name, reason);
+    return operation_fails(jobmanager, failed.operation, text);
+}
+
+/* One that fails alone: the job runs on, and takes checkpoints again when it was to end with it. */
+bool checkpoint_fails(struct jobmanager *jobmanager, struct job *job,
+                      struct pending_checkpoint *pending, const char *message)
+{
+    const bool ends_job = pending->stops || (pending->order && pending->order->cancels_job);
+    return checkpoint_failed(jobmanager, job, pending, message) &&
+           (!ends_job || rhythm_begins(jobmanager, job));
 }
 
 bool checkpoint_ends(struct jobmanager *jobmanager, struct job *job, uint64_t serial)
@@ -337,7 +413,7 @@ bool checkpoint_ends(struct jobmanager *jobmanager, struct job *job, uint64_t se
     if (!pending)
         return true;
     if (pending->fails)
-        return checkpoint_failed(jobmanager, job, pending, NULL);
+        return checkpoint_fails(jobmanager, job, pending, NULL);
     return checkpoint_completed(jobmanager, job, pending, 0);
 }
 

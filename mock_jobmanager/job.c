@@ -74,6 +74,7 @@ void job_free(struct jobmanager *jobmanager, struct job *job)
     (void)jobmanager;
     tracker_free(job->tracker);
     pending_forget_all(job);
+    job_stop_forget(job);
     stored_forget(job, false);
     stored_free(job);
     free(job->pending);
@@ -89,7 +90,7 @@ bool job_has_ended(const struct job *job)
 
 bool job_takes_checkpoints(const struct job *job)
 {
-    return job->known && job->state == JOB_RUNNING && job->tracker;
+    return job->known && job->state == JOB_RUNNING && job->tracker && !job->stop.under_way;
 }
 
 static bool enter(struct jobmanager *jobmanager, struct job *job, enum job_status state)
@@ -125,6 +126,7 @@ static bool begin_run(struct jobmanager *jobmanager, struct job *job)
     job->known = true;
     job->run++;
     pending_forget_all(job);
+    job_stop_forget(job);
     job->start_us = jobmanager->now_us;
     job->end_us = -1;
     memset(job->entered, 0, sizeof job->entered);
@@ -212,6 +214,8 @@ bool job_restarts(struct jobmanager *jobmanager, struct job *job, int64_t takes_
     if (!job->known || job->state != JOB_RUNNING)
         return true;
     job->beat_serial = ++jobmanager->last_serial;
+    if (!job_stop_fails(jobmanager, job))
+        return false;
     if (job->tracker && (!checkpoints_show_now(jobmanager, job) ||
                          !checkpoints_fail_all(jobmanager, job, message_suspended)))
         return false;
@@ -272,7 +276,7 @@ bool job_ends(struct jobmanager *jobmanager, struct job *job, enum job_status st
         return true;
     job->beat_serial = ++jobmanager->last_serial;
     job->recovery_serial = ++jobmanager->last_serial;
-    if (!pass_through(jobmanager, job, state))
+    if (!job_stop_fails(jobmanager, job) || !pass_through(jobmanager, job, state))
         return false;
     if (job->tracker && (!checkpoints_show_now(jobmanager, job) ||
                          !checkpoints_fail_all(jobmanager, job, message_shut_down)))

@@ -113,6 +113,8 @@ static bool job_event_happens(struct jobmanager *jobmanager, const struct schedu
         return true;
     if (event->kind == HAPPENS_RECOVERY)
         return event->serial != job->recovery_serial || job_recovers(jobmanager, job);
+    if (event->kind == HAPPENS_STOP)
+        return event->serial != job->recovery_serial || job_stop_ends(jobmanager, job);
     if (event->serial != job->beat_serial)
         return true;
     if (event->kind == HAPPENS_BEAT)
@@ -159,6 +161,7 @@ bool jobmanager_advance(struct jobmanager *jobmanager, int64_t now_us)
         [HAPPENS_MISHAP_RESCALE] = job_event_happens,
         [HAPPENS_MISHAP_FAILOVER] = job_event_happens,
         [HAPPENS_RECOVERY] = job_event_happens,
+        [HAPPENS_STOP] = job_event_happens,
         [HAPPENS_ACKNOWLEDGEMENT] = checkpoint_event_happens,
         [HAPPENS_END] = checkpoint_event_happens,
         [HAPPENS_VISIBLE] = checkpoint_event_happens,

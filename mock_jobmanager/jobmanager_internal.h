@@ -23,6 +23,7 @@ enum happening {
     HAPPENS_MISHAP_RESCALE,  /* likewise */
     HAPPENS_MISHAP_FAILOVER, /* likewise */
     HAPPENS_RECOVERY,        /* subject: job; serial: its recovery_serial */
+    HAPPENS_STOP,            /* likewise: a job whose savepoint is there has finished */
     HAPPENS_ACKNOWLEDGEMENT, /* subject: job; serial: of the pending checkpoint */
     HAPPENS_END,             /* likewise */
     HAPPENS_VISIBLE,         /* likewise */
@@ -30,6 +31,15 @@ enum happening {
     HAPPENS_CALL_ARRIVAL,    /* subject: slot of the call */
     HAPPENS_CALL_END,        /* likewise */
     HAPPENING_COUNT
+};
+
+/* What a client waits for. Checkpoints and savepoints are kept apart, stops are savepoints.
+ * Source: Flink DispatcherCachedOperationsHandler, OperationKey. */
+enum operation_sort { OPERATION_CHECKPOINT, OPERATION_SAVEPOINT };
+
+struct operation_key {
+    enum operation_sort sort;
+    struct id job, trigger;
 };
 
 /* A checkpoint between its trigger and its end. */
@@ -46,8 +56,10 @@ struct pending_checkpoint {
     bool began;           /* to complete: every subtask has acknowledged */
     bool waits_to_show;   /* complete, and HAPPENS_VISIBLE is still to come */
     bool by_client;
-    struct id operation;      /* by_client */
-    struct shared_text *path; /* set once it began; counted reference */
+    struct operation_key operation; /* by_client */
+    struct job_order *order;        /* a client's savepoint; counted reference, or NULL */
+    bool stops;                     /* order: the job finishes after it */
+    struct shared_text *path;       /* set once it began; counted reference */
 };
 
 /* A checkpoint whose files exist. */
@@ -59,6 +71,14 @@ struct stored_checkpoint {
     bool durable;     /* recovery would find it */
     bool recoverable; /* it is in the store that the job would recover from now */
     int64_t trigger_ms;
+    struct shared_text *path; /* counted reference */
+};
+
+/* A job that runs to its end after the savepoint that stops it. */
+struct job_stop {
+    bool under_way;
+    struct operation_key operation;
+    int64_t checkpoint, trigger_us;
     struct shared_text *path; /* counted reference */
 };
 
@@ -85,6 +105,7 @@ struct job {
     size_t pending_count, pending_capacity;
     struct stored_checkpoint *stored; /* in the order in which they were stored */
     size_t stored_count, stored_capacity;
+    struct job_stop stop;
     bool has_origin; /* it started from `origin`, which is not its own to discard */
     struct stored_checkpoint origin;
 
@@ -94,12 +115,12 @@ struct job {
     uint64_t recovery_serial;
 };
 
-/* A trigger operation of a client. Source: Flink DispatcherCachedOperationsHandler. */
 struct operation {
-    struct id job, trigger;
+    struct operation_key key;
     bool done, failed;
     int64_t checkpoint;
-    char *failure; /* owned; may be NULL */
+    char *location; /* of a savepoint; owned */
+    char *failure;  /* owned */
     int64_t done_us;
 };
 
@@ -224,7 +245,9 @@ struct checkpoint_trigger {
     int64_t trigger_us;
     int64_t takes_us;
     bool by_plan, fails, by_client;
-    struct id operation;
+    struct operation_key operation;
+    struct job_order *order; /* borrowed; NULL: not of a client's savepoint */
+    bool stops;
 };
 
 bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
@@ -244,6 +267,8 @@ bool checkpoint_completed(struct jobmanager *jobmanager, struct job *job,
                           struct pending_checkpoint *pending, int64_t durable_after_us);
 bool checkpoint_failed(struct jobmanager *jobmanager, struct job *job,
                        struct pending_checkpoint *pending, const char *message);
+bool checkpoint_fails(struct jobmanager *jobmanager, struct job *job,
+                      struct pending_checkpoint *pending, const char *message);
 bool checkpoint_ends(struct jobmanager *jobmanager, struct job *job, uint64_t serial);
 bool checkpoint_shows(struct jobmanager *jobmanager, struct job *job, uint64_t serial);
 bool checkpoints_show_now(struct jobmanager *jobmanager, struct job *job);
@@ -276,14 +301,33 @@ bool rhythm_beats(struct jobmanager *jobmanager, struct job *job);
 bool rhythm_mishap(struct jobmanager *jobmanager, struct job *job, enum happening what);
 
 /* operations.c */
-struct operation *operation_find(struct jobmanager *jobmanager, struct id job, struct id trigger);
-bool operation_add(struct jobmanager *jobmanager, struct id job, struct id trigger);
-void operation_succeeds(struct jobmanager *jobmanager, struct id job, struct id trigger,
-                        int64_t checkpoint);
-bool operation_fails(struct jobmanager *jobmanager, struct id job, struct id trigger,
-                     const char *failure); /* false: out of memory */
+struct operation *operation_find(struct jobmanager *jobmanager, struct operation_key key);
+bool operation_add(struct jobmanager *jobmanager, struct operation_key key);
+bool operation_succeeds(struct jobmanager *jobmanager, struct operation_key key, int64_t checkpoint,
+                        const char *location); /* false: out of memory */
+bool operation_fails(struct jobmanager *jobmanager, struct operation_key key,
+                     const char *failure); /* likewise */
 void operations_forget(struct jobmanager *jobmanager, struct id job);
 void operations_free(struct jobmanager *jobmanager);
+
+/* triggers.c: what clients want done to a job's checkpoints */
+bool take_trigger(struct jobmanager *jobmanager, const struct call *call,
+                  struct fetch_result *result);
+bool take_trigger_status(struct jobmanager *jobmanager, const struct call *call,
+                         struct fetch_result *result);
+bool take_savepoint(struct jobmanager *jobmanager, const struct call *call,
+                    struct fetch_result *result);
+bool take_stop(struct jobmanager *jobmanager, const struct call *call, struct fetch_result *result);
+bool take_savepoint_status(struct jobmanager *jobmanager, const struct call *call,
+                           struct fetch_result *result);
+
+/* stops.c: a job that ends with a savepoint */
+bool job_stop_begins(struct jobmanager *jobmanager, struct job *job);
+bool job_stop_has_savepoint(struct jobmanager *jobmanager, struct job *job,
+                            const struct pending_checkpoint *completed);
+bool job_stop_ends(struct jobmanager *jobmanager, struct job *job);
+bool job_stop_fails(struct jobmanager *jobmanager, struct job *job);
+void job_stop_forget(struct job *job);
 
 /* graphs.c: what the JobManager shows; NULL when out of memory */
 struct checkpoint_stats *show_statistics(struct jobmanager *jobmanager, const struct job *job,
@@ -303,6 +347,7 @@ struct slots count_slots(const struct jobmanager *jobmanager);
 struct task_manager_list *show_task_managers(const struct jobmanager *jobmanager); /* or NULL */
 
 /* calls.c */
+struct job *known_job(const struct jobmanager *jobmanager, const struct call *call); /* or NULL */
 bool call_arrives(struct jobmanager *jobmanager, size_t slot);
 bool call_ends(struct jobmanager *jobmanager, size_t slot);
 void calls_free(struct jobmanager *jobmanager);

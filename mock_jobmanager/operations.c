@@ -15,6 +15,7 @@ static bool has_expired(const struct jobmanager *jobmanager, const struct operat
 
 static void remove_operation(struct jobmanager *jobmanager, size_t place)
 {
+    free(jobmanager->operations[place].location);
     free(jobmanager->operations[place].failure);
     memmove(&jobmanager->operations[place], &jobmanager->operations[place + 1],
             (--jobmanager->operation_count - place) * sizeof *jobmanager->operations);
@@ -27,31 +28,35 @@ static void remove_expired(struct jobmanager *jobmanager)
             remove_operation(jobmanager, i);
 }
 
-struct operation *operation_find(struct jobmanager *jobmanager, struct id job, struct id trigger)
+static bool is_key(struct operation_key a, struct operation_key b)
+{
+    return a.sort == b.sort && id_equal(a.job, b.job) && id_equal(a.trigger, b.trigger);
+}
+
+struct operation *operation_find(struct jobmanager *jobmanager, struct operation_key key)
 {
     remove_expired(jobmanager);
-    for (size_t i = 0; i < jobmanager->operation_count; i++) {
-        struct operation *const operation = &jobmanager->operations[i];
-        if (id_equal(operation->job, job) && id_equal(operation->trigger, trigger))
-            return operation;
-    }
+    for (size_t i = 0; i < jobmanager->operation_count; i++)
+        if (is_key(jobmanager->operations[i].key, key))
+            return &jobmanager->operations[i];
     return NULL;
 }
 
-bool operation_add(struct jobmanager *jobmanager, struct id job, struct id trigger)
+bool operation_add(struct jobmanager *jobmanager, struct operation_key key)
 {
     struct operation *const operations = grow(jobmanager->operations, jobmanager->operation_count,
                                               &jobmanager->operation_capacity, sizeof *operations);
     if (!operations)
         return false;
     jobmanager->operations = operations;
-    operations[jobmanager->operation_count++] = (struct operation){.job = job, .trigger = trigger};
+    operations[jobmanager->operation_count++] = (struct operation){.key = key};
     return true;
 }
 
-static struct operation *finish(struct jobmanager *jobmanager, struct id job, struct id trigger)
+/* NULL: it was forgotten meanwhile, and ends for nobody. */
+static struct operation *finish(struct jobmanager *jobmanager, struct operation_key key)
 {
-    struct operation *const operation = operation_find(jobmanager, job, trigger);
+    struct operation *const operation = operation_find(jobmanager, key);
     if (operation) {
         operation->done = true;
         operation->done_us = jobmanager->now_us;
@@ -59,21 +64,28 @@ static struct operation *finish(struct jobmanager *jobmanager, struct id job, st
     return operation;
 }
 
-void operation_succeeds(struct jobmanager *jobmanager, struct id job, struct id trigger,
-                        int64_t checkpoint)
+bool operation_succeeds(struct jobmanager *jobmanager, struct operation_key key, int64_t checkpoint,
+                        const char *location)
 {
-    struct operation *const operation = finish(jobmanager, job, trigger);
-    if (operation)
-        operation->checkpoint = checkpoint;
+    char *const copy = text_copy(location);
+    if (location && !copy)
+        return false;
+    struct operation *const operation = finish(jobmanager, key);
+    if (!operation) {
+        free(copy);
+        return true;
+    }
+    operation->checkpoint = checkpoint;
+    operation->location = copy;
+    return true;
 }
 
-bool operation_fails(struct jobmanager *jobmanager, struct id job, struct id trigger,
-                     const char *failure)
+bool operation_fails(struct jobmanager *jobmanager, struct operation_key key, const char *failure)
 {
     char *const copy = text_copy(failure);
     if (failure && !copy)
         return false;
-    struct operation *const operation = finish(jobmanager, job, trigger);
+    struct operation *const operation = finish(jobmanager, key);
     if (!operation) {
         free(copy);
         return true;
@@ -87,7 +99,7 @@ bool operation_fails(struct jobmanager *jobmanager, struct id job, struct id tri
 void operations_forget(struct jobmanager *jobmanager, struct id job)
 {
     for (size_t i = jobmanager->operation_count; i-- > 0;)
-        if (id_equal(jobmanager->operations[i].job, job))
+        if (id_equal(jobmanager->operations[i].key.job, job))
             remove_operation(jobmanager, i);
 }
 

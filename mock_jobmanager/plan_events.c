@@ -150,7 +150,7 @@ static bool fails_checkpoint(struct jobmanager *jobmanager, struct job *job,
         return true;
     if (!find_or_trigger(jobmanager, job, planned, &pending))
         return false;
-    return !pending || checkpoint_failed(jobmanager, job, pending, planned->event->message);
+    return !pending || checkpoint_fails(jobmanager, job, pending, planned->event->message);
 }
 
 /* Possible as soon as there is a tracker: triggers that fail before the job runs are common

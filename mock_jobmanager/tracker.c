@@ -170,6 +170,14 @@ static struct record *find_pending(const struct tracker *tracker, int64_t id)
     return NULL;
 }
 
+/* Nobody has seen the entry yet, so it need not be copied. */
+void tracker_pending_is_native(struct tracker *tracker, int64_t id)
+{
+    struct record *const record = find_pending(tracker, id);
+    if (record)
+        record->entry->native_format = true;
+}
+
 /*
  * Makes the entry safe to change: one that a snapshot shares is copied first, and the old version
  * linked to the copy. NULL when out of memory.

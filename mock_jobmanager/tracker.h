@@ -30,6 +30,9 @@ void tracker_free(struct tracker *tracker); /* NULL is allowed */
 bool tracker_pending(struct tracker *tracker, int64_t id, enum checkpoint_type type,
                      int64_t trigger_ms, const struct task_layout *tasks, size_t task_count);
 
+/* The one that became pending last is a savepoint in the native format. */
+void tracker_pending_is_native(struct tracker *tracker, int64_t id);
+
 /* One subtask reports; unknown ids, vertices and repeated reports are ignored. No new version. */
 bool tracker_acknowledge(struct tracker *tracker, int64_t id, struct id vertex, int32_t subtask,
                          const struct subtask_stats *report);

@@ -1,6 +1,8 @@
 /* rooms: mock_jobmanager gateway base */
 #include "tests/support/test_prelude.h"
 
+#include <stdio.h>
+
 #include "tests/support/mock_fixture.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -509,11 +511,18 @@ static void test_triggering_an_unknown_or_ended_job_is_acknowledged_and_fails(vo
     const struct id ids[] = {unknown_job, mock_job_j.id};
     for (size_t i = 0; i < COUNT(ids); i++) {
         assert_int_equal(trigger(&mock, 20 * MS, ids[i]).outcome, OUTCOME_OK);
-        const struct fetch_result result = trigger_status(&mock, 20 * MS, ids[i]);
+        struct fetch_result result = trigger_status(&mock, 20 * MS, ids[i]);
         assert_int_equal(result.outcome, OUTCOME_OK);
         assert_true(result.operation.done);
         assert_true(result.operation.failed);
-        assert_non_null(result.operation.failure);
+        char digits[ID_DIGITS + 1], expected[200];
+        id_format(ids[i], digits);
+        snprintf(expected, sizeof expected,
+                 "org.apache.flink.runtime.messages.FlinkJobNotFoundException: "
+                 "Could not find Flink job (%s)",
+                 digits);
+        assert_string_equal(result.operation.failure, expected);
+        fetch_result_clear(&result);
     }
     assert_int_equal(mock_count(&mock, JOURNAL_ANNOUNCED), 0);
     mock_stop(&mock);
@@ -526,8 +535,11 @@ static void test_a_trigger_while_the_job_restarts_fails_and_counts(void **state)
     struct mock mock;
     start(&mock, events, COUNT(events));
     trigger(&mock, 20 * MS, mock_job_j.id);
-    assert_true(trigger_status(&mock, 20 * MS, mock_job_j.id).operation.failed);
-    struct fetch_result result = mock_statistics(&mock, 20 * MS, mock_job_j.id);
+    struct fetch_result result = trigger_status(&mock, 20 * MS, mock_job_j.id);
+    assert_true(result.operation.failed);
+    assert_non_null(strstr(result.operation.failure, "required tasks are currently running."));
+    fetch_result_clear(&result);
+    result = mock_statistics(&mock, 20 * MS, mock_job_j.id);
     assert_int_equal(result.stats->counts.failed, 1);
     assert_int_equal(result.stats->history_count, 0);
     fetch_result_clear(&result);
@@ -541,9 +553,12 @@ static void test_a_restart_fails_the_triggered_checkpoint(void **state)
     struct mock mock;
     start(&mock, events, COUNT(events));
     trigger(&mock, 0, mock_job_j.id);
-    const struct fetch_result result = trigger_status(&mock, 10 * MS, mock_job_j.id);
+    struct fetch_result result = trigger_status(&mock, 10 * MS, mock_job_j.id);
     assert_true(result.operation.failed);
-    assert_string_equal(result.operation.failure, "Checkpoint Coordinator is suspending.");
+    assert_string_equal(result.operation.failure,
+                        "org.apache.flink.runtime.checkpoint.CheckpointException: "
+                        "Checkpoint Coordinator is suspending.");
+    fetch_result_clear(&result);
     mock_stop(&mock);
 }
 
