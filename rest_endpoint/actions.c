@@ -45,6 +45,12 @@ struct endpoint_action *actions_push(struct action_queue *queue)
     return item_at(queue, queue->length++);
 }
 
+struct endpoint_action *actions_last(struct action_queue *queue)
+{
+    assert(queue->length > 0);
+    return item_at(queue, queue->length - 1);
+}
+
 bool actions_take(struct action_queue *queue, struct endpoint_action *action)
 {
     if (queue->length == 0)

@@ -22,6 +22,9 @@ bool actions_reserve(struct action_queue *queue, size_t count);
 /* Where to write the next one. There must be room. */
 struct endpoint_action *actions_push(struct action_queue *queue);
 
+/* The one that was pushed last and not taken. There must be one. */
+struct endpoint_action *actions_last(struct action_queue *queue);
+
 bool actions_take(struct action_queue *queue, struct endpoint_action *action);
 
 /* Removes the replies to this request. */

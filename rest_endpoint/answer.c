@@ -8,6 +8,7 @@ struct answer *answer_new(const struct fetch_request *what)
     if (!answer)
         return NULL;
     answer->what = *what;
+    job_order_retain(what->order);
     list_init(&answer->waiters);
     return answer;
 }
@@ -19,6 +20,7 @@ void answer_free(struct answer *answer)
     body_list_clear(&answer->bodies);
     checkpoint_stats_release(answer->stats);
     fetch_result_clear(&answer->result);
+    job_order_release(answer->what.order);
     free(answer);
 }
 

@@ -33,9 +33,9 @@ struct waiter {
 struct answer {
     struct table_node by_fetch;
     uint64_t fetch;
-    struct fetch_request what;
-    int64_t asked_us; /* when the gateway was asked */
-    int64_t start_us; /* when its timeout starts, on the clock of its cache */
+    struct fetch_request what; /* its order is a counted reference */
+    int64_t asked_us;          /* when the gateway was asked */
+    int64_t start_us;          /* when its timeout starts, on the clock of its cache */
 
     /* While pending. */
     struct cache *cache;       /* NULL for what is not cached */

@@ -187,56 +187,63 @@ static void reply_to_all(struct endpoint *endpoint, struct list *waiters, struct
     }
 }
 
-/* Which cache a route is served from; NULL for none. Source: reference 1.1, 5.1, 5.2. */
+/* Where an answer comes from. Source: reference 1.1, 5.1, 5.2. */
+enum origin {
+    FROM_GATEWAY,    /* asked each time */
+    FROM_STATISTICS, /* the statistics cache, where a version has one */
+    FROM_GRAPH,      /* the cache of execution graphs */
+    FROM_DASHBOARD   /* the same, unless the dashboard gets past it */
+};
+
+static const struct {
+    enum origin origin;
+    enum fetch_kind fetch; /* FROM_GATEWAY, or when not served from the cache after all */
+} served[ROUTE_COUNT] = {
+    [ROUTE_STATISTICS] = {FROM_STATISTICS, FETCH_CHECKPOINT_STATS},
+    [ROUTE_DETAILS] = {FROM_STATISTICS, FETCH_CHECKPOINT_STATS},
+    [ROUTE_SUBTASKS] = {FROM_STATISTICS, FETCH_CHECKPOINT_STATS},
+    [ROUTE_CHECKPOINT_CONFIG] = {FROM_GRAPH, FETCH_EXECUTION_GRAPH},
+    [ROUTE_JOB] = {FROM_DASHBOARD, FETCH_EXECUTION_GRAPH},
+    [ROUTE_JOB_CONFIG] = {FROM_DASHBOARD, FETCH_EXECUTION_GRAPH},
+    [ROUTE_JOB_EXCEPTIONS] = {FROM_DASHBOARD, FETCH_EXECUTION_GRAPH},
+    [ROUTE_JOB_PLAN] = {FROM_DASHBOARD, FETCH_EXECUTION_GRAPH},
+    [ROUTE_JOB_ACCUMULATORS] = {FROM_DASHBOARD, FETCH_EXECUTION_GRAPH},
+    [ROUTE_JOB_STATUS] = {FROM_GATEWAY, FETCH_EXECUTION_GRAPH},
+    [ROUTE_TRIGGER_STATUS] = {FROM_GATEWAY, FETCH_TRIGGER_STATUS},
+    [ROUTE_SAVEPOINT_STATUS] = {FROM_GATEWAY, FETCH_SAVEPOINT_STATUS},
+    [ROUTE_TRIGGER] = {FROM_GATEWAY, FETCH_TRIGGER_CHECKPOINT},
+    [ROUTE_SAVEPOINT] = {FROM_GATEWAY, FETCH_TRIGGER_SAVEPOINT},
+    [ROUTE_STOP] = {FROM_GATEWAY, FETCH_STOP_WITH_SAVEPOINT},
+    [ROUTE_CANCEL] = {FROM_GATEWAY, FETCH_CANCEL_JOB},
+    [ROUTE_JOB_IDS] = {FROM_GATEWAY, FETCH_JOB_LIST},
+    [ROUTE_JOBS_OVERVIEW] = {FROM_GATEWAY, FETCH_JOB_LIST},
+    [ROUTE_OVERVIEW] = {FROM_GATEWAY, FETCH_JOB_LIST},
+};
+
+/* Which cache a route is served from; NULL for none. */
 static struct cache *cache_of(struct endpoint *endpoint, enum route_kind kind)
 {
     const struct endpoint_quirks *quirks = &endpoint->config.quirks;
-    switch (kind) {
-    case ROUTE_STATISTICS:
-    case ROUTE_DETAILS:
-    case ROUTE_SUBTASKS:
+    switch (served[kind].origin) {
+    case FROM_STATISTICS:
         return quirks->statistics_from_graph ? &endpoint->graph : &endpoint->stats;
-    case ROUTE_CHECKPOINT_CONFIG:
+    case FROM_GRAPH:
         return &endpoint->graph;
-    case ROUTE_JOB:
-    case ROUTE_JOB_CONFIG:
-    case ROUTE_JOB_EXCEPTIONS:
-    case ROUTE_JOB_PLAN:
-    case ROUTE_JOB_ACCUMULATORS:
+    case FROM_DASHBOARD:
         return quirks->dashboard_uncached ? NULL : &endpoint->graph;
-    case ROUTE_TRIGGER_STATUS:
-    case ROUTE_TRIGGER:
-    case ROUTE_CANCEL:
-    case ROUTE_JOB_STATUS:
-    case ROUTE_JOB_IDS:
-    case ROUTE_JOBS_OVERVIEW:
-    case ROUTE_OVERVIEW:
-    case ROUTE_DASHBOARD_CONFIG:
-    case ROUTE_COUNT:
+    case FROM_GATEWAY:
         break;
     }
     return NULL;
 }
 
 static struct fetch_request fetch_for(const struct endpoint *endpoint, const struct cache *cache,
-                                      const struct route *route)
+                                      const struct route *route, struct job_order *order)
 {
-    static const enum fetch_kind uncached[ROUTE_COUNT] = {
-        [ROUTE_JOB] = FETCH_EXECUTION_GRAPH,
-        [ROUTE_TRIGGER_STATUS] = FETCH_TRIGGER_STATUS,
-        [ROUTE_TRIGGER] = FETCH_TRIGGER_CHECKPOINT,
-        [ROUTE_CANCEL] = FETCH_CANCEL_JOB,
-        [ROUTE_JOB_IDS] = FETCH_JOB_LIST,
-        [ROUTE_JOBS_OVERVIEW] = FETCH_JOB_LIST,
-        [ROUTE_OVERVIEW] = FETCH_JOB_LIST,
-        [ROUTE_JOB_CONFIG] = FETCH_EXECUTION_GRAPH,
-        [ROUTE_JOB_EXCEPTIONS] = FETCH_EXECUTION_GRAPH,
-        [ROUTE_JOB_PLAN] = FETCH_EXECUTION_GRAPH,
-        [ROUTE_JOB_ACCUMULATORS] = FETCH_EXECUTION_GRAPH,
-        [ROUTE_JOB_STATUS] = FETCH_EXECUTION_GRAPH,
-    };
-    struct fetch_request what = {
-        .kind = uncached[route->kind], .job = route->job, .trigger = route->trigger};
+    struct fetch_request what = {.kind = served[route->kind].fetch,
+                                 .job = route->job,
+                                 .trigger = route->trigger,
+                                 .order = order};
     if (cache)
         what.kind = cache == &endpoint->graph ? FETCH_EXECUTION_GRAPH : FETCH_CHECKPOINT_STATS;
     return what;
@@ -255,11 +262,12 @@ static void begin(struct endpoint *endpoint, struct cache *cache, struct cache_e
         .kind = ACTION_FETCH, .age_us = -1, .fetch = answer->fetch, .what = answer->what};
 }
 
-/* A fetch for this request; others may join it. `cache` is NULL for what is not cached. */
+/* A fetch for this request; others may join it. `cache` is NULL for what is not cached, `order`
+ * for what only asks. */
 static int ask(struct endpoint *endpoint, const struct moment *moment, uint64_t request,
-               const struct route *route, struct cache *cache)
+               const struct route *route, struct cache *cache, struct job_order *order)
 {
-    const struct fetch_request what = fetch_for(endpoint, cache, route);
+    const struct fetch_request what = fetch_for(endpoint, cache, route, order);
     struct waiter *waiter = waiter_new(endpoint, request, route);
     struct answer *answer = waiter ? answer_new(&what) : NULL;
     struct cache_entry *entry = answer && cache ? cache_entry_for(cache, route->job) : NULL;
@@ -314,7 +322,42 @@ static int ask_cache(struct endpoint *endpoint, const struct moment *moment,
         break;
     }
     tidy(endpoint, moment->now_us);
-    return ask(endpoint, moment, request->id, route, cache);
+    return ask(endpoint, moment, request->id, route, cache, NULL);
+}
+
+static int ask_admitted(struct endpoint *endpoint, const struct moment *moment,
+                        const struct inquiry *inquiry)
+{
+    struct cache *cache = cache_of(endpoint, inquiry->route.kind);
+    if (cache)
+        return ask_cache(endpoint, moment, inquiry->request, &inquiry->route, cache);
+    return ask(endpoint, moment, inquiry->request->id, &inquiry->route, NULL, inquiry->order);
+}
+
+/* A request whose target was not seen of late, or that does more than ask for a cached answer. */
+static int look_at(struct endpoint *endpoint, const struct moment *moment,
+                   const struct request *request)
+{
+    struct inquiry inquiry = {.request = request, .moment = moment};
+    struct reply reply = {0};
+    int outcome = -1;
+    tidy(endpoint, moment->now_us);
+    inquiry.outcome = route_find(request->method, request->target, request->target_length,
+                                 &inquiry.target, &inquiry.route, &inquiry.fault);
+    const enum admission admission = admit(endpoint, &inquiry, &reply);
+    if (inquiry.outcome == ROUTE_FOUND)
+        route_remember(&endpoint->routes, request->method, request->target, request->target_length,
+                       &inquiry.route);
+    if (admission == ADMITTED)
+        outcome = ask_admitted(endpoint, moment, &inquiry);
+    else if (admission != NOT_ADMITTED)
+        outcome = reply_now(endpoint, request->id, reply, -1);
+    if (outcome == 0 && admission == UNROUTED)
+        actions_last(&endpoint->actions)->unrouted = true;
+    target_free(&inquiry.target);
+    request_body_clear(&inquiry.body);
+    job_order_release(inquiry.order);
+    return outcome;
 }
 
 int endpoint_request(struct endpoint *endpoint, int64_t now_us, const struct request *request)
@@ -323,26 +366,14 @@ int endpoint_request(struct endpoint *endpoint, int64_t now_us, const struct req
     /* A reply to everyone who waits, one to this request, and one fetch. */
     if (!actions_reserve(&endpoint->actions, endpoint->waiting.count + 2))
         return -1;
-
-    struct route route = {0};
-    struct route_fault fault;
-    struct reply refusal;
-    const enum route_outcome outcome =
-        route_recall(&endpoint->routes, request->method, request->target, request->target_length,
-                     &route, &fault);
-    const bool refused =
-        refuse_request(endpoint, &moment, request, outcome, &fault, &route, &refusal);
-    struct cache *cache = refused ? NULL : cache_of(endpoint, route.kind);
+    struct route route;
+    struct cache *cache = NULL;
+    if (request->body_length == 0 && route_recall(&endpoint->routes, request->method,
+                                                  request->target, request->target_length, &route))
+        cache = cache_of(endpoint, route.kind);
     if (cache)
         return ask_cache(endpoint, &moment, request, &route, cache);
-    tidy(endpoint, now_us);
-    if (refused)
-        return reply_now(endpoint, request->id, refusal, -1);
-    if (route.kind == ROUTE_DASHBOARD_CONFIG) {
-        const struct reply config = {200, body_retain(endpoint->dashboard_config)};
-        return reply_now(endpoint, request->id, config, -1);
-    }
-    return ask(endpoint, &moment, request->id, &route, NULL);
+    return look_at(endpoint, &moment, request);
 }
 
 /* Replies to everyone who waits for an answer that is there. -1 when memory was short. */
@@ -367,7 +398,7 @@ static int begin_next_batch(struct endpoint *endpoint, struct cache *cache,
                             struct cache_entry *entry, const struct moment *moment)
 {
     const struct route *route = &first_waiter(&entry->next_batch)->route;
-    const struct fetch_request what = fetch_for(endpoint, cache, route);
+    const struct fetch_request what = fetch_for(endpoint, cache, route, NULL);
     struct answer *answer = NULL;
     if (actions_reserve(&endpoint->actions, endpoint->waiting.count + 1))
         answer = answer_new(&what);

@@ -24,7 +24,8 @@ enum http_method { METHOD_GET, METHOD_POST, METHOD_PATCH, METHOD_DELETE, METHOD_
 struct upload {
     size_t file_count;
     const char *file_name; /* of the first file: "job.jar"; NULL without file_count */
-    const char *attribute; /* name of a part that is no file; NULL: there was none */
+    const char *attribute; /* name of a part that is no file, other than "request", whose content
+                              is request.body; NULL: there was none */
 };
 
 /* Everything is borrowed for the call only. */

@@ -9,6 +9,7 @@
 #include "rest_endpoint/cache_internal.h"
 #include "rest_endpoint/details_cache_internal.h"
 #include "rest_endpoint/endpoint.h"
+#include "rest_endpoint/request_body_internal.h"
 #include "rest_endpoint/route_memo_internal.h"
 #include "rest_endpoint/routes_internal.h"
 
@@ -25,7 +26,7 @@ struct endpoint {
     struct table waiting;      /* waiters, by request */
     struct list spare_waiters; /* memory to use again */
     uint64_t last_fetch;
-    uint64_t trigger_count; /* trigger ids made up so far */
+    uint64_t made_up_count; /* ids made up so far */
 
     struct body_maker maker;
     struct body *dashboard_config, *cancelled, *out_of_memory;
@@ -58,11 +59,38 @@ extern const struct error_kind error_not_found;   /* 404 NotFoundException */
 extern const struct error_kind error_missing;     /* 404 RestHandlerException */
 extern const struct error_kind error_bad_request; /* 400 RestHandlerException */
 
-/* Refuses a request that never gets to a cache or the gateway; false when it is in order. Settles
- * the trigger id of one that triggers. */
-bool refuse_request(struct endpoint *endpoint, const struct moment *moment,
-                    const struct request *request, enum route_outcome outcome,
-                    const struct route_fault *fault, struct route *route, struct reply *reply);
+/* Text of an error's message that goes over to what it was caused by. */
+#define CAUSED_BY(exception_class) \
+    "\n\tat freshcheck.rest_endpoint.answer(Native Method)\nCaused by: " exception_class ": "
+
+/* A request that was not seen before, while it is looked at. */
+struct inquiry {
+    const struct request *request;
+    const struct moment *moment;
+    struct target target;
+    enum route_outcome outcome;
+    struct route route;
+    struct route_fault fault;
+    struct request_body body;
+    struct job_order *order; /* counted reference; what to send along with the fetch */
+};
+
+enum admission {
+    ADMITTED,    /* to a cache or the gateway: route and order are settled */
+    REPLIED,     /* without either: *reply is set, and without a body when memory ran out */
+    UNROUTED,    /* the same, and a file server may know better */
+    NOT_ADMITTED /* out of memory */
+};
+
+/* Says what becomes of a request before anyone is asked. */
+enum admission admit(struct endpoint *endpoint, struct inquiry *inquiry, struct reply *reply);
+
+/* What is done with an admitted request: an order for the gateway, a refusal, or a reply of the
+ * endpoint itself. */
+enum admission prepare(struct endpoint *endpoint, struct inquiry *inquiry, struct reply *reply);
+
+/* Which body a route's requests have. */
+enum body_class body_class_of(enum route_kind kind);
 
 /* What the gateway's answer, which is there, means for this request. */
 struct reply handle_answer(struct endpoint *endpoint, struct answer *answer,

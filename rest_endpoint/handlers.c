@@ -3,6 +3,7 @@
 #include "rest_endpoint/render.h"
 
 #define REST_HANDLER_EXCEPTION "org.apache.flink.runtime.rest.handler.RestHandlerException"
+#define JOB_NOT_FOUND_EXCEPTION "org.apache.flink.runtime.messages.FlinkJobNotFoundException"
 
 /* One request and the answer that it gets. */
 struct asking {
@@ -179,7 +180,8 @@ static struct reply handle_job_list(const struct asking *asking)
     return reply_from(asking, &asking->answer->bodies, &source);
 }
 
-/* Source: Flink CheckpointHandlers.CheckpointTriggerHandler. */
+/* Source: Flink CheckpointHandlers.CheckpointTriggerHandler,
+ * SavepointHandlers.SavepointHandlerBase. */
 static struct reply handle_trigger(const struct asking *asking)
 {
     struct buffer bytes = {0};
@@ -187,11 +189,15 @@ static struct reply handle_trigger(const struct asking *asking)
     return reply_text(asking, 202, &bytes);
 }
 
-/* Source: Flink CheckpointHandlers.CheckpointStatusHandler. */
-static struct reply handle_trigger_status(const struct asking *asking)
+/* Source: Flink CheckpointHandlers.CheckpointStatusHandler,
+ * SavepointHandlers.SavepointStatusHandler. */
+static struct reply handle_operation_status(const struct asking *asking)
 {
     struct buffer bytes = {0};
-    render_trigger_status(&asking->answer->result, &bytes);
+    if (asking->route->kind == ROUTE_SAVEPOINT_STATUS)
+        render_savepoint_status(&asking->answer->result, &bytes);
+    else
+        render_trigger_status(&asking->answer->result, &bytes);
     return reply_text(asking, 200, &bytes);
 }
 
@@ -204,7 +210,7 @@ static struct reply handle_cancelled_job(const struct asking *asking)
 
 struct failure {
     struct error_kind kind;
-    const char *message; /* may hold %s: the job */
+    const char *message; /* may hold %s, up to two of them: the job */
 };
 
 #define CALL_FAILED                                                                    \
@@ -219,7 +225,8 @@ static const struct failure failures[FETCH_OUTCOME_COUNT] = {
     [OUTCOME_OK] = CALL_FAILED,
     [OUTCOME_JOB_NOT_FOUND] = {{404, ERROR_HANDLER,
                                 "org.apache.flink.runtime.rest.NotFoundException"},
-                               "Job %s not found"},
+                               "Job %s not found" CAUSED_BY(
+                                   JOB_NOT_FOUND_EXCEPTION) "Could not find Flink job (%s)"},
     [OUTCOME_JOB_INITIALIZING] =
         {{500, ERROR_INTERNAL,
           "org.apache.flink.runtime.dispatcher.UnavailableDispatcherOperationException"},
@@ -248,14 +255,15 @@ static struct reply handle_failure(const struct asking *asking)
 
     char digits[ID_DIGITS + 1];
     id_format(job, digits);
-    struct reply reply =
-        reply_error(&asking->endpoint->maker, job, &failure->kind, failure->message, digits);
+    struct reply reply = reply_error(&asking->endpoint->maker, job, &failure->kind,
+                                     failure->message, digits, digits);
     if (reply.body)
         body_list_add(&answer->bodies, body_retain(reply.body));
     return reply;
 }
 
-/* Source: Flink CheckpointHandlers.CheckpointStatusHandler.maybeCreateNotFoundError. */
+/* Source: Flink CheckpointHandlers.CheckpointStatusHandler.maybeCreateNotFoundError, and the same
+ * of SavepointHandlers.SavepointStatusHandler. */
 static struct reply handle_status_failure(const struct asking *asking)
 {
     if (asking->answer->result.outcome != OUTCOME_UNKNOWN_OPERATION)
@@ -265,16 +273,16 @@ static struct reply handle_status_failure(const struct asking *asking)
     id_format(asking->route->trigger, trigger);
     id_format(asking->route->job, job);
     return reply_error(&asking->endpoint->maker, asking->route->job, &error_missing,
-                       "There is no checkpoint operation with triggerId=%s for job %s.", trigger,
-                       job);
+                       "There is no %s operation with triggerId=%s for job %s.",
+                       asking->route->kind == ROUTE_SAVEPOINT_STATUS ? "savepoint" : "checkpoint",
+                       trigger, job);
 }
 
 /* The one handler of a job that lets an unknown one pass as an error of the server.
  * Source: Flink JobStatusHandler, Dispatcher.requestJobStatus. */
 static struct reply handle_job_status_failure(const struct asking *asking)
 {
-    static const struct error_kind unknown_job = {
-        500, ERROR_INTERNAL, "org.apache.flink.runtime.messages.FlinkJobNotFoundException"};
+    static const struct error_kind unknown_job = {500, ERROR_INTERNAL, JOB_NOT_FOUND_EXCEPTION};
     if (asking->answer->result.outcome != OUTCOME_JOB_NOT_FOUND)
         return handle_failure(asking);
     char digits[ID_DIGITS + 1];
@@ -292,11 +300,16 @@ static struct reply handle_cancel_failure(const struct asking *asking)
     struct body_maker *maker = &asking->endpoint->maker;
     const struct fetch_result *result = &asking->answer->result;
     const struct id job = asking->route->job;
+    char digits[ID_DIGITS + 1];
     switch (result->outcome) {
     case OUTCOME_NO_LEADER:
         return handle_failure(asking);
     case OUTCOME_JOB_NOT_FOUND:
-        return reply_error(maker, job, &error_missing, "Job could not be found.");
+        id_format(job, digits);
+        return reply_error(maker, job, &error_missing,
+                           "Job could not be found." CAUSED_BY(
+                               JOB_NOT_FOUND_EXCEPTION) "Could not find Flink job (%s)",
+                           digits);
     case OUTCOME_TIMED_OUT:
         return reply_error(maker, job, &timeout, "Job cancellation timed out.");
     case OUTCOME_ALREADY_TERMINAL:
@@ -329,8 +342,11 @@ static const struct handler handlers[ROUTE_COUNT] = {
     [ROUTE_DETAILS] = {handle_details, handle_failure},
     [ROUTE_SUBTASKS] = {handle_details, handle_failure},
     [ROUTE_CHECKPOINT_CONFIG] = {handle_checkpoint_config, handle_failure},
-    [ROUTE_TRIGGER_STATUS] = {handle_trigger_status, handle_status_failure},
+    [ROUTE_TRIGGER_STATUS] = {handle_operation_status, handle_status_failure},
+    [ROUTE_SAVEPOINT_STATUS] = {handle_operation_status, handle_status_failure},
     [ROUTE_TRIGGER] = {handle_trigger, handle_failure},
+    [ROUTE_SAVEPOINT] = {handle_trigger, handle_failure},
+    [ROUTE_STOP] = {handle_trigger, handle_failure},
     [ROUTE_CANCEL] = {handle_cancelled_job, handle_cancel_failure},
     [ROUTE_JOB_CONFIG] = {handle_job_part, handle_failure},
     [ROUTE_JOB_EXCEPTIONS] = {handle_job_part, handle_failure},

@@ -79,6 +79,7 @@ struct endpoint_quirks {
     bool honours_cache_control;   /* request directives no-cache and max-age; Age in answers */
     bool details_outlive_history; /* an id cache answers for what left the history */
     bool refuses_incremental_trigger; /* 1.19+ */
+    bool refuses_unknown_members;     /* up to 1.18, in request bodies: FLINK-33268 */
 };
 
 /* Which members a version writes. Texts are borrowed and must outlive every endpoint and body.
@@ -98,6 +99,7 @@ struct endpoint_wire {
     bool execution_mode;          /* up to 1.20: in /jobs/:id/config */
     bool root_exception;          /* up to 1.20: in /jobs/:id/exceptions, with its legacy members */
     const char *restart_strategy; /* of a started job, in /jobs/:id/config */
+    const char *savepoint_directory_key; /* "state.savepoints.dir" */
 };
 
 /* One line of GET /jobmanager/config. */

@@ -103,6 +103,10 @@ static const struct cache_plan flink_details = {
 #define RESTART_IN_CODE "Restart with fixed delay (1000 ms). #1000000 restart attempts."
 #define RESTART_CONFIGURED "Restart with fixed delay (PT1S). #1000000 restart attempts."
 
+/* Renamed in 1.20. Source: Flink CheckpointingOptions.SAVEPOINT_DIRECTORY. */
+#define OLD_SAVEPOINT_KEY "state.savepoints.dir"
+#define NEW_SAVEPOINT_KEY "execution.checkpointing.savepoint-dir"
+
 /* What a build says of itself when it does not know. Source: Flink EnvironmentInformation,
  * DashboardConfiguration. */
 #define UNKNOWN_COMMIT "DeadD0d0"
@@ -130,7 +134,8 @@ static const struct policy_set sets[] = {
                  .typed_plan = true,
                  .newest_job_first = true,
                  .scheduler_type = true,
-                 .restart_strategy = RESTART_CONFIGURED},
+                 .restart_strategy = RESTART_CONFIGURED,
+                 .savepoint_directory_key = NEW_SAVEPOINT_KEY},
     },
     {
         .name = "flink-1.17",
@@ -139,13 +144,16 @@ static const struct policy_set sets[] = {
         .graph = &flink_graph,
         .stats = &flink_stats,
         .details = &flink_details,
-        .quirks = {.statistics_from_graph = true, .details_outlive_history = true},
+        .quirks = {.statistics_from_graph = true,
+                   .details_outlive_history = true,
+                   .refuses_unknown_members = true},
         .wire = {.flink_version = "1.17.2",
                  .flink_commit = "c0027e5",
                  .flink_revision = "c0027e5 @ 2023-11-09T13:24:38+01:00",
                  .execution_mode = true,
                  .root_exception = true,
-                 .restart_strategy = RESTART_IN_CODE},
+                 .restart_strategy = RESTART_IN_CODE,
+                 .savepoint_directory_key = OLD_SAVEPOINT_KEY},
     },
     {
         .name = "flink-1.18.0",
@@ -154,7 +162,7 @@ static const struct policy_set sets[] = {
         .graph = &flink_graph,
         .stats = &flink_stats,
         .details = &flink_details,
-        .quirks = {.details_outlive_history = true},
+        .quirks = {.details_outlive_history = true, .refuses_unknown_members = true},
         .wire = {.flink_version = "1.18.0",
                  .flink_commit = "a5548cc",
                  .flink_revision = "a5548cc @ 2023-10-18T22:09:35+02:00",
@@ -162,7 +170,8 @@ static const struct policy_set sets[] = {
                  .web_rescale_feature = true,
                  .execution_mode = true,
                  .root_exception = true,
-                 .restart_strategy = RESTART_IN_CODE},
+                 .restart_strategy = RESTART_IN_CODE,
+                 .savepoint_directory_key = OLD_SAVEPOINT_KEY},
     },
     {
         .name = "flink-1.18",
@@ -170,7 +179,7 @@ static const struct policy_set sets[] = {
         .graph = &flink_graph,
         .stats = &flink_stats,
         .details = &flink_details,
-        .quirks = {.details_outlive_history = true},
+        .quirks = {.details_outlive_history = true, .refuses_unknown_members = true},
         .wire = {.flink_version = "1.18.1",
                  .flink_commit = "a8c8b1c",
                  .flink_revision = "a8c8b1c @ 2023-12-19T22:17:36+01:00",
@@ -178,7 +187,8 @@ static const struct policy_set sets[] = {
                  .web_rescale_feature = true,
                  .execution_mode = true,
                  .root_exception = true,
-                 .restart_strategy = RESTART_IN_CODE},
+                 .restart_strategy = RESTART_IN_CODE,
+                 .savepoint_directory_key = OLD_SAVEPOINT_KEY},
     },
     {
         .name = "flink-1.19",
@@ -194,7 +204,8 @@ static const struct policy_set sets[] = {
                  .web_rescale_feature = true,
                  .execution_mode = true,
                  .root_exception = true,
-                 .restart_strategy = RESTART_BY_CLUSTER},
+                 .restart_strategy = RESTART_BY_CLUSTER,
+                 .savepoint_directory_key = OLD_SAVEPOINT_KEY},
     },
     {
         .name = "flink-1.20",
@@ -212,7 +223,8 @@ static const struct policy_set sets[] = {
                  .slot_sharing_group = true,
                  .execution_mode = true,
                  .root_exception = true,
-                 .restart_strategy = RESTART_BY_CLUSTER},
+                 .restart_strategy = RESTART_BY_CLUSTER,
+                 .savepoint_directory_key = NEW_SAVEPOINT_KEY},
     },
     {
         .name = "flink-2.0",
@@ -229,7 +241,8 @@ static const struct policy_set sets[] = {
                  .job_type = true,
                  .slot_sharing_group = true,
                  .pending_operators = true,
-                 .restart_strategy = RESTART_CONFIGURED},
+                 .restart_strategy = RESTART_CONFIGURED,
+                 .savepoint_directory_key = NEW_SAVEPOINT_KEY},
     },
     {
         .name = "flink-2.1",
@@ -249,7 +262,8 @@ static const struct policy_set sets[] = {
                  .pending_operators = true,
                  .typed_plan = true,
                  .newest_job_first = true,
-                 .restart_strategy = RESTART_CONFIGURED},
+                 .restart_strategy = RESTART_CONFIGURED,
+                 .savepoint_directory_key = NEW_SAVEPOINT_KEY},
     },
     {
         .name = "flink-2.2",
@@ -269,7 +283,8 @@ static const struct policy_set sets[] = {
                  .pending_operators = true,
                  .typed_plan = true,
                  .newest_job_first = true,
-                 .restart_strategy = RESTART_CONFIGURED},
+                 .restart_strategy = RESTART_CONFIGURED,
+                 .savepoint_directory_key = NEW_SAVEPOINT_KEY},
     },
     {
         .name = "flink-2.3",
@@ -290,7 +305,8 @@ static const struct policy_set sets[] = {
                  .typed_plan = true,
                  .newest_job_first = true,
                  .scheduler_type = true,
-                 .restart_strategy = RESTART_CONFIGURED},
+                 .restart_strategy = RESTART_CONFIGURED,
+                 .savepoint_directory_key = NEW_SAVEPOINT_KEY},
     },
 };
 

@@ -61,8 +61,10 @@ void render_dashboard_config(int64_t refresh_interval_ms, const struct endpoint_
 void render_trigger_response(struct id trigger, struct buffer *out);
 void render_empty(struct buffer *out);
 
-/* GET .../checkpoints/:triggerid. Source: AsynchronousOperationResult, CheckpointInfo. */
+/* GET .../checkpoints/:triggerid, .../savepoints/:triggerid. Source:
+ * AsynchronousOperationResult, CheckpointInfo, SavepointInfo. */
 void render_trigger_status(const struct fetch_result *result, struct buffer *out);
+void render_savepoint_status(const struct fetch_result *result, struct buffer *out);
 
 /*
  * Errors, in Flink's three shapes (reference section 3). The first line says what Flink's says;

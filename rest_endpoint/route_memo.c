@@ -28,22 +28,25 @@ static bool same_bytes(const char *a, const char *b, size_t length)
     return difference == 0;
 }
 
-enum route_outcome route_recall(struct route_memo *memo, enum http_method method,
-                                const char *target, size_t length, struct route *route,
-                                struct route_fault *fault)
+bool route_recall(const struct route_memo *memo, enum http_method method, const char *target,
+                  size_t length, struct route *route)
 {
     if (method != METHOD_GET || length < 8 || length > ROUTE_MEMO_LENGTH_MAX)
-        return route_find(method, target, length, route, fault);
+        return false;
+    const struct remembered_route *slot = &memo->slots[slot_of(target, length)];
+    if (slot->length != length || !same_bytes(slot->target, target, length))
+        return false;
+    *route = slot->route;
+    return true;
+}
+
+void route_remember(struct route_memo *memo, enum http_method method, const char *target,
+                    size_t length, const struct route *route)
+{
+    if (method != METHOD_GET || length < 8 || length > ROUTE_MEMO_LENGTH_MAX)
+        return;
     struct remembered_route *slot = &memo->slots[slot_of(target, length)];
-    if (slot->length == length && same_bytes(slot->target, target, length)) {
-        *route = slot->route;
-        return ROUTE_FOUND;
-    }
-    const enum route_outcome outcome = route_find(method, target, length, route, fault);
-    if (outcome != ROUTE_FOUND)
-        return outcome;
     slot->length = length;
     memcpy(slot->target, target, length);
     slot->route = *route;
-    return ROUTE_FOUND;
 }

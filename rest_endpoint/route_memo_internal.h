@@ -18,9 +18,12 @@ struct route_memo {
     } slots[ROUTE_MEMO_SLOTS];
 };
 
-/* As route_find(), from memory where it can be. */
-enum route_outcome route_recall(struct route_memo *memo, enum http_method method,
-                                const char *target, size_t length, struct route *route,
-                                struct route_fault *fault);
+/* False when it is not known from before. */
+bool route_recall(const struct route_memo *memo, enum http_method method, const char *target,
+                  size_t length, struct route *route);
+
+/* What route_find() found. */
+void route_remember(struct route_memo *memo, enum http_method method, const char *target,
+                    size_t length, const struct route *route);
 
 #endif

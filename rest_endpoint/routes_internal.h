@@ -7,6 +7,7 @@
 
 #include "base/id.h"
 #include "rest_endpoint/endpoint.h"
+#include "rest_endpoint/target_internal.h"
 
 /* What a request asks for. Source: Flink WebMonitorEndpoint.initializeHandlers. */
 enum route_kind {
@@ -16,7 +17,10 @@ enum route_kind {
     ROUTE_SUBTASKS,          /* GET .../details/:checkpointid/subtasks/:vertexid */
     ROUTE_CHECKPOINT_CONFIG, /* GET /jobs/:jobid/checkpoints/config */
     ROUTE_TRIGGER_STATUS,    /* GET /jobs/:jobid/checkpoints/:triggerid */
+    ROUTE_SAVEPOINT_STATUS,  /* GET /jobs/:jobid/savepoints/:triggerid */
     ROUTE_TRIGGER,           /* POST /jobs/:jobid/checkpoints */
+    ROUTE_SAVEPOINT,         /* POST /jobs/:jobid/savepoints */
+    ROUTE_STOP,              /* POST /jobs/:jobid/stop */
     ROUTE_CANCEL,            /* PATCH /jobs/:jobid; GET /jobs/:jobid/yarn-cancel, .../yarn-stop */
     ROUTE_JOB_CONFIG,        /* GET /jobs/:jobid/config */
     ROUTE_JOB_EXCEPTIONS,    /* GET /jobs/:jobid/exceptions */
@@ -34,41 +38,43 @@ struct route {
     enum route_kind kind;
     struct id job;
     int64_t checkpoint;
-    struct id vertex;  /* ROUTE_SUBTASKS */
-    struct id trigger; /* ROUTE_TRIGGER_STATUS; ROUTE_TRIGGER once it is chosen */
+    struct id vertex;        /* ROUTE_SUBTASKS */
+    struct id trigger;       /* *_STATUS; of what triggers once it is chosen */
+    int32_t exception_count; /* ROUTE_JOB_EXCEPTIONS: how many at most */
+    bool labelled_only;      /* ROUTE_JOB_EXCEPTIONS: those with a failure label */
 };
 
 enum route_outcome {
     ROUTE_FOUND,
     ROUTE_UNKNOWN,       /* no such path, or not with this method */
+    ROUTE_MALFORMED,     /* an escape in the target is not one: see target->bad_escape */
     ROUTE_BAD_PARAMETER, /* a part of the path is no id or number */
     ROUTE_BAD_QUERY,     /* a value of the query is not one of those allowed */
-    ROUTE_STOP_REMOVED   /* PATCH /jobs/:jobid?mode=stop, GET /jobs/:jobid/yarn-stop */
+    ROUTE_STOP_REMOVED,  /* PATCH /jobs/:jobid?mode=stop, GET /jobs/:jobid/yarn-stop */
+    ROUTE_NO_MEMORY
 };
 
 /* The text that could not be read, and what it should have been; borrowed from the target. */
 struct route_fault {
     const char *parameter; /* "jobid" */
-    const char *value;
-    size_t value_length;
+    struct span value;
 };
 
-/* Reads method and target. `fault` is set with the two outcomes that blame a value. */
-enum route_outcome route_find(enum http_method method, const char *target, size_t length,
-                              struct route *route, struct route_fault *fault);
+/* Reads method and target. `fault` is set with the two outcomes that blame a value; the kind of
+ * the route with them too. The target is taken apart in any case: release it. */
+enum route_outcome route_find(enum http_method method, const char *text, size_t length,
+                              struct target *target, struct route *route,
+                              struct route_fault *fault);
 
-/* The body of a POST /jobs/:jobid/checkpoints. */
-struct trigger_request {
-    bool incremental;
-    bool has_trigger;
-    struct id trigger;
+/* What of a query counts; all else in it is skipped. */
+enum query_kind {
+    QUERY_ANY,
+    QUERY_MODE_CANCEL, /* a termination mode; cancel when it names none */
+    QUERY_MODE_STOP,   /* the same; stop when it names none */
+    QUERY_EXCEPTIONS
 };
 
-/*
- * False when it is not what Flink would read; a body of no bytes means all defaults.
- * Unknown members are skipped, and so is what follows the object.
- * Source: Flink CheckpointTriggerRequestBody, RestMapperUtils.getFlexibleObjectMapper.
- */
-bool trigger_request_parse(const char *body, size_t length, struct trigger_request *request);
+enum route_outcome route_check_query(enum query_kind kind, struct target *target,
+                                     struct route *route, struct route_fault *fault);
 
 #endif

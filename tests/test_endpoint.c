@@ -650,14 +650,54 @@ static void the_dashboards_config_needs_no_gateway(void **state)
     finish(&talk);
 }
 
-static void an_unknown_path_is_named_with_its_query(void **state)
+static void what_no_route_gets_is_for_a_file_server_and_named_by_its_path(void **state)
 {
     (void)state;
     struct conversation talk;
     start(&talk, "reference", NULL);
-    get(&talk, 0, 1, "/v2/overview?a=b");
+    get(&talk, 0, 1, "/v2/over%76iew?a=b");
     assert_int_equal(status_of(&talk, 1), 404);
-    assert_string_equal(text_of(&talk, 1), "{\"errors\":[\"Not found: /v2/overview?a=b\"]}");
+    assert_true(reply_to(&talk, 1)->unrouted);
+    assert_string_equal(text_of(&talk, 1),
+                        "{\"errors\":[\"Unable to load requested file /v2/overview.\"]}");
+    get(&talk, 0, 2, "/");
+    assert_true(reply_to(&talk, 2)->unrouted);
+    assert_says(&talk, 2, "\"Unable to load requested file /index.html.\"");
+    finish(&talk);
+}
+
+static void other_methods_without_a_route_are_named_as_they_were_sent(void **state)
+{
+    (void)state;
+    struct conversation talk;
+    start(&talk, "reference", NULL);
+    const struct request request = {.method = METHOD_DELETE, .target = "/v2/over%76iew?a=b"};
+    ask_fully(&talk, 0, 1, &request);
+    assert_int_equal(status_of(&talk, 1), 404);
+    assert_false(reply_to(&talk, 1)->unrouted);
+    assert_string_equal(text_of(&talk, 1), "{\"errors\":[\"Not found: /v2/over%76iew?a=b\"]}");
+    get(&talk, 0, 2, "/jobs/xyz");
+    assert_false(reply_to(&talk, 2)->unrouted);
+    finish(&talk);
+}
+
+static void escapes_that_are_none_are_errors_of_the_server(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target, *says;
+    } cases[] = {
+        {"/jobs/%4", "Internal server error: unterminated escape sequence at index 6 of: /jobs/%4"},
+        {"/jobs?a=%zz", "Internal server error: invalid hex byte 'zz' at index 9 of '/jobs?a=%zz'"},
+        {"/jobs/x%25", "Internal server error: unterminated escape sequence at index 1 of: x%"},
+    };
+    struct conversation talk;
+    start(&talk, "flink-1.20", NULL);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        get(&talk, 0, i, cases[i].target);
+        assert_int_equal(status_of(&talk, i), 500);
+        assert_says(&talk, i, cases[i].says);
+    }
     finish(&talk);
 }
 
@@ -844,7 +884,9 @@ int main(void)
         cmocka_unit_test(the_status_of_a_job_is_fetched_for_each_who_asks),
         cmocka_unit_test(lists_of_jobs_are_never_cached),
         cmocka_unit_test(the_dashboards_config_needs_no_gateway),
-        cmocka_unit_test(an_unknown_path_is_named_with_its_query),
+        cmocka_unit_test(what_no_route_gets_is_for_a_file_server_and_named_by_its_path),
+        cmocka_unit_test(other_methods_without_a_route_are_named_as_they_were_sent),
+        cmocka_unit_test(escapes_that_are_none_are_errors_of_the_server),
         cmocka_unit_test(malformed_ids_and_modes_are_bad_requests),
         cmocka_unit_test(one_who_went_away_gets_no_reply_and_the_others_do),
         cmocka_unit_test(nobody_left_in_the_batch_means_no_fetch_for_it),

@@ -192,20 +192,20 @@ static void a_hit_allocates_nothing(void **state)
 {
     (void)state;
     static const char *const targets[] = {CHECKPOINTS_OF_A, DASHBOARD_OF_A,
-                                          CHECKPOINTS_OF_A "/details/3", CHECKPOINTS_OF_A "/config",
-                                          "/config"};
+                                          CHECKPOINTS_OF_A "/details/3",
+                                          CHECKPOINTS_OF_A "/config"};
     struct conversation talk;
     struct accepted accepted = {{false}};
     size_t answered = 0;
     start(&talk, "reference", NULL);
-    for (uint64_t i = 0; i < 5; i++)
+    for (uint64_t i = 0; i < 4; i++)
         ask(&talk, &accepted, 0, i, targets[i]);
     answer_all(&talk, 1, &answered);
     failing_allocator_arm(1);
-    for (uint64_t i = 0; i < 5; i++)
+    for (uint64_t i = 0; i < 4; i++)
         ask(&talk, &accepted, 2, 10 + i, targets[i]);
     assert_false(failing_allocator_fired());
-    assert_int_equal(talk.reply_count, 10);
+    assert_int_equal(talk.reply_count, 8);
     finish(&talk);
 }
 

@@ -3,256 +3,17 @@
 
 #include "tests/support/test_prelude.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/buffer.h"
 #include "harness/live/live.h"
-
-/* The time is the test's own while the sockets are real: what a fetch takes is passed by hand. */
-
-#define JOB "00000000000000000000000000000001"
+#include "tests/support/served.h"
 
 enum {
-    CALL_US = 1000,            /* there and back again: twice this */
-    SOCKET_PATIENCE_MS = 5000, /* only a failing test waits as long as that */
-    ROOMY_END_US = 250000,     /* of live plans that a slow machine must get through too */
-    SILENT_COUNT = 500
+    SILENT_COUNT = 500,
+    BODY_KEPT_MAX = 1 << 20 /* of the server */
 };
-
-static const struct job_vertex vertices[] = {
-    {.id = {.high = 7, .low = 7}, .name = "source", .parallelism = 1}};
-
-static const struct job_plan jobs[] = {{
-    .id = {.high = 0, .low = 1},
-    .name = "J",
-    .exists_at_start = true,
-    .checkpointing = true,
-    .state_size = 1000,
-    .first_checkpoint_id = 1,
-    .vertices = vertices,
-    .vertex_count = 1,
-    .rhythm = {.takes_us = 1000},
-}};
-
-static const struct job_event events[] = {
-    {.at_us = 100, .job = 0, .kind = JOB_EVENT_COMPLETES, .takes_us = 50}};
-
-struct fixture {
-    struct plan plan;
-    uint64_t ticket;
-    struct cluster *cluster;
-    struct server *server;
-    int64_t now_us;
-    size_t call_count; /* of the gateway, so far */
-};
-
-static struct plan make_plan(void)
-{
-    struct plan plan = {
-        .file = "test.yaml",
-        .name = "test",
-        .title = "test",
-        .jobs = jobs,
-        .job_count = 1,
-        .events = events,
-        .event_count = 1,
-        .call_out_us = CALL_US,
-        .call_back_us = CALL_US,
-        .end_us = ROOMY_END_US,
-        .live = true,
-    };
-    settings_default(&plan.settings);
-    plan.settings.stats_timeout_us = 0;
-    plan.settings.stats_timeout_given = true;
-    plan.claim.claimed[PROPERTY_FRESH] = true;
-    return plan;
-}
-
-static int set_up_as(void **state, const char *implementation)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    f->plan = make_plan();
-    f->cluster = cluster_new(&f->plan, implementation_find(implementation), 1,
-                             INT64_C(1700000000000000), &f->ticket);
-    assert_non_null(f->cluster);
-    const struct server_options any_port = {.port = 0};
-    const char *why = NULL;
-    f->server = server_start(f->cluster, &any_port, &why);
-    assert_non_null(f->server);
-    assert_int_not_equal(server_port(f->server), 0);
-    *state = f;
-    return 0;
-}
-
-static int set_up(void **state)
-{
-    return set_up_as(state, "reference");
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    server_stop(f->server);
-    cluster_free(f->cluster);
-    free(f);
-    return 0;
-}
-
-/* Lets time pass up to `until_us`, with everything that happens until then. */
-static void pass_time(struct fixture *f, int64_t until_us)
-{
-    int64_t due_us;
-    while ((due_us = cluster_due(f->cluster, NULL)) <= until_us) {
-        f->now_us = due_us > f->now_us ? due_us : f->now_us;
-        assert_true(cluster_advance(f->cluster, f->now_us));
-    }
-    f->now_us = until_us;
-    assert_true(server_step(f->server, f->now_us));
-    struct fact fact;
-    while (cluster_next_fact(f->cluster, &fact))
-        f->call_count += fact.kind == FACT_CALL_SENT;
-}
-
-/* A connection of a client. Blocking while it connects, which the kernel does by itself. */
-static int dial(const struct fixture *f)
-{
-    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(fd >= 0);
-    const struct sockaddr_in address = {
-        .sin_family = AF_INET,
-        .sin_port = htons(server_port(f->server)),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-    };
-    assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof address), 0);
-    return fd;
-}
-
-/* Sends all of it, letting the server read meanwhile. */
-static void say_bytes(struct fixture *f, int fd, const char *bytes, size_t length)
-{
-    while (length > 0) {
-        const ssize_t sent = send(fd, bytes, length, MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (sent > 0) {
-            bytes += sent;
-            length -= (size_t)sent;
-            continue;
-        }
-        assert_true(errno == EAGAIN);
-        assert_true(server_step(f->server, f->now_us));
-    }
-}
-
-static void say(struct fixture *f, int fd, const char *text)
-{
-    say_bytes(f, fd, text, strlen(text));
-}
-
-/* Waits until the server or the client has something to read. Fails when neither ever has. */
-static void wait_for_bytes(const struct fixture *f, int fd)
-{
-    if (server_timeout_ms(f->server) == 0)
-        return;
-    struct pollfd fds[] = {{.fd = server_fd(f->server), .events = POLLIN},
-                           {.fd = fd, .events = POLLIN}};
-    assert_true(poll(fds, 2, SOCKET_PATIENCE_MS) > 0);
-}
-
-static void wait_until_open(struct fixture *f, size_t count)
-{
-    assert_true(server_step(f->server, f->now_us));
-    while (server_requests_open(f->server) != count) {
-        wait_for_bytes(f, -1);
-        assert_true(server_step(f->server, f->now_us));
-    }
-}
-
-struct answer {
-    int status; /* 0: the server closed the connection first */
-    char head[2048];
-    char body[16384];
-    size_t body_length;
-};
-
-/* The value of a header, case not minded; NULL when absent. */
-static const char *header_of(const struct answer *answer, const char *name)
-{
-    static char value[256];
-    const char *line = answer->head;
-    const size_t length = strlen(name);
-    while ((line = strstr(line, "\r\n"))) {
-        line += 2;
-        if (strncasecmp(line, name, length) != 0 || line[length] != ':')
-            continue;
-        const char *from = line + length + 1 + strspn(line + length + 1, " ");
-        snprintf(value, sizeof value, "%.*s", (int)strcspn(from, "\r"), from);
-        return value;
-    }
-    return NULL;
-}
-
-/* Reads one byte at a time where it matters not to read into the next answer. */
-static bool hear_byte(struct fixture *f, int fd, char *byte)
-{
-    for (;;) {
-        const ssize_t got = recv(fd, byte, 1, MSG_DONTWAIT);
-        if (got == 1)
-            return true;
-        if (got == 0 || errno == ECONNRESET)
-            return false;
-        assert_int_equal(errno, EAGAIN);
-        wait_for_bytes(f, fd);
-        assert_true(server_step(f->server, f->now_us));
-    }
-}
-
-static void hear(struct fixture *f, int fd, bool has_body, struct answer *answer)
-{
-    memset(answer, 0, sizeof *answer);
-    size_t length = 0;
-    while (!strstr(answer->head, "\r\n\r\n")) {
-        assert_true(length + 1 < sizeof answer->head);
-        if (!hear_byte(f, fd, &answer->head[length]))
-            return;
-        length++;
-    }
-    answer->status = atoi(answer->head + strlen("HTTP/1.1 "));
-    const char *announced = header_of(answer, "Content-Length");
-    assert_non_null(announced);
-    const size_t body_length = has_body ? (size_t)atoi(announced) : 0;
-    assert_true(body_length < sizeof answer->body);
-    while (answer->body_length < body_length)
-        assert_true(hear_byte(f, fd, &answer->body[answer->body_length++]));
-}
-
-static bool is_closed(struct fixture *f, int fd)
-{
-    char byte;
-    return !hear_byte(f, fd, &byte);
-}
-
-static const char get_checkpoints[] = "GET /jobs/" JOB "/checkpoints HTTP/1.1\r\nHost: x\r\n\r\n";
-static const char get_config[] = "GET /config HTTP/1.1\r\nHost: x\r\n\r\n";
-
-/* Asks for the checkpoints, which takes a call of the gateway, and hears the answer. */
-static void fetch_checkpoints(struct fixture *f, int fd, struct answer *answer)
-{
-    say(f, fd, get_checkpoints);
-    wait_until_open(f, 1);
-    pass_time(f, f->now_us + 2 * CALL_US);
-    hear(f, fd, true, answer);
-}
 
 static void test_an_answer_has_the_headers_that_flink_writes(void **state)
 {
@@ -313,7 +74,7 @@ static void test_the_target_reaches_the_cluster_as_it_was_sent(void **state)
     struct fixture *f = *state;
     struct answer answer;
     const int fd = dial(f);
-    say(f, fd, "GET /no%2Fwhere/../x?a=b%20c&d HTTP/1.1\r\nHost: x\r\n\r\n");
+    say(f, fd, "DELETE /no%2Fwhere/../x?a=b%20c&d HTTP/1.1\r\nHost: x\r\n\r\n");
     hear(f, fd, true, &answer);
     assert_int_equal(answer.status, 404);
     assert_non_null(strstr(answer.body, "/no%2Fwhere/../x?a=b%20c&d"));
@@ -380,14 +141,27 @@ static void post_of_length(struct fixture *f, int fd, size_t length, struct answ
     hear(f, fd, true, answer);
 }
 
-static void test_a_body_of_the_largest_size_is_read(void **state)
+static void test_a_body_is_read_as_far_as_it_is_kept(void **state)
 {
     struct fixture *f = *state;
     struct answer answer;
     const int fd = dial(f);
     pass_time(f, 1000);
-    post_of_length(f, fd, 1 << 20, &answer);
+    post_of_length(f, fd, BODY_KEPT_MAX, &answer);
     assert_int_equal(answer.status, 202);
+    post_of_length(f, fd, BODY_KEPT_MAX + 1, &answer);
+    assert_int_equal(answer.status, 400);
+    close(fd);
+}
+
+static void test_a_body_of_the_largest_size_is_no_reason_for_413(void **state)
+{
+    struct fixture *f = *state;
+    struct answer answer;
+    const int fd = dial(f);
+    pass_time(f, 1000);
+    post_of_length(f, fd, BODY_LENGTH_MAX, &answer);
+    assert_int_equal(answer.status, 400);
     close(fd);
 }
 
@@ -397,7 +171,7 @@ static void test_a_larger_body_is_refused_and_the_connection_stays(void **state)
     struct answer answer;
     const int fd = dial(f);
     pass_time(f, 1000);
-    post_of_length(f, fd, (1 << 20) + 1, &answer);
+    post_of_length(f, fd, BODY_LENGTH_MAX + 1, &answer);
     assert_int_equal(answer.status, 413);
     assert_int_equal(answer.body_length, 0);
     assert_null(header_of(&answer, "Access-Control-Allow-Origin"));
@@ -414,10 +188,10 @@ static void test_a_larger_chunked_body_is_refused_and_the_connection_closed(void
     const int fd = dial(f);
     say(f, fd,
         "POST /jobs/" JOB "/checkpoints HTTP/1.1\r\nHost: x\r\n"
-        "Transfer-Encoding: chunked\r\n\r\n100001\r\n");
-    char *body = calloc(1, (1 << 20) + 1);
+        "Transfer-Encoding: chunked\r\n\r\n200001\r\n");
+    char *body = calloc(1, BODY_LENGTH_MAX + 1);
     assert_non_null(body);
-    say_bytes(f, fd, body, (1 << 20) + 1);
+    say_bytes(f, fd, body, BODY_LENGTH_MAX + 1);
     free(body);
     say(f, fd, "\r\n0\r\n\r\n");
     hear(f, fd, true, &answer);
@@ -460,18 +234,10 @@ static void test_age_grows_with_a_kept_answer(void **state)
 /* As set_up, with answers kept for three seconds. */
 static int set_up_keeping(void **state)
 {
-    set_up(state);
-    struct fixture *f = *state;
-    server_stop(f->server);
-    cluster_free(f->cluster);
+    struct fixture *f = fixture_new();
     f->plan.settings.stats_timeout_us = 3000000;
-    f->cluster = cluster_new(&f->plan, implementation_find("reference"), 1,
-                             INT64_C(1700000000000000), &f->ticket);
-    assert_non_null(f->cluster);
-    const struct server_options any_port = {.port = 0};
-    const char *why = NULL;
-    f->server = server_start(f->cluster, &any_port, &why);
-    assert_non_null(f->server);
+    serve(f);
+    *state = f;
     return 0;
 }
 
@@ -853,7 +619,8 @@ int main(void)
         WITH_SERVER(test_the_target_reaches_the_cluster_as_it_was_sent),
         WITH_SERVER(test_methods_without_routes_are_not_found),
         WITH_SERVER(test_a_posted_body_reaches_the_cluster),
-        WITH_SERVER(test_a_body_of_the_largest_size_is_read),
+        WITH_SERVER(test_a_body_is_read_as_far_as_it_is_kept),
+        WITH_SERVER(test_a_body_of_the_largest_size_is_no_reason_for_413),
         WITH_SERVER(test_a_larger_body_is_refused_and_the_connection_stays),
         WITH_SERVER(test_a_larger_chunked_body_is_refused_and_the_connection_closed),
         WITH_SERVER(test_age_is_in_whole_seconds_rounded_down),

@@ -82,7 +82,10 @@ static int outlet_open(struct service *service, size_t index)
 {
     struct outlet *outlet = &service->outlets[index];
     const uint16_t first = service->options->port;
-    const struct server_options options = {.port = (uint16_t)(first ? first + index : 0)};
+    const struct server_options options = {
+        .port = (uint16_t)(first ? first + index : 0),
+        .epoch_us = service->epoch_us,
+    };
     const char *why;
     outlet->cluster = open_cluster(service, index);
     if (!outlet->cluster) {

@@ -37,6 +37,8 @@ struct server_options {
     uint16_t port;                     /* 0: any free one */
     const struct local_pages *control; /* asked first; may advance the cluster; NULL: none */
     const struct local_pages *site;    /* asked when a GET found no route; NULL: none */
+    int64_t epoch_us;                  /* wall clock at time 0, for the dates of files */
+    uint64_t body_length_max;          /* rest.server.max-content-length; 0: Flink's default */
 };
 
 /* Returns NULL and sets *why (static text or strerror) when the port cannot be had. The cluster is
@@ -52,7 +54,7 @@ int server_fd(const struct server *server); /* becomes readable when server_step
 
 /*
  * Handles what the socket has, and sends what the cluster answered. Also due whenever the cluster
- * has been advanced. False when out of memory: the cluster is then worth nothing.
+ * has been advanced. Lack of memory costs the answer that it hits. False: libmicrohttpd is broken.
  */
 bool server_step(struct server *server, int64_t now_us);
 
@@ -60,7 +62,8 @@ bool server_step(struct server *server, int64_t now_us);
 bool server_add_wire_fault(struct server *server, const struct wire_fault *fault);
 void server_clear_wire_faults(struct server *server);
 
-/* Milliseconds after which server_step() wants to be called in any case; -1: none. */
+/* Milliseconds after the last step's time at which server_step() wants to be called in any case;
+ * -1: none. */
 int server_timeout_ms(const struct server *server);
 
 /* How many requests have begun to arrive and are not answered to the last byte. */
