@@ -18,6 +18,7 @@ enum body_class body_class_of(enum route_kind kind)
         [ROUTE_TRIGGER] = BODY_CLASS_CHECKPOINT_TRIGGER,
         [ROUTE_SAVEPOINT] = BODY_CLASS_SAVEPOINT_TRIGGER,
         [ROUTE_STOP] = BODY_CLASS_STOP,
+        [ROUTE_RUN] = BODY_CLASS_JAR_RUN,
     };
     return classes[kind];
 }
@@ -97,7 +98,7 @@ static enum admission check_upload(struct endpoint *endpoint, const struct inqui
         return ADMITTED;
     if (inquiry->outcome == ROUTE_UNKNOWN || inquiry->outcome == ROUTE_MALFORMED)
         *reply = reply_error(&endpoint->maker, NOBODY, &not_taken, "POST request not allowed");
-    else if (upload->file_count > 0)
+    else if (upload->file_count > 0 && inquiry->route.kind != ROUTE_JAR_UPLOAD)
         *reply = reply_error(&endpoint->maker, NOBODY, &not_taken, "File upload not allowed");
     else if (upload->attribute && strcmp(upload->attribute, "request") != 0)
         *reply = reply_error(&endpoint->maker, NOBODY, &not_taken, "Received unknown attribute %s.",

@@ -36,6 +36,7 @@ struct endpoint *endpoint_new(const struct endpoint_config *config)
     endpoint->config = *config;
     endpoint->maker.wire = config->wire;
     list_init(&endpoint->spare_waiters);
+    jars_init(&endpoint->jars);
     if (!cache_init(&endpoint->graph, &endpoint->config.graph) ||
         !cache_init(&endpoint->stats, &endpoint->config.stats) ||
         !details_cache_init(&endpoint->details, &endpoint->config.details) ||
@@ -91,6 +92,7 @@ void endpoint_free(struct endpoint *endpoint)
     cache_free(&endpoint->graph);
     cache_free(&endpoint->stats);
     details_cache_free(&endpoint->details);
+    jars_free(&endpoint->jars);
     body_release(endpoint->dashboard_config);
     body_release(endpoint->cancelled);
     body_release(endpoint->out_of_memory);
@@ -218,6 +220,8 @@ static const struct {
     [ROUTE_JOB_IDS] = {FROM_GATEWAY, FETCH_JOB_LIST},
     [ROUTE_JOBS_OVERVIEW] = {FROM_GATEWAY, FETCH_JOB_LIST},
     [ROUTE_OVERVIEW] = {FROM_GATEWAY, FETCH_JOB_LIST},
+    [ROUTE_TASK_MANAGERS] = {FROM_GATEWAY, FETCH_TASK_MANAGERS},
+    [ROUTE_RUN] = {FROM_GATEWAY, FETCH_RUN_JOB},
 };
 
 /* Which cache a route is served from; NULL for none. */

@@ -9,6 +9,7 @@
 #include "rest_endpoint/cache_internal.h"
 #include "rest_endpoint/details_cache_internal.h"
 #include "rest_endpoint/endpoint.h"
+#include "rest_endpoint/jars_internal.h"
 #include "rest_endpoint/request_body_internal.h"
 #include "rest_endpoint/route_memo_internal.h"
 #include "rest_endpoint/routes_internal.h"
@@ -26,6 +27,7 @@ struct endpoint {
     struct table waiting;      /* waiters, by request */
     struct list spare_waiters; /* memory to use again */
     uint64_t last_fetch;
+    struct jars jars;
     uint64_t made_up_count; /* ids made up so far */
 
     struct body_maker maker;
@@ -60,8 +62,8 @@ extern const struct error_kind error_missing;     /* 404 RestHandlerException */
 extern const struct error_kind error_bad_request; /* 400 RestHandlerException */
 
 /* Text of an error's message that goes over to what it was caused by. */
-#define CAUSED_BY(exception_class) \
-    "\n\tat freshcheck.rest_endpoint.answer(Native Method)\nCaused by: " exception_class ": "
+#define NEXT_CAUSE "\n\tat freshcheck.rest_endpoint.answer(Native Method)\nCaused by: "
+#define CAUSED_BY(exception_class) NEXT_CAUSE exception_class ": "
 
 /* A request that was not seen before, while it is looked at. */
 struct inquiry {

@@ -1,32 +1,19 @@
-#include "rest_endpoint/endpoint_internal.h"
-
-#include "rest_endpoint/render.h"
-
-#define REST_HANDLER_EXCEPTION "org.apache.flink.runtime.rest.handler.RestHandlerException"
-#define JOB_NOT_FOUND_EXCEPTION "org.apache.flink.runtime.messages.FlinkJobNotFoundException"
-
-/* One request and the answer that it gets. */
-struct asking {
-    struct endpoint *endpoint;
-    struct answer *answer;
-    const struct route *route;
-    const struct moment *moment;
-};
+#include "rest_endpoint/handlers_internal.h"
 
 static struct reply reply_with(struct body *borrowed)
 {
     return (struct reply){.status = 200, .body = borrowed ? body_retain(borrowed) : NULL};
 }
 
-static struct reply reply_text(const struct asking *asking, int status, struct buffer *bytes)
+struct reply reply_text(const struct asking *asking, int status, struct buffer *bytes)
 {
     const struct id nobody = {0};
     struct body *body = body_new_text(&asking->endpoint->maker, nobody, bytes);
     return (struct reply){.status = status, .body = body};
 }
 
-static struct reply reply_from(const struct asking *asking, struct body_list *bodies,
-                               const struct body_source *source)
+struct reply reply_from(const struct asking *asking, struct body_list *bodies,
+                        const struct body_source *source)
 {
     return reply_with(body_list_get(bodies, &asking->endpoint->maker, source));
 }
@@ -165,172 +152,6 @@ static struct reply handle_job_part(const struct asking *asking)
     return reply_from(asking, &asking->answer->bodies, &source);
 }
 
-/* Source: Flink JobIdsHandler, JobsOverviewHandler, ClusterOverviewHandler; durations are
- * reckoned by the JobManager (JobDetails.createDetailsForJob). */
-static struct reply handle_job_list(const struct asking *asking)
-{
-    static const enum body_kind kinds[ROUTE_COUNT] = {
-        [ROUTE_JOB_IDS] = BODY_JOB_IDS,
-        [ROUTE_JOBS_OVERVIEW] = BODY_JOBS_OVERVIEW,
-        [ROUTE_OVERVIEW] = BODY_OVERVIEW,
-    };
-    struct job_list *jobs = asking->answer->result.jobs;
-    const struct body_source source = {
-        .kind = kinds[asking->route->kind], .jobs = jobs, .now_ms = jobs->taken_ms};
-    return reply_from(asking, &asking->answer->bodies, &source);
-}
-
-/* Source: Flink CheckpointHandlers.CheckpointTriggerHandler,
- * SavepointHandlers.SavepointHandlerBase. */
-static struct reply handle_trigger(const struct asking *asking)
-{
-    struct buffer bytes = {0};
-    render_trigger_response(asking->route->trigger, &bytes);
-    return reply_text(asking, 202, &bytes);
-}
-
-/* Source: Flink CheckpointHandlers.CheckpointStatusHandler,
- * SavepointHandlers.SavepointStatusHandler. */
-static struct reply handle_operation_status(const struct asking *asking)
-{
-    struct buffer bytes = {0};
-    if (asking->route->kind == ROUTE_SAVEPOINT_STATUS)
-        render_savepoint_status(&asking->answer->result, &bytes);
-    else
-        render_trigger_status(&asking->answer->result, &bytes);
-    return reply_text(asking, 200, &bytes);
-}
-
-static struct reply handle_cancelled_job(const struct asking *asking)
-{
-    struct buffer bytes = {0};
-    render_empty(&bytes);
-    return reply_text(asking, 202, &bytes);
-}
-
-struct failure {
-    struct error_kind kind;
-    const char *message; /* may hold %s, up to two of them: the job */
-};
-
-#define CALL_FAILED                                                                    \
-    {                                                                                  \
-        {500, ERROR_INTERNAL, "org.apache.flink.runtime.rpc.exceptions.RpcException"}, \
-            "The call to the JobManager failed."                                       \
-    }
-
-/* Source: reference section 3; Flink AbstractCheckpointStatsHandler, AbstractExecutionGraphHandler,
- * LeaderRetrievalHandler, Dispatcher.getJobMasterGateway. */
-static const struct failure failures[FETCH_OUTCOME_COUNT] = {
-    [OUTCOME_OK] = CALL_FAILED,
-    [OUTCOME_JOB_NOT_FOUND] = {{404, ERROR_HANDLER,
-                                "org.apache.flink.runtime.rest.NotFoundException"},
-                               "Job %s not found" CAUSED_BY(
-                                   JOB_NOT_FOUND_EXCEPTION) "Could not find Flink job (%s)"},
-    [OUTCOME_JOB_INITIALIZING] =
-        {{500, ERROR_INTERNAL,
-          "org.apache.flink.runtime.dispatcher.UnavailableDispatcherOperationException"},
-         "Unable to get JobMasterGateway for initializing job. The requested operation is not "
-         "available while the JobManager is initializing."},
-    [OUTCOME_TIMED_OUT] = {{500, ERROR_INTERNAL, "java.util.concurrent.TimeoutException"},
-                           "The call to the JobManager timed out."},
-    [OUTCOME_NO_LEADER] = {{503, ERROR_PLAIN, NULL},
-                           "Service temporarily unavailable due to an ongoing leader election. "
-                           "Please refresh."},
-    [OUTCOME_FAILED] = CALL_FAILED,
-    [OUTCOME_UNKNOWN_OPERATION] = CALL_FAILED,
-    [OUTCOME_ALREADY_TERMINAL] = CALL_FAILED,
-    [OUTCOME_NOT_SUBMITTED] = CALL_FAILED,
-};
-
-/* The text is made once for an answer, which may be a kept failure, and each job it is given to. */
-static struct reply handle_failure(const struct asking *asking)
-{
-    struct answer *answer = asking->answer;
-    const struct id job = asking->route->job;
-    const struct failure *failure = &failures[answer->result.outcome];
-    struct body *kept = body_list_find_text(&answer->bodies, job);
-    if (kept)
-        return (struct reply){.status = failure->kind.status, .body = body_retain(kept)};
-
-    char digits[ID_DIGITS + 1];
-    id_format(job, digits);
-    struct reply reply = reply_error(&asking->endpoint->maker, job, &failure->kind,
-                                     failure->message, digits, digits);
-    if (reply.body)
-        body_list_add(&answer->bodies, body_retain(reply.body));
-    return reply;
-}
-
-/* Source: Flink CheckpointHandlers.CheckpointStatusHandler.maybeCreateNotFoundError, and the same
- * of SavepointHandlers.SavepointStatusHandler. */
-static struct reply handle_status_failure(const struct asking *asking)
-{
-    if (asking->answer->result.outcome != OUTCOME_UNKNOWN_OPERATION)
-        return handle_failure(asking);
-    char trigger[ID_DIGITS + 1];
-    char job[ID_DIGITS + 1];
-    id_format(asking->route->trigger, trigger);
-    id_format(asking->route->job, job);
-    return reply_error(&asking->endpoint->maker, asking->route->job, &error_missing,
-                       "There is no %s operation with triggerId=%s for job %s.",
-                       asking->route->kind == ROUTE_SAVEPOINT_STATUS ? "savepoint" : "checkpoint",
-                       trigger, job);
-}
-
-/* The one handler of a job that lets an unknown one pass as an error of the server.
- * Source: Flink JobStatusHandler, Dispatcher.requestJobStatus. */
-static struct reply handle_job_status_failure(const struct asking *asking)
-{
-    static const struct error_kind unknown_job = {500, ERROR_INTERNAL, JOB_NOT_FOUND_EXCEPTION};
-    if (asking->answer->result.outcome != OUTCOME_JOB_NOT_FOUND)
-        return handle_failure(asking);
-    char digits[ID_DIGITS + 1];
-    id_format(asking->route->job, digits);
-    return reply_error(&asking->endpoint->maker, asking->route->job, &unknown_job,
-                       "Could not find Flink job (%s)", digits);
-}
-
-/* Source: Flink JobCancellationHandler.handleRequest. */
-static struct reply handle_cancel_failure(const struct asking *asking)
-{
-    static const struct error_kind conflict = {409, ERROR_HANDLER, REST_HANDLER_EXCEPTION};
-    static const struct error_kind timeout = {408, ERROR_HANDLER, REST_HANDLER_EXCEPTION};
-    static const struct error_kind failed = {500, ERROR_HANDLER, REST_HANDLER_EXCEPTION};
-    struct body_maker *maker = &asking->endpoint->maker;
-    const struct fetch_result *result = &asking->answer->result;
-    const struct id job = asking->route->job;
-    char digits[ID_DIGITS + 1];
-    switch (result->outcome) {
-    case OUTCOME_NO_LEADER:
-        return handle_failure(asking);
-    case OUTCOME_JOB_NOT_FOUND:
-        id_format(job, digits);
-        return reply_error(maker, job, &error_missing,
-                           "Job could not be found." CAUSED_BY(
-                               JOB_NOT_FOUND_EXCEPTION) "Could not find Flink job (%s)",
-                           digits);
-    case OUTCOME_TIMED_OUT:
-        return reply_error(maker, job, &timeout, "Job cancellation timed out.");
-    case OUTCOME_ALREADY_TERMINAL:
-        if (result->job_state == JOB_CANCELED)
-            return handle_cancelled_job(asking);
-        return reply_error(maker, job, &conflict,
-                           "Job cancellation failed because the job has already reached another "
-                           "terminal state (%s).",
-                           job_status_name(result->job_state));
-    case OUTCOME_OK:
-    case OUTCOME_JOB_INITIALIZING:
-    case OUTCOME_FAILED:
-    case OUTCOME_UNKNOWN_OPERATION:
-    case OUTCOME_NOT_SUBMITTED:
-    case FETCH_OUTCOME_COUNT:
-        break;
-    }
-    return reply_error(maker, job, &failed, "Job cancellation failed: %s",
-                       failures[result->outcome].message);
-}
-
 struct handler {
     struct reply (*succeeded)(const struct asking *asking);
     struct reply (*failed)(const struct asking *asking);
@@ -356,6 +177,8 @@ static const struct handler handlers[ROUTE_COUNT] = {
     [ROUTE_JOB_IDS] = {handle_job_list, handle_failure},
     [ROUTE_JOBS_OVERVIEW] = {handle_job_list, handle_failure},
     [ROUTE_OVERVIEW] = {handle_job_list, handle_failure},
+    [ROUTE_TASK_MANAGERS] = {handle_task_managers, handle_failure},
+    [ROUTE_RUN] = {handle_run, handle_run_failure},
 };
 
 struct reply handle_answer(struct endpoint *endpoint, struct answer *answer,

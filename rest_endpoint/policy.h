@@ -80,6 +80,7 @@ struct endpoint_quirks {
     bool details_outlive_history; /* an id cache answers for what left the history */
     bool refuses_incremental_trigger; /* 1.19+ */
     bool refuses_unknown_members;     /* up to 1.18, in request bodies: FLINK-33268 */
+    bool takes_program_args; /* up to 1.20: programArgs in a body, program-args in a query */
 };
 
 /* Which members a version writes. Texts are borrowed and must outlive every endpoint and body.
@@ -96,6 +97,9 @@ struct endpoint_wire {
     bool typed_plan;              /* 2.1+ */
     bool newest_job_first;        /* 2.1+: order of /jobs/overview */
     bool scheduler_type;          /* 2.3+ */
+    bool applications;            /* 2.3+: a job belongs to one */
+    bool assigned_tasks;          /* 2.3+: in /taskmanagers */
+    bool akka;                    /* 1.17: in /taskmanagers; else pekko */
     bool execution_mode;          /* up to 1.20: in /jobs/:id/config */
     bool root_exception;          /* up to 1.20: in /jobs/:id/exceptions, with its legacy members */
     const char *restart_strategy; /* of a started job, in /jobs/:id/config */

@@ -1,17 +1,14 @@
-#include "rest_endpoint/endpoint_internal.h"
+#include "rest_endpoint/prepare_internal.h"
 
 #include "base/text.h"
+#include "rest_endpoint/render.h"
 
 static const struct error_kind illegal_state = {500, ERROR_INTERNAL,
                                                 "java.lang.IllegalStateException"};
 
 static const struct id NOBODY = {0};
 
-/*
- * An id that nobody else is likely to choose, yet the same each time the same requests come: Flink
- * draws a random one.
- */
-static struct id make_up_id(struct endpoint *endpoint, const struct inquiry *inquiry)
+struct id make_up_id(struct endpoint *endpoint, const struct inquiry *inquiry)
 {
     const uint64_t count = ++endpoint->made_up_count;
     const uint64_t job = id_hash(inquiry->route.job);
@@ -76,7 +73,13 @@ static enum admission prepare_savepoint(struct endpoint *endpoint, struct inquir
     return ADMITTED;
 }
 
-/* The endpoint's own. */
+enum admission reply_at_once(struct endpoint *endpoint, struct buffer *bytes, struct reply *reply)
+{
+    *reply = (struct reply){200, body_new_text(&endpoint->maker, NOBODY, bytes)};
+    return REPLIED;
+}
+
+/* Made once: Flink builds it when it starts. */
 static enum admission prepare_dashboard_config(struct endpoint *endpoint, struct inquiry *inquiry,
                                                struct reply *reply)
 {
@@ -85,16 +88,30 @@ static enum admission prepare_dashboard_config(struct endpoint *endpoint, struct
     return REPLIED;
 }
 
+/* Source: Flink ClusterConfigHandler. */
+static enum admission prepare_configuration(struct endpoint *endpoint, struct inquiry *inquiry,
+                                            struct reply *reply)
+{
+    struct buffer bytes = {0};
+    (void)inquiry;
+    render_configuration(endpoint->config.configuration, endpoint->config.configuration_count,
+                         &bytes);
+    return reply_at_once(endpoint, &bytes, reply);
+}
+
 enum admission prepare(struct endpoint *endpoint, struct inquiry *inquiry, struct reply *reply)
 {
-    static enum admission (*const preparations[ROUTE_COUNT])(struct endpoint *, struct inquiry *,
-                                                             struct reply *) = {
+    static preparation *const preparations[ROUTE_COUNT] = {
         [ROUTE_TRIGGER] = prepare_checkpoint,
         [ROUTE_SAVEPOINT] = prepare_savepoint,
         [ROUTE_STOP] = prepare_savepoint,
         [ROUTE_DASHBOARD_CONFIG] = prepare_dashboard_config,
+        [ROUTE_CONFIGURATION] = prepare_configuration,
+        [ROUTE_JAR_UPLOAD] = prepare_jar_upload,
+        [ROUTE_JARS] = prepare_jar_list,
+        [ROUTE_JAR_REMOVAL] = prepare_jar_removal,
+        [ROUTE_RUN] = prepare_run,
     };
-    return preparations[inquiry->route.kind]
-               ? preparations[inquiry->route.kind](endpoint, inquiry, reply)
-               : ADMITTED;
+    preparation *prepares = preparations[inquiry->route.kind];
+    return prepares ? prepares(endpoint, inquiry, reply) : ADMITTED;
 }

@@ -57,6 +57,22 @@ void render_overview(const struct job_list *jobs, const struct endpoint_wire *wi
 void render_dashboard_config(int64_t refresh_interval_ms, const struct endpoint_wire *wire,
                              struct buffer *out);
 
+/* GET /jobmanager/config. Source: ClusterConfigurationInfo. */
+void render_configuration(const struct configuration_line *lines, size_t count, struct buffer *out);
+
+/* GET /taskmanagers. Source: TaskManagersInfo. */
+void render_task_managers(const struct task_manager_list *list, const struct endpoint_wire *wire,
+                          struct buffer *out);
+
+struct jar;
+struct jars;
+
+/* POST /jars/upload, GET /jars, POST /jars/:jarid/run. Source: JarUploadResponseBody,
+ * JarListInfo, JarRunResponseBody. */
+void render_jar_upload(const struct jar *jar, struct buffer *out);
+void render_jars(const struct jars *jars, const char *address, struct buffer *out);
+void render_jar_run(struct id job, const struct endpoint_wire *wire, struct buffer *out);
+
 /* 202 of a trigger: {"request-id":"..."}; PATCH cancel: {}. Source: TriggerResponse. */
 void render_trigger_response(struct id trigger, struct buffer *out);
 void render_empty(struct buffer *out);

@@ -64,6 +64,20 @@ void render_dashboard_config(int64_t refresh_interval_ms, const struct endpoint_
     json_end_object(&json);
 }
 
+void render_configuration(const struct configuration_line *lines, size_t count, struct buffer *out)
+{
+    struct json_writer json = {.out = out};
+
+    json_begin_array(&json);
+    for (size_t i = 0; i < count; i++) {
+        json_begin_object(&json);
+        json_member_text(&json, "key", lines[i].key);
+        json_member_text(&json, "value", lines[i].value);
+        json_end_object(&json);
+    }
+    json_end_array(&json);
+}
+
 void render_trigger_response(struct id trigger, struct buffer *out)
 {
     struct json_writer json = {.out = out};

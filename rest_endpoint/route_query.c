@@ -11,6 +11,7 @@ struct query {
     bool stops;
     int32_t exception_count;
     bool labelled;
+    int32_t parallelism;
 };
 
 /* Source: Flink TerminationModeQueryParameter. */
@@ -24,6 +25,12 @@ static bool read_mode(const struct span *value, struct query *query)
 static bool read_exception_count(const struct span *value, struct query *query)
 {
     return read_int32(value, &query->exception_count);
+}
+
+/* Source: Flink ParallelismQueryParameter. */
+static bool read_parallelism(const struct span *value, struct query *query)
+{
+    return read_int32(value, &query->parallelism);
 }
 
 /* Two texts with a colon between; what follows another colon must be empty.
@@ -81,6 +88,16 @@ static enum route_outcome check_exceptions(struct target *target, struct route *
     return outcome;
 }
 
+static enum route_outcome check_parallelism(struct target *target, struct route *route,
+                                            struct route_fault *fault)
+{
+    struct query query = {0};
+    const enum route_outcome outcome =
+        read_values(target, "parallelism", read_parallelism, &query, fault);
+    route->parallelism = query.parallelism;
+    return outcome;
+}
+
 enum route_outcome route_check_query(enum query_kind kind, struct target *target,
                                      struct route *route, struct route_fault *fault)
 {
@@ -91,6 +108,8 @@ enum route_outcome route_check_query(enum query_kind kind, struct target *target
         return check_mode(target, true, fault);
     case QUERY_EXCEPTIONS:
         return check_exceptions(target, route, fault);
+    case QUERY_PARALLELISM:
+        return check_parallelism(target, route, fault);
     case QUERY_ANY:
         break;
     }

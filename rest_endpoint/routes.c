@@ -38,6 +38,12 @@ static const struct pattern patterns[] = {
     {METHOD_GET, ROUTE_JOB_IDS, "jobs", QUERY_ANY},
     {METHOD_GET, ROUTE_OVERVIEW, "overview", QUERY_ANY},
     {METHOD_GET, ROUTE_DASHBOARD_CONFIG, "config", QUERY_ANY},
+    {METHOD_GET, ROUTE_CONFIGURATION, "jobmanager/config", QUERY_ANY},
+    {METHOD_GET, ROUTE_TASK_MANAGERS, "taskmanagers", QUERY_ANY},
+    {METHOD_GET, ROUTE_JARS, "jars", QUERY_ANY},
+    {METHOD_POST, ROUTE_JAR_UPLOAD, "jars/upload", QUERY_ANY},
+    {METHOD_DELETE, ROUTE_JAR_REMOVAL, "jars/:jarid", QUERY_ANY},
+    {METHOD_POST, ROUTE_RUN, "jars/:jarid/run", QUERY_PARALLELISM},
 };
 
 /* Takes the next part of a pattern's path; false at its end. */
@@ -98,15 +104,21 @@ static bool read_trigger(const struct span *span, struct route *route)
     return id_parse(span->text, span->length, &route->trigger);
 }
 
+/* A name without a folder; it stays where it is. Source: Flink JarIdPathParameter. */
+static bool check_jar(const struct span *span, struct route *route)
+{
+    (void)route;
+    return span->length > 0 && !memchr(span->text, '/', span->length);
+}
+
 /* The parameters of paths. Source: Flink MessagePathParameter and its subclasses. */
 static const struct path_parameter {
     const char *name;
     bool (*read)(const struct span *span, struct route *route);
 } path_parameters[] = {
-    {"jobid", read_job},
-    {"checkpointid", read_checkpoint},
-    {"vertexid", read_vertex},
-    {"triggerid", read_trigger},
+    {"jobid", read_job},       {"checkpointid", read_checkpoint},
+    {"vertexid", read_vertex}, {"triggerid", read_trigger},
+    {"jarid", check_jar},
 };
 
 static const struct path_parameter *find_parameter(const struct span *name)

@@ -31,6 +31,12 @@ enum route_kind {
     ROUTE_JOBS_OVERVIEW,     /* GET /jobs/overview */
     ROUTE_OVERVIEW,          /* GET /overview */
     ROUTE_DASHBOARD_CONFIG,  /* GET /config */
+    ROUTE_CONFIGURATION,     /* GET /jobmanager/config */
+    ROUTE_TASK_MANAGERS,     /* GET /taskmanagers */
+    ROUTE_JARS,              /* GET /jars */
+    ROUTE_JAR_UPLOAD,        /* POST /jars/upload */
+    ROUTE_JAR_REMOVAL,       /* DELETE /jars/:jarid */
+    ROUTE_RUN,               /* POST /jars/:jarid/run */
     ROUTE_COUNT
 };
 
@@ -42,6 +48,7 @@ struct route {
     struct id trigger;       /* *_STATUS; of what triggers once it is chosen */
     int32_t exception_count; /* ROUTE_JOB_EXCEPTIONS: how many at most */
     bool labelled_only;      /* ROUTE_JOB_EXCEPTIONS: those with a failure label */
+    int32_t parallelism;     /* ROUTE_RUN, by the query; 0: not said */
 };
 
 enum route_outcome {
@@ -71,7 +78,8 @@ enum query_kind {
     QUERY_ANY,
     QUERY_MODE_CANCEL, /* a termination mode; cancel when it names none */
     QUERY_MODE_STOP,   /* the same; stop when it names none */
-    QUERY_EXCEPTIONS
+    QUERY_EXCEPTIONS,
+    QUERY_PARALLELISM
 };
 
 enum route_outcome route_check_query(enum query_kind kind, struct target *target,

@@ -176,6 +176,65 @@ static void want_of_memory_is_told_and_leaks_nothing(void **state)
     assert_true(fail_each_allocation(render_all, NULL) >= 5);
 }
 
+/* The bytes of a running 2.3.0, with a heartbeat of its own. */
+static void task_managers_are_as_a_running_cluster_shows_them(void **state)
+{
+    (void)state;
+    const struct endpoint_wire wire = {.assigned_tasks = true};
+    struct task_manager line = {.id = "127.0.0.1:36209-ecf5c0",
+                                .rpc_port = 36209,
+                                .data_port = 44645,
+                                .heartbeat_ms = INT64_C(1795384685284),
+                                .slots = 8,
+                                .slots_free = 8};
+    const struct task_manager_list list = {.references = 1, .lines = &line, .count = 1};
+    struct buffer out = {0};
+    render_task_managers(&list, &wire, &out);
+    assert_rendered(
+        &out,
+        "{\"taskmanagers\":[{\"id\":\"127.0.0.1:36209-ecf5c0\",\"path\":\"pekko.tcp://"
+        "flink@127.0.0.1:36209/user/rpc/"
+        "taskmanager_0\",\"dataPort\":44645,\"jmxPort\":-1,\"timeSinceLastHeartbeat\":"
+        "1795384685284,\"slotsNumber\":8,\"freeSlots\":8,\"assignedTasks\":0,\"totalResource\":{"
+        "\"cpuCores\":2.0,\"taskHeapMemory\":256,\"taskOffHeapMemory\":0,\"managedMemory\":64,"
+        "\"networkMemory\":64,\"extendedResources\":{}},\"freeResource\":{\"cpuCores\":2.0,"
+        "\"taskHeapMemory\":256,\"taskOffHeapMemory\":0,\"managedMemory\":64,\"networkMemory\":64,"
+        "\"extendedResources\":{}},\"hardware\":{\"cpuCores\":2,\"physicalMemory\":25276514304,"
+        "\"freeMemory\":405471232,\"managedMemory\":67108864},\"memoryConfiguration\":{"
+        "\"frameworkHeap\":67108864,\"taskHeap\":268435456,\"frameworkOffHeap\":67108864,"
+        "\"taskOffHeap\":0,\"networkMemory\":67108864,\"managedMemory\":67108864,\"jvmMetaspace\":"
+        "134217728,\"jvmOverhead\":67108864,\"totalFlinkMemory\":536870912,\"totalProcessMemory\":"
+        "738197504}}]}");
+}
+
+static void up_to_1_17_a_task_manager_lives_in_akka_and_its_tasks_are_not_counted(void **state)
+{
+    (void)state;
+    const struct endpoint_wire wire = {.akka = true};
+    struct task_manager line = {.id = "t", .slots = 8, .slots_free = 6};
+    const struct task_manager_list list = {.references = 1, .lines = &line, .count = 1};
+    struct buffer out = {0};
+    render_task_managers(&list, &wire, &out);
+    buffer_char(&out, '\0');
+    assert_non_null(strstr(out.bytes, "\"akka.tcp://flink@127.0.0.1:0/user/rpc/taskmanager_0\""));
+    assert_null(strstr(out.bytes, "assignedTasks"));
+    assert_non_null(
+        strstr(out.bytes, "\"freeResource\":{\"cpuCores\":1.5,\"taskHeapMemory\":192,"));
+    buffer_free(&out);
+}
+
+static void the_configuration_is_a_list_of_keys_and_values(void **state)
+{
+    (void)state;
+    static const struct configuration_line lines[] = {{"rest.port", "8081"}, {"a", "\"b\""}};
+    struct buffer out = {0};
+    render_configuration(lines, 2, &out);
+    assert_rendered(&out, "[{\"key\":\"rest.port\",\"value\":\"8081\"},"
+                          "{\"key\":\"a\",\"value\":\"\\\"b\\\"\"}]");
+    render_configuration(NULL, 0, &out);
+    assert_rendered(&out, "[]");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +247,9 @@ int main(void)
         cmocka_unit_test(a_trigger_that_is_done_names_its_checkpoint),
         cmocka_unit_test(a_trigger_that_failed_is_completed_with_a_cause),
         cmocka_unit_test(want_of_memory_is_told_and_leaks_nothing),
+        cmocka_unit_test(task_managers_are_as_a_running_cluster_shows_them),
+        cmocka_unit_test(up_to_1_17_a_task_manager_lives_in_akka_and_its_tasks_are_not_counted),
+        cmocka_unit_test(the_configuration_is_a_list_of_keys_and_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
