@@ -1,6 +1,5 @@
 #include "harness/live/flights.h"
 
-#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +7,14 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "harness/live/late_curl.h"
 
 enum { EVENT_COUNT_MAX = 64 };
 
 /* One request; used again for another when it has landed. */
 struct flight {
     struct flight *next, *previous; /* among those under way; next also among the idle ones */
+    const struct late_curl *curl;
     CURL *handle;
     struct curl_slist *headers;
     uint64_t request;
@@ -21,6 +22,7 @@ struct flight {
 };
 
 struct flights {
+    struct late_curl curl;
     CURLM *multi;
     int watch_fd; /* epoll: the sockets that libcurl waits for */
     uint16_t port;
@@ -62,13 +64,15 @@ struct flights *flights_new(uint16_t port)
     flights->port = port;
     flights->due_us = INT64_MAX;
     flights->watch_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (curl_global_init(CURL_GLOBAL_NOTHING) == CURLE_OK)
-        flights->multi = curl_multi_init();
+    if (late_curl_open(&flights->curl) &&
+        flights->curl.global_init(CURL_GLOBAL_NOTHING) == CURLE_OK)
+        flights->multi = flights->curl.multi_init();
     if (flights->watch_fd >= 0 && flights->multi &&
-        curl_multi_setopt(flights->multi, CURLMOPT_SOCKETFUNCTION, on_socket) == CURLM_OK &&
-        curl_multi_setopt(flights->multi, CURLMOPT_SOCKETDATA, flights) == CURLM_OK &&
-        curl_multi_setopt(flights->multi, CURLMOPT_MAXCONNECTS, kept_connection_count_max) ==
-            CURLM_OK)
+        flights->curl.multi_setopt(flights->multi, CURLMOPT_SOCKETFUNCTION, on_socket) ==
+            CURLM_OK &&
+        flights->curl.multi_setopt(flights->multi, CURLMOPT_SOCKETDATA, flights) == CURLM_OK &&
+        flights->curl.multi_setopt(flights->multi, CURLMOPT_MAXCONNECTS,
+                                   kept_connection_count_max) == CURLM_OK)
         return flights;
     flights_free(flights);
     return NULL;
@@ -76,8 +80,8 @@ struct flights *flights_new(uint16_t port)
 
 static void flight_free(struct flight *flight)
 {
-    curl_easy_cleanup(flight->handle);
-    curl_slist_free_all(flight->headers);
+    flight->curl->easy_cleanup(flight->handle);
+    flight->curl->slist_free_all(flight->headers);
     buffer_free(&flight->answer);
     free(flight);
 }
@@ -93,7 +97,8 @@ static struct flight *take_idle(struct flights *flights)
     flight = calloc(1, sizeof *flight);
     if (!flight)
         return NULL;
-    flight->handle = curl_easy_init();
+    flight->curl = &flights->curl;
+    flight->handle = flights->curl.easy_init();
     if (!flight->handle) {
         free(flight);
         return NULL;
@@ -124,7 +129,7 @@ static void unlink_under_way(struct flights *flights, struct flight *flight)
         flight->previous->next = flight->next;
     else
         flights->under_way = flight->next;
-    curl_multi_remove_handle(flights->multi, flight->handle);
+    flights->curl.multi_remove_handle(flights->multi, flight->handle);
 }
 
 static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
@@ -136,7 +141,7 @@ static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
 
 static bool add_header(struct flight *flight, const char *line)
 {
-    struct curl_slist *longer = curl_slist_append(flight->headers, line);
+    struct curl_slist *longer = flight->curl->slist_append(flight->headers, line);
     if (!longer)
         return false;
     flight->headers = longer;
@@ -145,7 +150,7 @@ static bool add_header(struct flight *flight, const char *line)
 
 static bool make_headers(struct flight *flight, const struct client_action *action)
 {
-    curl_slist_free_all(flight->headers);
+    flight->curl->slist_free_all(flight->headers);
     flight->headers = NULL;
     /* "Expect:" without a value keeps libcurl from asking before it sends a body. */
     if (!add_header(flight, "Expect:"))
@@ -169,37 +174,37 @@ static bool set_destination(struct flight *flight, uint16_t port,
     char url[40];
     snprintf(url, sizeof url, "http://127.0.0.1:%u/", (unsigned)port);
     CURL *handle = flight->handle;
-    return curl_easy_setopt(handle, CURLOPT_URL, url) == CURLE_OK &&
-           curl_easy_setopt(handle, CURLOPT_REQUEST_TARGET, action->target) == CURLE_OK &&
-           curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK &&
-           curl_easy_setopt(handle, CURLOPT_NOPROXY, "*") == CURLE_OK &&
-           curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK;
+    return flight->curl->easy_setopt(handle, CURLOPT_URL, url) == CURLE_OK &&
+           flight->curl->easy_setopt(handle, CURLOPT_REQUEST_TARGET, action->target) == CURLE_OK &&
+           flight->curl->easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK &&
+           flight->curl->easy_setopt(handle, CURLOPT_NOPROXY, "*") == CURLE_OK &&
+           flight->curl->easy_setopt(handle, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           flight->curl->easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) ==
+               CURLE_OK;
 }
 
 static bool set_request(struct flight *flight, const struct client_action *action)
 {
     static const char *const methods[] = {
-        [METHOD_GET] = "GET",
-        [METHOD_POST] = "POST",
-        [METHOD_PATCH] = "PATCH",
-        [METHOD_DELETE] = "DELETE",
-        [METHOD_OTHER] = "OPTIONS",
+        [METHOD_GET] = "GET",       [METHOD_POST] = "POST",     [METHOD_PATCH] = "PATCH",
+        [METHOD_DELETE] = "DELETE", [METHOD_OTHER] = "OPTIONS",
     };
     CURL *handle = flight->handle;
     if (!make_headers(flight, action))
         return false;
     if (action->body || action->method == METHOD_POST) {
         const char *body = action->body ? action->body : "";
-        if (curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, (long)strlen(body)) != CURLE_OK ||
-            curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body) != CURLE_OK)
+        if (flight->curl->easy_setopt(handle, CURLOPT_POSTFIELDSIZE, (long)strlen(body)) !=
+                CURLE_OK ||
+            flight->curl->easy_setopt(handle, CURLOPT_POSTFIELDS, body) != CURLE_OK)
             return false;
     }
-    return curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, methods[action->method]) == CURLE_OK &&
-           curl_easy_setopt(handle, CURLOPT_HTTPHEADER, flight->headers) == CURLE_OK &&
-           curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_bytes) == CURLE_OK &&
-           curl_easy_setopt(handle, CURLOPT_WRITEDATA, flight) == CURLE_OK &&
-           curl_easy_setopt(handle, CURLOPT_PRIVATE, flight) == CURLE_OK;
+    return flight->curl->easy_setopt(handle, CURLOPT_CUSTOMREQUEST, methods[action->method]) ==
+               CURLE_OK &&
+           flight->curl->easy_setopt(handle, CURLOPT_HTTPHEADER, flight->headers) == CURLE_OK &&
+           flight->curl->easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_bytes) == CURLE_OK &&
+           flight->curl->easy_setopt(handle, CURLOPT_WRITEDATA, flight) == CURLE_OK &&
+           flight->curl->easy_setopt(handle, CURLOPT_PRIVATE, flight) == CURLE_OK;
 }
 
 /* Asked for instead of told by CURLMOPT_TIMERFUNCTION, which is silent when the timer is the same
@@ -207,7 +212,7 @@ static bool set_request(struct flight *flight, const struct client_action *actio
 static bool update_due(struct flights *flights, int64_t now_us)
 {
     long timeout_ms = -1;
-    if (curl_multi_timeout(flights->multi, &timeout_ms) != CURLM_OK)
+    if (flights->curl.multi_timeout(flights->multi, &timeout_ms) != CURLM_OK)
         return false;
     flights->due_us = timeout_ms < 0 ? INT64_MAX : now_us + (int64_t)timeout_ms * 1000;
     return true;
@@ -221,9 +226,9 @@ bool flights_send(struct flights *flights, int64_t now_us, const struct client_a
     flight->request = action->request;
     buffer_clear(&flight->answer);
     /* Connections belong to the multi handle, so they outlive this. */
-    curl_easy_reset(flight->handle);
+    flights->curl.easy_reset(flight->handle);
     if (!set_destination(flight, flights->port, action) || !set_request(flight, action) ||
-        curl_multi_add_handle(flights->multi, flight->handle) != CURLM_OK) {
+        flights->curl.multi_add_handle(flights->multi, flight->handle) != CURLM_OK) {
         flight_free(flight);
         return false;
     }
@@ -245,7 +250,8 @@ bool flights_step(struct flights *flights, int64_t now_us)
 {
     int running;
     if (flights->due_us <= now_us &&
-        curl_multi_socket_action(flights->multi, CURL_SOCKET_TIMEOUT, 0, &running) != CURLM_OK)
+        flights->curl.multi_socket_action(flights->multi, CURL_SOCKET_TIMEOUT, 0, &running) !=
+            CURLM_OK)
         return false;
     struct epoll_event events[EVENT_COUNT_MAX];
     const int count = epoll_wait(flights->watch_fd, events, EVENT_COUNT_MAX, 0);
@@ -257,7 +263,8 @@ bool flights_step(struct flights *flights, int64_t now_us)
             what |= CURL_CSELECT_OUT;
         if (events[i].events & (EPOLLERR | EPOLLHUP))
             what |= CURL_CSELECT_ERR;
-        if (curl_multi_socket_action(flights->multi, events[i].data.fd, what, &running) != CURLM_OK)
+        if (flights->curl.multi_socket_action(flights->multi, events[i].data.fd, what, &running) !=
+            CURLM_OK)
             return false;
     }
     return update_due(flights, now_us);
@@ -290,7 +297,7 @@ static void describe(struct flight *flight, CURLcode code, struct landing *landi
         return;
     }
     long status = 0;
-    curl_easy_getinfo(flight->handle, CURLINFO_RESPONSE_CODE, &status);
+    flight->curl->easy_getinfo(flight->handle, CURLINFO_RESPONSE_CODE, &status);
     landing->status = (int)status;
     landing->bytes = flight->answer.length > 0 ? flight->answer.bytes : "";
     landing->length = flight->answer.length;
@@ -305,13 +312,13 @@ bool flights_next_landing(struct flights *flights, struct landing *landing)
     CURLMsg *message;
     int left;
     do {
-        message = curl_multi_info_read(flights->multi, &left);
+        message = flights->curl.multi_info_read(flights->multi, &left);
         if (!message)
             return false;
     } while (message->msg != CURLMSG_DONE);
     const CURLcode code = message->data.result; /* the message dies when the handle is removed */
     char *private_pointer = NULL;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private_pointer);
+    flights->curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private_pointer);
     struct flight *flight = (struct flight *)(void *)private_pointer;
     describe(flight, code, landing);
     unlink_under_way(flights, flight);
@@ -341,9 +348,11 @@ void flights_free(struct flights *flights)
         put_idle(flights, flights->landed);
     free_all(flights->idle);
     if (flights->multi)
-        curl_multi_cleanup(flights->multi);
+        flights->curl.multi_cleanup(flights->multi);
     if (flights->watch_fd >= 0)
         close(flights->watch_fd);
-    curl_global_cleanup();
+    if (flights->curl.library)
+        flights->curl.global_cleanup();
+    late_curl_close(&flights->curl);
     free(flights);
 }
