@@ -9,6 +9,7 @@
 #include "harness/command_line/options.h"
 #include "harness/command_line/scenarios.h"
 #include "harness/live/live.h"
+#include "harness/site/site.h"
 
 static const struct command_help help = {
     .usage = "freshcheck serve [OPTION...] [SCENARIO.yaml]",
@@ -23,9 +24,11 @@ static const struct command_help help = {
              "  curl -s http://127.0.0.1:8081/jobs",
 };
 
+enum { JOURNAL_LINES_MAX = 10000000 };
+
 /* The command line as it was written. */
 struct serve_line {
-    const char *port, *seed, *implementation, *flink, *clock, *clusters;
+    const char *port, *seed, *implementation, *flink, *clock, *clusters, *journal, *ui;
     struct option_values dynamic;
 };
 
@@ -40,10 +43,11 @@ static int choose_clock(const struct serve_line *line, struct serve_options *opt
 
 static int choose_numbers(const struct serve_line *line, struct serve_options *options)
 {
-    uint64_t port, clusters;
+    uint64_t port, clusters, journal;
     if (!option_number("port", line->port, UINT16_MAX, &port) ||
         !option_number("seed", line->seed, UINT64_MAX, &options->seed) ||
-        !option_number("clusters", line->clusters, LIVE_CLUSTERS_MAX, &clusters))
+        !option_number("clusters", line->clusters, LIVE_CLUSTERS_MAX, &clusters) ||
+        !option_number("journal", line->journal, JOURNAL_LINES_MAX, &journal))
         return EXIT_USAGE;
     if (clusters == 0 || (port != 0 && port + clusters - 1 > UINT16_MAX)) {
         fprintf(stderr, "freshcheck: --clusters takes 1 to %d, on ports up to %d\n",
@@ -52,6 +56,7 @@ static int choose_numbers(const struct serve_line *line, struct serve_options *o
     }
     options->port = (uint16_t)port;
     options->cluster_count = (size_t)clusters;
+    options->journal_lines_max = (size_t)journal;
     return EXIT_AS_CLAIMED;
 }
 
@@ -150,6 +155,16 @@ static int serve_scenario(const struct serve_line *line, struct serve_options *o
     return code;
 }
 
+static int serve_what_is_named(const struct serve_line *line, struct serve_options *options,
+                               int plain_count, char **arguments)
+{
+    if (plain_count == 1)
+        return serve_scenario(line, options, arguments);
+    struct plan empty = {.name = "an empty cluster"};
+    settings_default(&empty.settings);
+    return serve_plan(line, options, &empty);
+}
+
 static int serve(const struct serve_line *line, int plain_count, char **arguments)
 {
     struct serve_options options = {0};
@@ -168,18 +183,26 @@ static int serve(const struct serve_line *line, int plain_count, char **argument
     int code = choose_clock(line, &options);
     if (code == EXIT_AS_CLAIMED)
         code = choose_numbers(line, &options);
-    if (code != EXIT_AS_CLAIMED)
-        return code;
-    if (plain_count == 1)
-        return serve_scenario(line, &options, arguments);
-    struct plan empty = {.name = "an empty cluster"};
-    settings_default(&empty.settings);
-    return serve_plan(line, &options, &empty);
+    if (code != EXIT_AS_CLAIMED || !line->ui)
+        return code != EXIT_AS_CLAIMED
+                   ? code
+                   : serve_what_is_named(line, &options, plain_count, arguments);
+    const char *why;
+    struct site *site = site_open(line->ui, &why);
+    if (!site) {
+        fprintf(stderr, "freshcheck: --ui %s: %s\n", line->ui, why);
+        return EXIT_BAD_INPUT;
+    }
+    options.site = site_pages(site);
+    code = serve_what_is_named(line, &options, plain_count, arguments);
+    site_free(site);
+    return code;
 }
 
 int command_serve(int argument_count, char **arguments)
 {
-    struct serve_line line = {.port = "8081", .seed = "1", .clock = "real", .clusters = "1"};
+    struct serve_line line = {
+        .port = "8081", .seed = "1", .clock = "real", .clusters = "1", .journal = "100000"};
     const struct option options[] = {
         {"flink", "VERSION", "the Flink to serve: 1.20.3", NULL, &line.flink, NULL},
         {"implementation", "NAME", "or the endpoint by name (default reference)", NULL,
@@ -192,6 +215,10 @@ int command_serve(int argument_count, char **arguments)
          &line.clusters, NULL},
         {"clock", "real|manual", "manual: time moves only by /freshcheck/clock (default real)",
          NULL, &line.clock, NULL},
+        {"journal", "N", "lines that GET /freshcheck/journal looks back (default 100000)", NULL,
+         &line.journal, NULL},
+        {"ui", "PATH", "a dashboard to serve: a folder, or Flink's flink-dist jar", NULL, &line.ui,
+         NULL},
         {"seed", "N", "seed of everything that is drawn (default 1)", NULL, &line.seed, NULL},
     };
     int plain_count;

@@ -42,9 +42,9 @@ int64_t live_clock_now_us(const struct live_clock *clock)
     return clock->frozen ? clock->frozen_us : live_clock_real_us() - clock->zero_us;
 }
 
-void live_clock_freeze(struct live_clock *clock)
+void live_clock_freeze(struct live_clock *clock, int64_t at_us)
 {
-    clock->frozen_us = live_clock_now_us(clock);
+    clock->frozen_us = at_us;
     clock->frozen = true;
 }
 

@@ -25,8 +25,8 @@ void live_clock_restart(struct live_clock *clock);
 
 int64_t live_clock_now_us(const struct live_clock *clock); /* never decreasing */
 
-/* Stops the time where it is; it goes on from there. Twice is once. */
-void live_clock_freeze(struct live_clock *clock);
+/* Stops the time at an instant that is not after now; it goes on from there. */
+void live_clock_freeze(struct live_clock *clock, int64_t at_us);
 void live_clock_resume(struct live_clock *clock);
 
 /* Sets the time forward; whether it stands or goes stays as it was. The past: nothing happens. */

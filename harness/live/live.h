@@ -7,6 +7,7 @@
 
 #include "harness/cluster/configuration.h"
 #include "harness/implementations/implementation.h"
+#include "harness/live/server.h"
 #include "harness/observer/run_result.h"
 #include "harness/scenario/plan.h"
 
@@ -32,6 +33,8 @@ struct serve_options {
     const struct implementation *implementation;
     const char *flink_version;                 /* what answers say; NULL: the implementation's */
     const struct configuration *configuration; /* NULL: none is shown */
+    const struct local_pages *site;            /* a dashboard's files; NULL: none */
+    size_t journal_lines_max;                  /* what GET /freshcheck/journal can look back at */
     uint64_t seed;
     uint16_t port;        /* of the first cluster, the others' follow; 0: any free ones */
     size_t cluster_count; /* 1 to LIVE_CLUSTERS_MAX; 0 means 1 */

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "harness/cluster/cluster.h"
+#include "harness/control/control.h"
 #include "harness/live/clock.h"
 #include "harness/live/server.h"
 
@@ -21,9 +23,14 @@ static const int64_t manual_epoch_us = INT64_C(1767225600000000);
 
 enum { EXIT_INTERRUPTED = 130, ROUND_COUNT_MAX = 64 };
 
-/* A cluster and its port. */
+struct service;
+
+/* A cluster, its port and its controls. */
 struct outlet {
+    struct service *service;
     struct cluster *cluster;
+    struct control *control;
+    struct local_pages control_pages;
     struct server *server;
 };
 
@@ -41,6 +48,7 @@ struct service {
     int64_t now_us;
     int64_t leave_real_us; /* INT64_MAX until a signal came */
     int signal;            /* the one that came; 0: none */
+    bool failed;           /* out of memory in the middle of something */
 };
 
 static bool watch(int loop_fd, int fd)
@@ -61,11 +69,11 @@ static struct plan plan_without_jobs(const struct plan *plan)
     return empty;
 }
 
-static struct cluster *open_cluster(struct service *service, size_t index)
+static struct cluster *open_cluster(struct service *service, const struct plan *plan, size_t index)
 {
     const struct serve_options *options = service->options;
     const struct cluster_options cluster = {
-        .plan = index == 0 ? options->plan : &service->without_jobs,
+        .plan = plan,
         .implementation = options->implementation,
         .seed = options->seed + index, /* so that no two draw the same ids */
         .epoch_us = service->epoch_us,
@@ -77,18 +85,142 @@ static struct cluster *open_cluster(struct service *service, size_t index)
     return cluster_open(&cluster);
 }
 
+/* Where the next thing happens, and when. Things of one instant happen in the order in which they
+ * were scheduled, whichever cluster they belong to. */
+static struct outlet *next_outlet(struct service *service, int64_t *due_us)
+{
+    struct outlet *next = NULL;
+    uint64_t next_ticket = 0;
+    *due_us = INT64_MAX;
+    for (size_t i = 0; i < service->outlet_count; i++) {
+        uint64_t ticket = 0;
+        const int64_t at_us = cluster_due(service->outlets[i].cluster, &ticket);
+        if (at_us == INT64_MAX || at_us > *due_us || (at_us == *due_us && ticket > next_ticket))
+            continue;
+        next = &service->outlets[i];
+        next_ticket = ticket;
+        *due_us = at_us;
+    }
+    return next;
+}
+
+/* Lets everything happen that is due. False: out of memory. */
+static bool run_until(struct service *service, int64_t now_us)
+{
+    int64_t due_us;
+    struct outlet *next = next_outlet(service, &due_us);
+    for (; due_us <= now_us; next = next_outlet(service, &due_us)) {
+        const int64_t at_us = due_us > service->now_us ? due_us : service->now_us;
+        if (!cluster_advance(next->cluster, at_us) || !control_take_entries(next->control))
+            return false;
+    }
+    service->now_us = now_us;
+    return true;
+}
+
+/* What the controls of a cluster act on. */
+
+static void read_clock(void *context, struct control_clock *clock)
+{
+    const struct service *service = ((struct outlet *)context)->service;
+    *clock = (struct control_clock){
+        .now_us = service->now_us,
+        .epoch_us = service->epoch_us,
+        .manual = service->options->manual_clock,
+        .frozen = service->clock.frozen,
+    };
+}
+
+static bool advance(void *context, int64_t to_us)
+{
+    struct service *service = ((struct outlet *)context)->service;
+    live_clock_advance(&service->clock, to_us);
+    return run_until(service, to_us);
+}
+
+static void freeze(void *context)
+{
+    struct service *service = ((struct outlet *)context)->service;
+    live_clock_freeze(&service->clock, service->now_us);
+}
+
+static void resume(void *context)
+{
+    live_clock_resume(&((struct outlet *)context)->service->clock);
+}
+
+static bool add_wire_fault(void *context, const struct wire_fault *fault)
+{
+    return server_add_wire_fault(((struct outlet *)context)->server, fault);
+}
+
+static void clear_wire_faults(void *context)
+{
+    server_clear_wire_faults(((struct outlet *)context)->server);
+}
+
+static bool answer_control(void *context, int64_t now_us, const struct request *request,
+                           struct local_answer *answer)
+{
+    struct outlet *outlet = context;
+    struct control_answer given;
+    (void)now_us; /* it is that of the service */
+    const enum control_outcome outcome = control_request(outlet->control, request, &given);
+    if (outcome == CONTROL_NOT_MINE)
+        return false;
+    *answer = (struct local_answer){.status = 500,
+                                    .content_type = "text/plain; charset=UTF-8",
+                                    .bytes = "",
+                                    .modified_epoch_s = -1,
+                                    .now_us = outlet->service->now_us};
+    const size_t length = outcome == CONTROL_ANSWERED ? given.body.length : 0;
+    char *bytes = outcome == CONTROL_ANSWERED ? buffer_take(&given.body) : NULL;
+    if (!bytes) {
+        outlet->service->failed = true;
+        return true;
+    }
+    answer->status = given.status;
+    answer->content_type = given.content_type;
+    answer->bytes = bytes;
+    answer->length = length;
+    answer->release = free;
+    answer->held = bytes;
+    return true;
+}
+
+static bool open_control(struct service *service, struct outlet *outlet, const struct plan *plan)
+{
+    const struct control_config config = {
+        .cluster = outlet->cluster,
+        .plan = plan,
+        .ports = {.context = outlet,
+                  .read_clock = read_clock,
+                  .advance = advance,
+                  .freeze = freeze,
+                  .resume = resume,
+                  .add_wire_fault = add_wire_fault,
+                  .clear_wire_faults = clear_wire_faults},
+        .journal_lines_max = service->options->journal_lines_max,
+    };
+    outlet->control = control_new(&config);
+    outlet->control_pages = (struct local_pages){.context = outlet, .answer = answer_control};
+    return outlet->control != NULL;
+}
+
 /* Exit code; 0 when it answers, else one sentence was printed. */
 static int outlet_open(struct service *service, size_t index)
 {
     struct outlet *outlet = &service->outlets[index];
     const uint16_t first = service->options->port;
-    const struct server_options options = {
-        .port = (uint16_t)(first ? first + index : 0),
-        .epoch_us = service->epoch_us,
-    };
+    const struct plan *plan = index == 0 ? service->options->plan : &service->without_jobs;
+    const struct server_options options = {.port = (uint16_t)(first ? first + index : 0),
+                                           .control = &outlet->control_pages,
+                                           .site = service->options->site,
+                                           .epoch_us = service->epoch_us};
     const char *why;
-    outlet->cluster = open_cluster(service, index);
-    if (!outlet->cluster) {
+    outlet->service = service;
+    outlet->cluster = open_cluster(service, plan, index);
+    if (!outlet->cluster || !open_control(service, outlet, plan)) {
         fputs("freshcheck: out of memory\n", stderr);
         return EX_SOFTWARE;
     }
@@ -103,10 +235,8 @@ static int outlet_open(struct service *service, size_t index)
 static void start_clock(struct service *service)
 {
     live_clock_restart(&service->clock);
-    if (!service->options->manual_clock)
-        return;
-    live_clock_freeze(&service->clock);
-    service->clock.frozen_us = 0;
+    if (service->options->manual_clock)
+        live_clock_freeze(&service->clock, 0);
 }
 
 /* Exit code; 0 with everything ready, else one sentence was printed. */
@@ -144,6 +274,7 @@ static void service_close(struct service *service)
 {
     for (size_t i = 0; i < service->outlet_count; i++) {
         server_stop(service->outlets[i].server);
+        control_free(service->outlets[i].control);
         cluster_free(service->outlets[i].cluster);
     }
     checkpoint_files_free(service->files);
@@ -152,14 +283,6 @@ static void service_close(struct service *service)
         close(service->signal_fd);
     if (service->loop_fd >= 0)
         close(service->loop_fd);
-}
-
-/* Nobody judges here: what the origin did is only taken so that it does not pile up. */
-static void forget_facts(struct cluster *cluster)
-{
-    struct journal_entry entry;
-    while (cluster_next_entry(cluster, &entry))
-        continue;
 }
 
 /* The first signal lets answers under way leave; a second one does not wait for them. */
@@ -187,54 +310,22 @@ static bool is_over(const struct service *service)
            (requests_open(service) == 0 || live_clock_real_us() >= service->leave_real_us);
 }
 
-/* The cluster to which the next thing happens, and when. Things of one instant happen in the order
- * in which they were scheduled, whichever cluster they belong to. */
-static struct cluster *next_cluster(const struct service *service, int64_t *due_us)
-{
-    struct cluster *next = NULL;
-    uint64_t next_ticket = 0;
-    *due_us = INT64_MAX;
-    for (size_t i = 0; i < service->outlet_count; i++) {
-        uint64_t ticket = 0;
-        struct cluster *cluster = service->outlets[i].cluster;
-        const int64_t at_us = cluster_due(cluster, &ticket);
-        if (at_us == INT64_MAX || at_us > *due_us || (at_us == *due_us && ticket > next_ticket))
-            continue;
-        next = cluster;
-        next_ticket = ticket;
-        *due_us = at_us;
-    }
-    return next;
-}
-
-/* Lets everything happen that is due. False: out of memory. */
-static bool run_until(struct service *service, int64_t now_us)
-{
-    int64_t due_us;
-    struct cluster *cluster = next_cluster(service, &due_us);
-    for (; due_us <= now_us; cluster = next_cluster(service, &due_us)) {
-        if (!cluster_advance(cluster, due_us > service->now_us ? due_us : service->now_us))
-            return false;
-        forget_facts(cluster);
-    }
-    service->now_us = now_us;
-    return true;
-}
-
-/* What answers need that take no time has happened when this returns. False: out of memory. */
+/* What answers need that take no time has happened when this returns, also on other ports than the
+ * one whose controls moved the clock. False: out of memory. */
 static bool serve_all(struct service *service)
 {
-    int64_t due_us = INT64_MAX;
     for (int round = 0; round < ROUND_COUNT_MAX; round++) {
-        if (!run_until(service, service->now_us))
-            return false;
+        const int64_t before_us = service->now_us;
+        int64_t due_us;
         for (size_t i = 0; i < service->outlet_count; i++) {
-            if (!server_step(service->outlets[i].server, service->now_us))
+            if (!server_step(service->outlets[i].server, service->now_us) || service->failed)
                 return false;
         }
-        next_cluster(service, &due_us);
-        if (due_us > service->now_us)
+        next_outlet(service, &due_us);
+        if (due_us > service->now_us && service->now_us == before_us)
             break;
+        if (!run_until(service, service->now_us))
+            return false;
     }
     return true;
 }
@@ -260,7 +351,7 @@ static bool turn(struct service *service)
 {
     int64_t due_us;
     struct epoll_event event;
-    next_cluster(service, &due_us);
+    next_outlet(service, &due_us);
     live_clock_wake_at(&service->clock, due_us);
     epoll_wait(service->loop_fd, &event, 1, sleep_ms_max(service));
     take_signals(service);

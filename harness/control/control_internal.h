@@ -1,0 +1,117 @@
+#ifndef FRESHCHECK_HARNESS_CONTROL_CONTROL_INTERNAL_H
+#define FRESHCHECK_HARNESS_CONTROL_CONTROL_INTERNAL_H
+
+#include "base/json_writer.h"
+#include "harness/control/control.h"
+#include "harness/control/journal_ring.h"
+#include "harness/control/live_jobs.h"
+
+/*
+ * The way of a call: request -> path and parameters (parameters.c) -> the call of that path
+ * (calls.c) -> its function (clock_calls.c, job_calls.c, fault_calls.c, journal_calls.c), which
+ * acts and writes the answer.
+ */
+
+enum { PARAMETERS_MAX = 12, SEGMENTS_MAX = 4, FAULTS_MAX = 256 };
+
+/* A name and its value, from the query or the body; texts are owned by the asking. */
+struct parameter {
+    char *name, *value;
+};
+
+/* A fault as it was asked for, for the list of them. */
+struct kept_fault {
+    bool on_wire;
+    struct fault fault;     /* not on_wire */
+    struct wire_fault wire; /* on_wire */
+};
+
+struct control {
+    struct control_config config;
+    struct journal_ring *journal;
+    struct live_jobs live;
+    struct kept_fault faults[FAULTS_MAX];
+    size_t fault_count;
+};
+
+/* One request on its way. */
+struct asking {
+    struct control *control;
+    const struct call *call;
+    char *path; /* behind /freshcheck/, cut into segments; owned */
+    const char *segments[SEGMENTS_MAX];
+    size_t segment_count;
+    struct parameter parameters[PARAMETERS_MAX];
+    size_t parameter_count;
+    struct control_clock clock;
+    struct control_answer *answer;
+    bool no_memory;
+};
+
+/* A call: what it is named, what it takes, and what does it. */
+struct call {
+    enum http_method method;
+    const char *path;                   /* "jobs/:job/restart" */
+    const char *const *parameters;      /* NULL-terminated names */
+    bool (*run)(struct asking *asking); /* false: refused, or no_memory */
+    int what;                           /* of those that one function does: which */
+    const char *help;                   /* one line */
+};
+
+extern const struct call calls[]; /* in the order of the index */
+extern const size_t call_count;
+
+/* --- parameters.c --- */
+
+/* Takes path, query and body apart. False: refused, or no_memory. */
+bool asking_read(struct asking *asking, const struct request *request);
+void asking_free(struct asking *asking);
+
+const char *parameter_text(const struct asking *asking, const char *name); /* NULL: not given */
+
+/* Each leaves the default where it is not given. False: refused. */
+bool parameter_duration(struct asking *asking, const char *name, int64_t *us);
+bool parameter_signed_duration(struct asking *asking, const char *name, int64_t *us);
+bool parameter_number(struct asking *asking, const char *name, int64_t least, int64_t most,
+                      int64_t *number);
+/* One of `count` names; blanks and hyphens in it are the same. */
+bool parameter_name(struct asking *asking, const char *name, const char *const *names, size_t count,
+                    size_t *index);
+
+/* Answers with an error of one sentence. Always false. */
+bool refuse(struct asking *asking, int status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* " Did you mean 'x'?", or nothing. `text` is where it is written. */
+const char *did_you_mean(char text[96], const char *mistyped, const char *const *names,
+                         size_t count);
+
+/* Lets everything happen that is due now. */
+bool settle(struct asking *asking);
+
+/* Begins the answer's object with "now_us"; the caller ends it. */
+struct json_writer answer_begin(struct asking *asking);
+
+/* The job that a name or an id means; SIZE_MAX after refusing. */
+size_t job_index(struct asking *asking, const char *text, struct id *id);
+
+/* --- the calls --- */
+
+bool show_index(struct asking *asking);
+bool show_clock(struct asking *asking);
+bool advance_clock(struct asking *asking);
+bool freeze_clock(struct asking *asking);
+bool resume_clock(struct asking *asking);
+bool show_jobs(struct asking *asking);
+bool job_event_happens(struct asking *asking); /* call->what: enum job_event_kind */
+bool lose_leader(struct asking *asking);
+bool show_faults(struct asking *asking);
+bool add_fault(struct asking *asking);      /* call->what: enum fault_kind */
+bool add_wire_fault(struct asking *asking); /* call->what: enum wire_fault_kind */
+bool clear_faults(struct asking *asking);
+bool show_journal(struct asking *asking);
+
+/* Keeps a fault for the list; false: refused. */
+bool keep_fault(struct asking *asking, const struct kept_fault *fault);
+
+#endif
