@@ -50,7 +50,7 @@ bool control_take_entries(struct control *control)
     return true;
 }
 
-bool settle(struct asking *asking)
+bool asking_settle(struct asking *asking)
 {
     const struct control_ports *ports = &asking->control->config.ports;
     if (!ports->advance(ports->context, asking->clock.now_us) ||
@@ -59,7 +59,7 @@ bool settle(struct asking *asking)
     return !asking->no_memory;
 }
 
-struct json_writer answer_begin(struct asking *asking)
+struct json_writer asking_answer(struct asking *asking)
 {
     struct json_writer json = {.out = &asking->answer->body};
     json_begin_object(&json);
@@ -90,9 +90,9 @@ static bool refuse_path(struct asking *asking)
     char asked[128] = "";
     char nearest[96];
     size_t count = 0;
-    for (size_t i = 0; i < call_count && count < 64; i++) {
-        if (*calls[i].path != '\0')
-            names[count++] = calls[i].path;
+    for (size_t i = 0; i < control_call_count && count < 64; i++) {
+        if (*control_calls[i].path != '\0')
+            names[count++] = control_calls[i].path;
     }
     for (size_t i = 0; i < asking->segment_count; i++) {
         const bool is_job = i == 1 && strcmp(asking->segments[0], "jobs") == 0;
@@ -100,19 +100,19 @@ static bool refuse_path(struct asking *asking)
         snprintf(asked + length, sizeof asked - length, "%s%s", i ? "/" : "",
                  is_job ? ":job" : asking->segments[i]);
     }
-    return refuse(asking, 404, "there is no %s/%s%s; GET %s lists what there is", prefix, asked,
-                  did_you_mean(nearest, asked, names, count), prefix);
+    return asking_refuse(asking, 404, "there is no %s/%s%s; GET %s lists what there is", prefix,
+                         asked, did_you_mean(nearest, asked, names, count), prefix);
 }
 
 static bool find_call(struct asking *asking, enum http_method method)
 {
     const struct call *other = NULL;
-    for (size_t i = 0; i < call_count && !asking->call; i++) {
-        if (!is_path_of(asking, calls[i].path))
+    for (size_t i = 0; i < control_call_count && !asking->call; i++) {
+        if (!is_path_of(asking, control_calls[i].path))
             continue;
-        if (calls[i].method == method)
-            asking->call = &calls[i];
-        other = &calls[i];
+        if (control_calls[i].method == method)
+            asking->call = &control_calls[i];
+        other = &control_calls[i];
     }
     if (asking->call)
         return true;
@@ -120,8 +120,8 @@ static bool find_call(struct asking *asking, enum http_method method)
         return refuse_path(asking);
     static const char *const names[] = {
         [METHOD_GET] = "GET", [METHOD_POST] = "POST", [METHOD_DELETE] = "DELETE"};
-    return refuse(asking, 405, "%s/%s is asked for with %s", prefix, other->path,
-                  names[other->method]);
+    return asking_refuse(asking, 405, "%s/%s is asked for with %s", prefix, other->path,
+                         names[other->method]);
 }
 
 static bool check_parameters(struct asking *asking)
@@ -136,9 +136,9 @@ static bool check_parameters(struct asking *asking)
             is_known |= strcmp(asking->parameters[i].name, known[j]) == 0;
         char nearest[96];
         if (!is_known)
-            return refuse(asking, 400, "%s/%s has no parameter '%s'%s", prefix, asking->call->path,
-                          asking->parameters[i].name,
-                          did_you_mean(nearest, asking->parameters[i].name, known, count));
+            return asking_refuse(asking, 400, "%s/%s has no parameter '%s'%s", prefix,
+                                 asking->call->path, asking->parameters[i].name,
+                                 did_you_mean(nearest, asking->parameters[i].name, known, count));
     }
     return true;
 }

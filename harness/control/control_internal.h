@@ -58,8 +58,8 @@ struct call {
     const char *help;                   /* one line */
 };
 
-extern const struct call calls[]; /* in the order of the index */
-extern const size_t call_count;
+extern const struct call control_calls[]; /* in the order of the index */
+extern const size_t control_call_count;
 
 /* --- parameters.c --- */
 
@@ -79,7 +79,7 @@ bool parameter_name(struct asking *asking, const char *name, const char *const *
                     size_t *index);
 
 /* Answers with an error of one sentence. Always false. */
-bool refuse(struct asking *asking, int status, const char *format, ...)
+bool asking_refuse(struct asking *asking, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* " Did you mean 'x'?", or nothing. `text` is where it is written. */
@@ -87,31 +87,31 @@ const char *did_you_mean(char text[96], const char *mistyped, const char *const 
                          size_t count);
 
 /* Lets everything happen that is due now. */
-bool settle(struct asking *asking);
+bool asking_settle(struct asking *asking);
 
 /* Begins the answer's object with "now_us"; the caller ends it. */
-struct json_writer answer_begin(struct asking *asking);
+struct json_writer asking_answer(struct asking *asking);
 
 /* The job that a name or an id means; SIZE_MAX after refusing. */
-size_t job_index(struct asking *asking, const char *text, struct id *id);
+size_t asking_job_index(struct asking *asking, const char *text, struct id *id);
 
 /* --- the calls --- */
 
-bool show_index(struct asking *asking);
-bool show_clock(struct asking *asking);
-bool advance_clock(struct asking *asking);
-bool freeze_clock(struct asking *asking);
-bool resume_clock(struct asking *asking);
-bool show_jobs(struct asking *asking);
-bool job_event_happens(struct asking *asking); /* call->what: enum job_event_kind */
-bool lose_leader(struct asking *asking);
-bool show_faults(struct asking *asking);
-bool add_fault(struct asking *asking);      /* call->what: enum fault_kind */
-bool add_wire_fault(struct asking *asking); /* call->what: enum wire_fault_kind */
-bool clear_faults(struct asking *asking);
-bool show_journal(struct asking *asking);
+bool call_show_index(struct asking *asking);
+bool call_show_clock(struct asking *asking);
+bool call_advance_clock(struct asking *asking);
+bool call_freeze_clock(struct asking *asking);
+bool call_resume_clock(struct asking *asking);
+bool call_show_jobs(struct asking *asking);
+bool call_job_event_happens(struct asking *asking); /* call->what: enum job_event_kind */
+bool call_lose_leader(struct asking *asking);
+bool call_show_faults(struct asking *asking);
+bool call_add_fault(struct asking *asking);      /* call->what: enum fault_kind */
+bool call_add_wire_fault(struct asking *asking); /* call->what: enum wire_fault_kind */
+bool call_clear_faults(struct asking *asking);
+bool call_show_journal(struct asking *asking);
 
 /* Keeps a fault for the list; false: refused. */
-bool keep_fault(struct asking *asking, const struct kept_fault *fault);
+bool asking_keep_fault(struct asking *asking, const struct kept_fault *fault);
 
 #endif

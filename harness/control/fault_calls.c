@@ -32,15 +32,15 @@ static void forget_ended(struct control *control, int64_t now_us)
     control->fault_count = kept;
 }
 
-bool keep_fault(struct asking *asking, const struct kept_fault *fault)
+bool asking_keep_fault(struct asking *asking, const struct kept_fault *fault)
 {
     struct control *control = asking->control;
     const struct control_ports *ports = &control->config.ports;
     forget_ended(control, asking->clock.now_us);
     if (control->fault_count == FAULTS_MAX)
-        return refuse(asking, 400,
-                      "%d faults are in force or to come; DELETE /freshcheck/faults ends them",
-                      FAULTS_MAX);
+        return asking_refuse(
+            asking, 400, "%d faults are in force or to come; DELETE /freshcheck/faults ends them",
+            FAULTS_MAX);
     if (fault->on_wire
             ? !ports->add_wire_fault(ports->context, &fault->wire)
             : !cluster_add_fault(control->config.cluster, asking->clock.now_us, &fault->fault)) {
@@ -55,9 +55,10 @@ bool keep_fault(struct asking *asking, const struct kept_fault *fault)
 static const char *kind_name(const struct kept_fault *fault)
 {
     const int what = fault->on_wire ? (int)fault->wire.kind : (int)fault->fault.kind;
-    for (size_t i = 0; i < call_count; i++) {
-        if (calls[i].what == what && calls[i].run == (fault->on_wire ? add_wire_fault : add_fault))
-            return strchr(calls[i].path, '/') + 1;
+    for (size_t i = 0; i < control_call_count; i++) {
+        if (control_calls[i].what == what &&
+            control_calls[i].run == (fault->on_wire ? call_add_wire_fault : call_add_fault))
+            return strchr(control_calls[i].path, '/') + 1;
     }
     return NULL;
 }
@@ -94,11 +95,11 @@ static void write_fault(struct json_writer *json, const struct kept_fault *fault
     json_end_object(json);
 }
 
-bool show_faults(struct asking *asking)
+bool call_show_faults(struct asking *asking)
 {
     struct control *control = asking->control;
     forget_ended(control, asking->clock.now_us);
-    struct json_writer json = answer_begin(asking);
+    struct json_writer json = asking_answer(asking);
     json_member_array(&json, "faults");
     for (size_t i = 0; i < control->fault_count; i++)
         write_fault(&json, &control->faults[i]);
@@ -113,7 +114,7 @@ static bool read_span(struct asking *asking, int64_t *from_us, int64_t *until_us
     if (!parameter_duration(asking, "in", &in_us) || !parameter_duration(asking, "for", &for_us))
         return false;
     if (for_us == 0)
-        return refuse(asking, 400, "a fault for=0 is none");
+        return asking_refuse(asking, 400, "a fault for=0 is none");
     *from_us = asking->clock.now_us + in_us;
     *until_us = for_us < 0 ? INT64_MAX : *from_us + for_us;
     return true;
@@ -122,7 +123,7 @@ static bool read_span(struct asking *asking, int64_t *from_us, int64_t *until_us
 /* Delays and drips need to know by how much. */
 static bool want_by(struct asking *asking)
 {
-    return parameter_text(asking, "by") || refuse(asking, 400, "say by how much: by=3s");
+    return parameter_text(asking, "by") || asking_refuse(asking, 400, "say by how much: by=3s");
 }
 
 static bool read_where(struct asking *asking, struct fault *fault)
@@ -136,7 +137,7 @@ static bool read_where(struct asking *asking, struct fault *fault)
         return false;
     fault->fetch = (enum fetch_kind)fetch;
     if (job)
-        fault->job = job_index(asking, job, &id);
+        fault->job = asking_job_index(asking, job, &id);
     return fault->job != SIZE_MAX;
 }
 
@@ -146,7 +147,7 @@ static bool read_effect(struct asking *asking, struct fault *fault)
     if (!parameter_name(asking, "outcome", outcome_names, FETCH_OUTCOME_COUNT, &outcome))
         return false;
     if (outcome == OUTCOME_OK)
-        return refuse(asking, 400, "outcome=ok is no fault");
+        return asking_refuse(asking, 400, "outcome=ok is no fault");
     fault->outcome = (enum fetch_outcome)outcome;
     if (fault->kind == FAULT_WALL_CLOCK)
         return want_by(asking) && parameter_signed_duration(asking, "by", &fault->delay_us);
@@ -155,17 +156,17 @@ static bool read_effect(struct asking *asking, struct fault *fault)
     return true;
 }
 
-bool add_fault(struct asking *asking)
+bool call_add_fault(struct asking *asking)
 {
     struct kept_fault kept = {.fault = {.kind = (enum fault_kind)asking->call->what}};
     struct fault *fault = &kept.fault;
     if (!read_span(asking, &fault->from_us, &fault->until_us) || !read_where(asking, fault) ||
-        !read_effect(asking, fault) || !keep_fault(asking, &kept) || !settle(asking))
+        !read_effect(asking, fault) || !asking_keep_fault(asking, &kept) || !asking_settle(asking))
         return false;
-    return show_faults(asking);
+    return call_show_faults(asking);
 }
 
-bool add_wire_fault(struct asking *asking)
+bool call_add_wire_fault(struct asking *asking)
 {
     struct kept_fault kept = {.on_wire = true,
                               .wire = {.kind = (enum wire_fault_kind)asking->call->what}};
@@ -179,19 +180,19 @@ bool add_wire_fault(struct asking *asking)
     if ((wire->kind == WIRE_DELAY || wire->kind == WIRE_DRIP) && !want_by(asking))
         return false;
     if (path && (strlen(path) >= sizeof wire->path || *path != '/'))
-        return refuse(asking, 400,
-                      "path=%.40s: the beginning of a path was expected, such as /jobs", path);
+        return asking_refuse(
+            asking, 400, "path=%.40s: the beginning of a path was expected, such as /jobs", path);
     wire->count = (uint32_t)count;
     snprintf(wire->path, sizeof wire->path, "%s", path ? path : "");
-    return keep_fault(asking, &kept) && show_faults(asking);
+    return asking_keep_fault(asking, &kept) && call_show_faults(asking);
 }
 
-bool clear_faults(struct asking *asking)
+bool call_clear_faults(struct asking *asking)
 {
     struct control *control = asking->control;
     const struct control_ports *ports = &control->config.ports;
     control->fault_count = 0;
     cluster_clear_faults(control->config.cluster, asking->clock.now_us);
     ports->clear_wire_faults(ports->context);
-    return show_faults(asking);
+    return call_show_faults(asking);
 }

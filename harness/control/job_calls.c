@@ -29,7 +29,7 @@ static size_t index_in_plan(const struct plan *plan, const char *text, struct id
     return SIZE_MAX;
 }
 
-size_t job_index(struct asking *asking, const char *text, struct id *id)
+size_t asking_job_index(struct asking *asking, const char *text, struct id *id)
 {
     const struct plan *plan = asking->control->config.plan;
     size_t index = index_in_plan(plan, text, id);
@@ -38,7 +38,7 @@ size_t job_index(struct asking *asking, const char *text, struct id *id)
     if (id_parse(text, strlen(text), id)) {
         index = cluster_find_job(asking->control->config.cluster, *id);
         if (index == SIZE_MAX)
-            refuse(asking, 404, "there is no job %s; GET /jobs lists them", text);
+            asking_refuse(asking, 404, "there is no job %s; GET /jobs lists them", text);
         return index;
     }
     const char *names[NAMES_MAX];
@@ -48,15 +48,15 @@ size_t job_index(struct asking *asking, const char *text, struct id *id)
         if (plan->jobs[i].name)
             names[count++] = plan->jobs[i].name;
     }
-    refuse(asking, 404, "'%s' is neither the id of a job nor a name of the scenario's%s", text,
-           did_you_mean(nearest, text, names, count));
+    asking_refuse(asking, 404, "'%s' is neither the id of a job nor a name of the scenario's%s",
+                  text, did_you_mean(nearest, text, names, count));
     return SIZE_MAX;
 }
 
-bool show_jobs(struct asking *asking)
+bool call_show_jobs(struct asking *asking)
 {
     const struct live_jobs *live = &asking->control->live;
-    struct json_writer json = answer_begin(asking);
+    struct json_writer json = asking_answer(asking);
     json_member_array(&json, "jobs");
     for (size_t i = 0; i < live->count; i++) {
         char id[ID_DIGITS + 1];
@@ -103,7 +103,7 @@ static bool read_event(struct asking *asking, struct job_event *event)
     if (event->kind == JOB_EVENT_COMPLETES || event->kind == JOB_EVENT_FAILS_CHECKPOINT)
         event->at_us += event->takes_us;
     if (event->kind == JOB_EVENT_DISCARDS && event->checkpoint == 0)
-        return refuse(asking, 400, "say which checkpoint to discard: checkpoint=7");
+        return asking_refuse(asking, 400, "say which checkpoint to discard: checkpoint=7");
     return true;
 }
 
@@ -115,17 +115,17 @@ static bool add_event(struct asking *asking, const struct job_event *event)
     return !asking->no_memory;
 }
 
-bool job_event_happens(struct asking *asking)
+bool call_job_event_happens(struct asking *asking)
 {
     struct job_event event = {0};
     struct id id;
     char id_text[ID_DIGITS + 1];
-    event.job = job_index(asking, asking->segments[1], &id);
+    event.job = asking_job_index(asking, asking->segments[1], &id);
     if (event.job == SIZE_MAX || !read_event(asking, &event) || !add_event(asking, &event) ||
-        !settle(asking))
+        !asking_settle(asking))
         return false;
     id_format(id, id_text);
-    struct json_writer json = answer_begin(asking);
+    struct json_writer json = asking_answer(asking);
     json_member_text(&json, "job", id_text);
     json_member_text(&json, "does", asking->segments[2]);
     json_member_int64(&json, "at_us", event.at_us);
@@ -135,7 +135,7 @@ bool job_event_happens(struct asking *asking)
 
 /* Source: Flink: when leadership is lost every JobMaster goes, and whoever leads next recovers the
  * jobs from their latest checkpoints. */
-bool lose_leader(struct asking *asking)
+bool call_lose_leader(struct asking *asking)
 {
     const struct live_jobs *live = &asking->control->live;
     const int64_t now_us = asking->clock.now_us;
@@ -148,7 +148,7 @@ bool lose_leader(struct asking *asking)
                                               .any_fetch = true,
                                               .any_job = true,
                                               .outcome = OUTCOME_NO_LEADER}};
-    if (for_us > 0 && !keep_fault(asking, &lost))
+    if (for_us > 0 && !asking_keep_fault(asking, &lost))
         return false;
     const size_t job_count = live->count;
     for (size_t i = 0; i < job_count; i++) {
@@ -159,9 +159,9 @@ bool lose_leader(struct asking *asking)
         if (!add_event(asking, &event))
             return false;
     }
-    if (!settle(asking))
+    if (!asking_settle(asking))
         return false;
-    struct json_writer json = answer_begin(asking);
+    struct json_writer json = asking_answer(asking);
     json_member_int64(&json, "back_us", now_us + for_us);
     json_member_int64(&json, "jobs", (int64_t)job_count);
     json_end_object(&json);

@@ -53,7 +53,7 @@ static void write_line(struct json_writer *json, uint64_t number, const struct j
     json_end_object(json);
 }
 
-bool show_journal(struct asking *asking)
+bool call_show_journal(struct asking *asking)
 {
     const struct journal_ring *journal = asking->control->journal;
     const uint64_t next = journal_ring_next(journal);
@@ -62,7 +62,7 @@ bool show_journal(struct asking *asking)
     if (!parameter_number(asking, "from", 1, INT64_MAX, &from) ||
         !parameter_number(asking, "limit", 1, LIMIT_MAX, &limit))
         return false;
-    struct json_writer json = answer_begin(asking);
+    struct json_writer json = asking_answer(asking);
     json_key(&json, "first");
     json_uint64(&json, number);
     json_key(&json, "end");

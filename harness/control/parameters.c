@@ -13,7 +13,7 @@
 /* Longer than anybody needs, and short enough that sums of some do not overflow: ten years. */
 static const int64_t duration_us_max = INT64_C(3650) * 24 * 3600 * 1000000;
 
-bool refuse(struct asking *asking, int status, const char *format, ...)
+bool asking_refuse(struct asking *asking, int status, const char *format, ...)
 {
     struct buffer sentence = {0};
     va_list arguments;
@@ -76,13 +76,14 @@ static char *decode(struct asking *asking, const char *text, size_t length)
     for (size_t i = 0; i < length; i++) {
         char c = text[i] == '+' ? ' ' : text[i];
         if (c == '%') {
-            const int high = i + 2 < length + 0 ? hexadecimal(text[i + 1]) : -1;
+            const int high = i + 2 < length ? hexadecimal(text[i + 1]) : -1;
             const int low = high >= 0 ? hexadecimal(text[i + 2]) : -1;
             c = low >= 0 ? (char)(high * 16 + low) : '\0';
             i += 2;
         }
         if (c == '\0') {
-            refuse(asking, 400, "'%.*s' is not well coded", (int)(length < 60 ? length : 60), text);
+            asking_refuse(asking, 400, "'%.*s' is not well coded", (int)(length < 60 ? length : 60),
+                          text);
             free(decoded);
             return NULL;
         }
@@ -99,9 +100,9 @@ static bool add_parameter_new(struct asking *asking, char *name, char *value)
     if (!name || !value)
         goto out;
     if (parameter_text(asking, name)) {
-        refuse(asking, 400, "%s is given twice", name);
+        asking_refuse(asking, 400, "%s is given twice", name);
     } else if (asking->parameter_count == PARAMETERS_MAX) {
-        refuse(asking, 400, "there are more than %d parameters", PARAMETERS_MAX);
+        asking_refuse(asking, 400, "there are more than %d parameters", PARAMETERS_MAX);
     } else {
         asking->parameters[asking->parameter_count++] = (struct parameter){name, value};
         added = true;
@@ -150,7 +151,7 @@ static char *text_of(struct asking *asking, const char *name, const json_t *valu
         text = number;
     }
     if (!text) {
-        refuse(asking, 400, "%s must be a text, a whole number or a boolean", name);
+        asking_refuse(asking, 400, "%s must be a text, a whole number or a boolean", name);
         return NULL;
     }
     char *copy = text_copy(text);
@@ -179,10 +180,11 @@ static bool read_json(struct asking *asking, const char *text, size_t length)
     json_error_t error;
     json_t *root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
     if (!root)
-        return refuse(asking, 400, "the body is no JSON: %s (line %d, column %d)", error.text,
-                      error.line, error.column);
-    const bool fine = json_is_object(root) ? read_members(asking, root)
-                                           : refuse(asking, 400, "the body must be a JSON object");
+        return asking_refuse(asking, 400, "the body is no JSON: %s (line %d, column %d)",
+                             error.text, error.line, error.column);
+    const bool fine = json_is_object(root)
+                          ? read_members(asking, root)
+                          : asking_refuse(asking, 400, "the body must be a JSON object");
     json_decref(root);
     return fine;
 }
@@ -250,9 +252,9 @@ static bool read_duration(struct asking *asking, const char *name, const char *t
     int64_t read_us;
     const char *why = duration_parse(text, strlen(text), &read_us);
     if (why)
-        return refuse(asking, 400, "%s=%s: %s", name, text, why);
+        return asking_refuse(asking, 400, "%s=%s: %s", name, text, why);
     if (read_us > duration_us_max)
-        return refuse(asking, 400, "%s=%s is more than ten years", name, text);
+        return asking_refuse(asking, 400, "%s=%s is more than ten years", name, text);
     *us = read_us;
     return true;
 }
@@ -285,9 +287,9 @@ bool parameter_number(struct asking *asking, const char *name, int64_t least, in
                              ? strtoll(text, NULL, 10)
                              : -1;
     if (read < least || read > most)
-        return refuse(asking, 400,
-                      "%s=%s: a whole number from %" PRId64 " to %" PRId64 " was expected", name,
-                      text, least, most);
+        return asking_refuse(asking, 400,
+                             "%s=%s: a whole number from %" PRId64 " to %" PRId64 " was expected",
+                             name, text, least, most);
     *number = read;
     return true;
 }
@@ -317,6 +319,6 @@ bool parameter_name(struct asking *asking, const char *name, const char *const *
         }
     }
     char nearest[96];
-    return refuse(asking, 400, "%s=%s is unknown%s", name, text,
-                  did_you_mean(nearest, text, names, count));
+    return asking_refuse(asking, 400, "%s=%s is unknown%s", name, text,
+                         did_you_mean(nearest, text, names, count));
 }
