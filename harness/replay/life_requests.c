@@ -5,6 +5,9 @@
 /* How far from its request a checkpoint may have been triggered. */
 static const int64_t trigger_before_us = 5000, trigger_after_us = 1000000;
 
+/* How long one took that no answer shows. */
+enum { UNSEEN_TAKES_MS = 20 };
+
 struct operation_fact {
     const char *rest; /* "/checkpoints", "/savepoints", "/stop" */
     const char *id;
@@ -92,8 +95,6 @@ static struct checkpoint_fact *find_made(const struct life *life, struct job_fac
         if (is_candidate(life, &job->checkpoints[i], fact))
             return &job->checkpoints[i];
     }
-    if (!fact->location)
-        return NULL;
     /* No answer shows it: it has the id after all that were triggered before. */
     int64_t last = job->restored_first;
     for (size_t i = 0; i < job->checkpoint_count; i++) {
@@ -101,6 +102,24 @@ static struct checkpoint_fact *find_made(const struct life *life, struct job_fac
             last = job->checkpoints[i].id;
     }
     return checkpoint_fact(job, last + 1);
+}
+
+/* Then nothing came of it. */
+static bool has_ended(const struct life *life, const struct job_fact *job, int64_t at_us)
+{
+    for (enum job_status state = 0; state < JOB_STATUS_COUNT; state++) {
+        if (job_status_is_terminal(state) && job->entered_ms[state] > 0 &&
+            life_time_us(life, job->entered_ms[state]) < at_us)
+            return true;
+    }
+    return false;
+}
+
+static enum checkpoint_type type_of_unseen(const char *rest)
+{
+    if (strcmp(rest, "/stop") == 0)
+        return CHECKPOINT_SYNC_SAVEPOINT;
+    return strcmp(rest, "/savepoints") == 0 ? CHECKPOINT_SAVEPOINT : CHECKPOINT_ALIGNED;
 }
 
 static bool take_trigger(struct life *life, size_t exchange, struct job_fact *job, const char *rest)
@@ -115,19 +134,19 @@ static bool take_trigger(struct life *life, size_t exchange, struct job_fact *jo
     if (!fact.id || is_repeated(life, exchange, fact.id))
         return true;
     follow(life, exchange, job, &fact);
-    if (fact.failed)
+    if (fact.failed || has_ended(life, job, fact.asked_us))
         return true;
-    const bool must_be = fact.checkpoint > 0 || fact.location;
     struct checkpoint_fact *made = find_made(life, job, &fact);
     if (!made)
-        return !must_be;
+        return false;
     made->by_client = true;
     made->undone_us = fact.undone_us;
     made->done_us = fact.done_us;
     if (made->trigger_ms == 0) { /* known from the operation alone */
         made->trigger_ms = (fact.asked_us + life->epoch_us) / 1000;
         made->status = CHECKPOINT_COMPLETED;
-        made->end_ms = made->trigger_ms;
+        made->end_ms = made->trigger_ms + UNSEEN_TAKES_MS;
+        made->type = type_of_unseen(rest);
     }
     if (strcmp(rest, "/stop") == 0)
         job->stopped_by = made->id;

@@ -165,5 +165,5 @@ static enum target_outcome ask(void *context, const struct target_request *asked
 
 struct target mock_target(struct mock_target *mock)
 {
-    return (struct target){.context = mock, .ask = ask};
+    return (struct target){.context = mock, .lives_the_same_life = true, .ask = ask};
 }

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "harness/replay/coherence.h"
 #include "harness/replay/renames.h"
+#include "harness/replay/same_life.h"
 
 /* One replay under way. */
 struct course {
@@ -111,6 +112,8 @@ static bool compare(struct course *course, const struct conform_exchange *answer
     const bool has_memory =
         conform_compare(&exchange->recorded, answer, &replayed->differences) &&
         compare_courses(course, exchange, body, answer->status, &replayed->differences) &&
+        (!course->target->lives_the_same_life ||
+         compare_same_life(exchange->body, body, &replayed->differences)) &&
         renames_learn(&course->renames, exchange->body, body) && find_reasons(course, replayed);
     json_decref(body);
     return has_memory;

@@ -24,6 +24,7 @@ enum target_outcome { TARGET_ANSWERED, TARGET_SILENT, TARGET_NO_MEMORY };
 
 struct target {
     void *context;
+    bool lives_the_same_life; /* then numbers of checkpoints are the recorded ones, too */
     /* Fills status, headers and body of *answer; borrowed until the next call. SILENT: no answer
      * came, and *why says why (static text, or valid until the next call). */
     enum target_outcome (*ask)(void *context, const struct target_request *request,
