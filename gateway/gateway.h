@@ -84,9 +84,11 @@ struct fetch_result {
         int64_t checkpoint_id;       /* TRIGGER_STATUS: done and not failed */
         char *location;              /* SAVEPOINT_STATUS: done and not failed; owned */
         const char *exception_class; /* failed: static text, a full Java class name */
-        char *failure;               /* failed: its message; owned; may be NULL */
+        char *failure;               /* failed: its message, which is most often the cause's class
+                                        and message; owned; may be NULL */
     } operation;                     /* TRIGGER_STATUS, SAVEPOINT_STATUS */
-    char *failure; /* NOT_SUBMITTED: what the submission failed of; owned; may be NULL */
+    char *failure; /* NOT_SUBMITTED: what the submission failed of, as a stack trace without its
+                      "at" lines ("CLASS: MESSAGE", then "Caused by: ..."); owned; may be NULL */
     enum job_status job_state; /* ALREADY_TERMINAL: the state it had reached */
 };
 

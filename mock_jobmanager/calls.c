@@ -203,15 +203,6 @@ static bool take_cancel(struct jobmanager *jobmanager, const struct call *call,
     return true;
 }
 
-static bool take_nothing(struct jobmanager *jobmanager, const struct call *call,
-                         struct fetch_result *result)
-{
-    (void)jobmanager;
-    (void)call;
-    result->outcome = OUTCOME_FAILED;
-    return true;
-}
-
 /* The JobManager handles a call that has arrived. */
 static bool take(struct jobmanager *jobmanager, const struct call *call,
                  struct fetch_result *result)
@@ -227,7 +218,7 @@ static bool take(struct jobmanager *jobmanager, const struct call *call,
         [FETCH_TRIGGER_SAVEPOINT] = take_savepoint,
         [FETCH_STOP_WITH_SAVEPOINT] = take_stop,
         [FETCH_SAVEPOINT_STATUS] = take_savepoint_status,
-        [FETCH_RUN_JOB] = take_nothing,
+        [FETCH_RUN_JOB] = take_run,
         [FETCH_TASK_MANAGERS] = take_task_managers,
     };
     const struct fault *fault;

@@ -170,7 +170,7 @@ static struct shared_text *new_savepoint_path(struct jobmanager *jobmanager, con
     do {
         snprintf(text + length, size - length, "/savepoint-%.6s-%012" PRIx64, digits,
                  random_next(&random) >> 16);
-    } while (stored_by_path(jobmanager, text));
+    } while (checkpoint_files_find(jobmanager->files, text));
     struct shared_text *const path = path_new(jobmanager, job, text);
     free(text);
     return path;

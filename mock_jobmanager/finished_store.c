@@ -66,3 +66,13 @@ struct execution_graph *finished_store_find(const struct finished_store *store, 
     const size_t place = find_place(store, job);
     return holds(store, place, job) ? store->graphs[place] : NULL;
 }
+
+void finished_store_remove(struct finished_store *store, struct id job)
+{
+    const size_t place = find_place(store, job);
+    if (!holds(store, place, job))
+        return;
+    execution_graph_release(store->graphs[place]);
+    memmove(&store->graphs[place], &store->graphs[place + 1],
+            (--store->count - place) * sizeof *store->graphs);
+}

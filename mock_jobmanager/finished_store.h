@@ -23,4 +23,7 @@ bool finished_store_put(struct finished_store *store, struct execution_graph *gr
 /* Borrowed; NULL when no job with this id has ended. */
 struct execution_graph *finished_store_find(const struct finished_store *store, struct id job);
 
+/* Forgets the graph of this job when there is one. */
+void finished_store_remove(struct finished_store *store, struct id job);
+
 #endif

@@ -30,17 +30,23 @@ struct checkpoint_stats *show_statistics(struct jobmanager *jobmanager, const st
     return stats;
 }
 
+/* Source: Flink ArchivedExecutionGraph.createSparseArchivedExecutionGraph. */
+static bool is_shown_sparse(const struct job *job)
+{
+    return job->state == JOB_INITIALIZING || job->is_sparse;
+}
+
 /* Values as running clusters showed them (shared/transcripts); a sparse graph knows no storage
  * (reference 2.2). */
 static struct checkpoint_config show_config(const struct job *job)
 {
     const struct job_rhythm *const rhythm = &job->plan->rhythm;
-    const bool is_sparse = job->state == JOB_INITIALIZING;
+    const bool is_sparse = is_shown_sparse(job);
     return (struct checkpoint_config){
         .interval_ms = rhythm->interval_us > 0 ? rhythm->interval_us / 1000 : INT64_MAX,
         .timeout_ms = 600000,
         .max_concurrent = rhythm->concurrent_max > 0 ? rhythm->concurrent_max : 1,
-        .exactly_once = true,
+        .exactly_once = rhythm->interval_us > 0,
         .externalized = true,
         .checkpoints_after_tasks_finish = true,
         .changelog_interval_ms = 600000,
@@ -65,19 +71,28 @@ static void show_vertices(const struct jobmanager *jobmanager, const struct job 
         };
 }
 
+/* One group for all vertices of a job. Flink draws its id at random; ours follows from the job's,
+ * so that the same job gives the same bytes. */
+static struct id slot_sharing_group(struct id job)
+{
+    const struct id swapped = {.high = job.low, .low = job.high};
+    return (struct id){.high = id_hash(job), .low = id_hash(swapped)};
+}
+
 struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct job *job,
                                    bool lock_busy)
 {
-    const size_t vertex_count = job->state == JOB_INITIALIZING ? 0 : job->vertex_count;
+    const size_t vertex_count = is_shown_sparse(job) ? 0 : job->vertex_count;
     struct execution_graph *const graph =
         execution_graph_new(job->plan->id, job->plan->name ? job->plan->name : "", vertex_count);
     if (!graph)
         return NULL;
     graph->stats = show_statistics(jobmanager, job, lock_busy);
-    if (!graph->stats) {
+    if (!graph->stats || !show_failures(jobmanager, job, graph)) {
         execution_graph_release(graph);
         return NULL;
     }
+    graph->slot_sharing_group = slot_sharing_group(job->plan->id);
     graph->run = job->run;
     graph->taken_us = jobmanager->now_us;
     graph->taken_ms = epoch_ms(jobmanager, jobmanager->now_us);
@@ -96,7 +111,7 @@ struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct j
 static bool show_line(const struct jobmanager *jobmanager, const struct job *job,
                       struct job_line *line)
 {
-    const int32_t task_count = job->state == JOB_INITIALIZING ? 0 : job->subtask_count;
+    const int32_t task_count = is_shown_sparse(job) ? 0 : job->subtask_count;
     *line = (struct job_line){
         .job = job->plan->id,
         .name = text_copy(job->plan->name ? job->plan->name : ""),

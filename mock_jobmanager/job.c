@@ -10,6 +10,9 @@
 static const char message_suspended[] = "Checkpoint Coordinator is suspending.";
 static const char message_shut_down[] = "CheckpointCoordinator shutdown.";
 
+/* Source: Flink jobstore.expiration-time. */
+static const int64_t ended_kept_default_us = INT64_C(3600) * 1000 * 1000;
+
 static char *new_directory(const struct job_plan *plan)
 {
     if (plan->directory)
@@ -71,12 +74,12 @@ struct job *job_new(struct jobmanager *jobmanager, size_t index, const struct jo
 
 void job_free(struct jobmanager *jobmanager, struct job *job)
 {
-    (void)jobmanager;
     tracker_free(job->tracker);
     pending_forget_all(job);
     job_stop_forget(job);
-    stored_forget(job, false);
-    stored_free(job);
+    stored_leave_all(jobmanager, job);
+    job_failures_forget(job);
+    submission_free(job->submission);
     free(job->pending);
     free(job->layout);
     free(job->directory);
@@ -127,6 +130,8 @@ static bool begin_run(struct jobmanager *jobmanager, struct job *job)
     job->run++;
     pending_forget_all(job);
     job_stop_forget(job);
+    job_failures_forget(job);
+    job->is_sparse = false;
     job->start_us = jobmanager->now_us;
     job->end_us = -1;
     memset(job->entered, 0, sizeof job->entered);
@@ -266,6 +271,71 @@ static bool pass_through(struct jobmanager *jobmanager, struct job *job, enum jo
     return true;
 }
 
+/* The ended jobs that are kept: those of the plan for good unless something else is said. */
+static bool schedule_forgetting(struct jobmanager *jobmanager, const struct job *job)
+{
+    const bool is_of_plan = !job->submission;
+    int64_t kept_us = jobmanager->config.ended_kept_us;
+    if (kept_us <= 0 && is_of_plan)
+        return true;
+    if (kept_us <= 0)
+        kept_us = ended_kept_default_us;
+    return schedule(jobmanager, later(jobmanager->now_us, kept_us), HAPPENS_FORGETTING, job->index,
+                    job->recovery_serial);
+}
+
+/* Not at once: whoever ended the job still speaks of it. */
+static bool schedule_trimming(struct jobmanager *jobmanager)
+{
+    const size_t kept_max = jobmanager->config.ended_kept_max;
+    return kept_max == 0 || jobmanager->finished.count <= kept_max ||
+           schedule(jobmanager, jobmanager->now_us, HAPPENS_TRIMMING, 0, 0);
+}
+
+static struct job *first_ended(const struct jobmanager *jobmanager)
+{
+    struct job *first = NULL;
+    for (size_t i = 0; i < jobmanager->job_count; i++) {
+        struct job *const job = jobmanager->jobs[i];
+        if (job_has_ended(job) && (!first || job->end_us < first->end_us))
+            first = job;
+    }
+    return first;
+}
+
+/* Source: Flink FileExecutionGraphInfoStore, MemoryExecutionGraphInfoStore (maximum capacity). */
+bool jobs_are_trimmed(struct jobmanager *jobmanager)
+{
+    while (jobmanager->finished.count > jobmanager->config.ended_kept_max) {
+        struct job *const first = first_ended(jobmanager);
+        if (!first)
+            return true;
+        job_is_forgotten(jobmanager, first);
+    }
+    return true;
+}
+
+static bool enter_terminal(struct jobmanager *jobmanager, struct job *job, enum job_status state)
+{
+    job->end_us = jobmanager->now_us;
+    return enter(jobmanager, job, state) && archive(jobmanager, job) &&
+           schedule_forgetting(jobmanager, job) && schedule_trimming(jobmanager);
+}
+
+/* All that was held for the job is given back. A job of the plan stays in its place, unknown. */
+bool job_is_forgotten(struct jobmanager *jobmanager, struct job *job)
+{
+    finished_store_remove(&jobmanager->finished, job->plan->id);
+    if (job->submission) {
+        jobs_remove(jobmanager, job);
+        return true;
+    }
+    job->known = false;
+    stored_leave_all(jobmanager, job);
+    job_failures_forget(job);
+    return true;
+}
+
 /* Retained checkpoints of a finished job go before its last snapshot is taken, and so are marked
  * in it (reference, section 13, and the recordings of finished jobs); RETAIN_ON_CANCELLATION keeps
  * those of cancelled and failed ones. */
@@ -283,8 +353,7 @@ bool job_ends(struct jobmanager *jobmanager, struct job *job, enum job_status st
         return false;
     if (state == JOB_FINISHED && !stored_discard_retained(jobmanager, job))
         return false;
-    job->end_us = jobmanager->now_us;
-    return enter(jobmanager, job, state) && archive(jobmanager, job);
+    return enter_terminal(jobmanager, job, state);
 }
 
 bool job_restores(struct jobmanager *jobmanager, struct job *job,
@@ -302,42 +371,82 @@ static bool restore_fails(struct jobmanager *jobmanager, struct job *job, const 
 {
     const struct stored_checkpoint missing = {.path = path_new(jobmanager, job, path)};
     const bool failed =
-        missing.path &&
-        journal_stored(jobmanager, job, JOURNAL_RESTORE_FAILED, &missing, job->run) &&
-        job_ends(jobmanager, job, JOB_FAILED);
+        missing.path && journal_stored(jobmanager, job, JOURNAL_RESTORE_FAILED, &missing, job->run);
     shared_text_release(missing.path);
     return failed;
 }
 
-static bool start_from(struct jobmanager *jobmanager, struct job *job, const char *path,
-                       const struct stored_checkpoint *origin)
+/* The checkpoint that lies at a path, to be a job's origin. */
+static struct stored_checkpoint origin_of(const struct checkpoint_file *file)
 {
-    if (!begin_afresh(jobmanager, job, origin ? 1 : first_id(job)))
-        return false;
-    if (path && *path && !origin)
-        return restore_fails(jobmanager, job, path);
-    if (origin && !job_restores(jobmanager, job, origin))
-        return false;
-    return start_running(jobmanager, job);
+    return (struct stored_checkpoint){
+        .id = file->id,
+        .is_savepoint = file->is_savepoint,
+        .durable = true,
+        .recoverable = true,
+        .trigger_ms = file->trigger_ms,
+    };
 }
 
 /* Source: Flink CheckpointCoordinator.restoreSavepoint: the checkpoint id counter goes on from the
- * restored id, and a missing path fails the job before it runs. */
+ * restored id. */
+static bool begin_from(struct jobmanager *jobmanager, struct job *job,
+                       const struct checkpoint_file *file)
+{
+    struct stored_checkpoint origin = origin_of(file);
+    origin.path = path_new(jobmanager, job, file->path->bytes);
+    const bool begun = origin.path && begin_afresh(jobmanager, job, 1) &&
+                       job_restores(jobmanager, job, &origin) && start_running(jobmanager, job);
+    shared_text_release(origin.path);
+    return begun;
+}
+
+static const struct checkpoint_file *find_file(const struct jobmanager *jobmanager,
+                                               const char *path)
+{
+    return path && *path ? checkpoint_files_find(jobmanager->files, path) : NULL;
+}
+
+/* A missing path fails the job before it runs. */
 bool jobmanager_start_from(struct jobmanager *jobmanager, int64_t now_us, size_t job_index,
                            const char *path)
 {
     assert(job_index < jobmanager->config.job_count);
     advance_now(jobmanager, now_us);
     struct job *const job = jobmanager->jobs[job_index];
+    const struct checkpoint_file *const file = find_file(jobmanager, path);
     if (!is_absent(job))
         return true;
-    const struct stored_checkpoint *const found =
-        path && *path ? stored_by_path(jobmanager, path) : NULL;
-    if (!found)
-        return start_from(jobmanager, job, path, NULL);
-    const struct stored_checkpoint origin = *found;
-    shared_text_retain(origin.path);
-    const bool started = start_from(jobmanager, job, path, &origin);
-    shared_text_release(origin.path);
-    return started;
+    if (file)
+        return begin_from(jobmanager, job, file);
+    if (!begin_afresh(jobmanager, job, first_id(job)))
+        return false;
+    if (!path || !*path)
+        return start_running(jobmanager, job);
+    job->is_sparse = true;
+    return restore_fails(jobmanager, job, path) && job_ends(jobmanager, job, JOB_FAILED);
+}
+
+/* Source: Flink DefaultJobMasterServiceProcess: without its savepoint a job leaves INITIALIZING
+ * for FAILED. */
+static bool fails_to_initialize(struct jobmanager *jobmanager, struct job *job, const char *path,
+                                const char *failure)
+{
+    job->is_sparse = true;
+    return enter(jobmanager, job, JOB_INITIALIZING) && restore_fails(jobmanager, job, path) &&
+           job_failure_add(jobmanager, job, initialization_exception, failure, false) &&
+           enter_terminal(jobmanager, job, JOB_FAILED);
+}
+
+bool job_starts(struct jobmanager *jobmanager, struct job *job, const char *path,
+                const char *failure)
+{
+    const struct checkpoint_file *const file = find_file(jobmanager, path);
+    if (file)
+        return begin_from(jobmanager, job, file);
+    if (!begin_afresh(jobmanager, job, first_id(job)))
+        return false;
+    if (!path || !*path)
+        return start_running(jobmanager, job);
+    return fails_to_initialize(jobmanager, job, path, failure);
 }

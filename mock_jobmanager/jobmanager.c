@@ -69,8 +69,10 @@ struct jobmanager *jobmanager_new(const struct jobmanager_config *config)
         return NULL;
     jobmanager->config = *config;
     jobmanager->free_call = SIZE_MAX;
-    if (set_up_jobs(jobmanager) && faults_load(jobmanager) && start_jobs(jobmanager) &&
-        plan_load(jobmanager))
+    jobmanager->own_files = config->files ? NULL : checkpoint_files_new();
+    jobmanager->files = config->files ? config->files : jobmanager->own_files;
+    if (jobmanager->files && set_up_jobs(jobmanager) && faults_load(jobmanager) &&
+        start_jobs(jobmanager) && plan_load(jobmanager))
         return jobmanager;
     jobmanager_free(jobmanager);
     return NULL;
@@ -92,6 +94,7 @@ void jobmanager_free(struct jobmanager *jobmanager)
     free(jobmanager->kept_paths);
     free(jobmanager->planned);
     free(jobmanager->faults);
+    checkpoint_files_free(jobmanager->own_files);
     free(jobmanager);
 }
 
@@ -113,6 +116,8 @@ static bool job_event_happens(struct jobmanager *jobmanager, const struct schedu
         return true;
     if (event->kind == HAPPENS_RECOVERY)
         return event->serial != job->recovery_serial || job_recovers(jobmanager, job);
+    if (event->kind == HAPPENS_FORGETTING)
+        return event->serial != job->recovery_serial || job_is_forgotten(jobmanager, job);
     if (event->kind == HAPPENS_STOP)
         return event->serial != job->recovery_serial || job_stop_ends(jobmanager, job);
     if (event->serial != job->beat_serial)
@@ -150,6 +155,12 @@ static bool call_event_happens(struct jobmanager *jobmanager, const struct sched
     return call_ends(jobmanager, event->subject);
 }
 
+static bool trimming_happens(struct jobmanager *jobmanager, const struct scheduled *event)
+{
+    (void)event;
+    return jobs_are_trimmed(jobmanager);
+}
+
 bool jobmanager_advance(struct jobmanager *jobmanager, int64_t now_us)
 {
     static bool (*const happenings[HAPPENING_COUNT])(struct jobmanager *,
@@ -162,6 +173,8 @@ bool jobmanager_advance(struct jobmanager *jobmanager, int64_t now_us)
         [HAPPENS_MISHAP_FAILOVER] = job_event_happens,
         [HAPPENS_RECOVERY] = job_event_happens,
         [HAPPENS_STOP] = job_event_happens,
+        [HAPPENS_FORGETTING] = job_event_happens,
+        [HAPPENS_TRIMMING] = trimming_happens,
         [HAPPENS_ACKNOWLEDGEMENT] = checkpoint_event_happens,
         [HAPPENS_END] = checkpoint_event_happens,
         [HAPPENS_VISIBLE] = checkpoint_event_happens,

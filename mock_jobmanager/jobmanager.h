@@ -48,12 +48,13 @@ struct jobmanager_config {
      * checkpoint every 10 s. A job of the plan that is absent is started as the plan says. */
     const struct job_plan *submitted;
     /* Ended jobs are forgotten after this long, and the oldest first when there are more than so
-     * many; 0 means 1 h, and no limit. Source: Flink jobstore.expiration-time, .max-capacity. */
+     * many; 0 means 1 h (jobs of the plan: for good), and no limit.
+     * Source: Flink jobstore.expiration-time, .max-capacity. */
     int64_t ended_kept_us;
     size_t ended_kept_max;
     int32_t slot_count; /* of the one TaskManager; 0: as many as the jobs of the plan need */
     /* Where checkpoints and savepoints lie; shared by JobManagers that see the same file system.
-     * Borrowed; NULL: one of its own. */
+     * Borrowed, outlives the JobManager; NULL: one of its own. */
     struct checkpoint_files *files;
 };
 

@@ -2,6 +2,7 @@
 #define FRESHCHECK_MOCK_JOBMANAGER_JOBMANAGER_INTERNAL_H
 
 #include "base/random.h"
+#include "mock_jobmanager/checkpoint_files.h"
 #include "mock_jobmanager/event_queue.h"
 #include "mock_jobmanager/finished_store.h"
 #include "mock_jobmanager/jobmanager.h"
@@ -24,6 +25,8 @@ enum happening {
     HAPPENS_MISHAP_FAILOVER, /* likewise */
     HAPPENS_RECOVERY,        /* subject: job; serial: its recovery_serial */
     HAPPENS_STOP,            /* likewise: a job whose savepoint is there has finished */
+    HAPPENS_FORGETTING,      /* likewise: a job that ended long ago */
+    HAPPENS_TRIMMING,        /* of ended jobs, when there are too many */
     HAPPENS_ACKNOWLEDGEMENT, /* subject: job; serial: of the pending checkpoint */
     HAPPENS_END,             /* likewise */
     HAPPENS_VISIBLE,         /* likewise */
@@ -82,8 +85,26 @@ struct job_stop {
     struct shared_text *path; /* counted reference */
 };
 
+/* The plan of a job that a client started, and what it points to. */
+struct submission {
+    struct job_plan plan;
+    char *name;                  /* owned */
+    struct job_vertex *vertices; /* owned */
+};
+
+enum { FAILURES_MAX = 16 }; /* Source: Flink web.exception-history-size. */
+
+/* Why a job failed or restarted. */
+struct job_failure {
+    char *exception_class, *message; /* owned; message may be NULL */
+    int64_t at_us;
+    bool is_of_task;
+    int32_t attempt; /* is_of_task */
+};
+
 struct job {
     const struct job_plan *plan;
+    struct submission *submission; /* owned; NULL: of the JobManager's plan */
     size_t index;                  /* never given to another job */
     char *directory;               /* owned */
     struct job_vertex only_vertex; /* for plans that name none */
@@ -92,8 +113,12 @@ struct job {
     struct task_layout *layout; /* owned; vertex_count of them */
     int32_t subtask_count;
 
+    struct job_failure failures[FAILURES_MAX]; /* of this run; newest last */
+    size_t failure_count;
+
     bool known; /* all below means nothing before that */
     enum job_status state;
+    bool is_sparse; /* it never came so far as to have vertices */
     uint64_t run;
     int64_t start_us, end_us, changed_us;
     bool entered[JOB_STATUS_COUNT];
@@ -173,6 +198,7 @@ struct jobmanager {
     struct shared_text **kept_paths; /* of jobs of the plan: journal lines point at them for good */
     size_t kept_path_count, kept_path_capacity;
     struct finished_store finished;
+    struct checkpoint_files *files, *own_files; /* own_files: owned; NULL when the caller's */
 
     struct operation *operations; /* oldest first */
     size_t operation_count, operation_capacity;
@@ -237,6 +263,24 @@ bool job_recovers(struct jobmanager *jobmanager, struct job *job);
 bool job_restores(struct jobmanager *jobmanager, struct job *job,
                   const struct stored_checkpoint *from); /* which becomes its origin */
 bool job_ends(struct jobmanager *jobmanager, struct job *job, enum job_status state);
+/* As a client wants it: from a path, or from nothing when it is NULL or "". `failure` is what the
+ * job fails of when nothing lies there. */
+bool job_starts(struct jobmanager *jobmanager, struct job *job, const char *path,
+                const char *failure);
+bool job_is_forgotten(struct jobmanager *jobmanager, struct job *job);
+bool jobs_are_trimmed(struct jobmanager *jobmanager);
+
+/* failures.c */
+bool job_failure_add(struct jobmanager *jobmanager, struct job *job, const char *exception_class,
+                     const char *message, bool is_of_task);
+void job_failures_forget(struct job *job);
+bool show_failures(const struct jobmanager *jobmanager, const struct job *job,
+                   struct execution_graph *graph); /* false: out of memory */
+
+/* submissions.c */
+extern const char initialization_exception[];
+void submission_free(struct submission *submission); /* NULL is allowed */
+bool take_run(struct jobmanager *jobmanager, const struct call *call, struct fetch_result *result);
 
 /* checkpoints.c: from trigger to end */
 struct checkpoint_trigger {
@@ -282,11 +326,9 @@ bool stored_has(const struct job *job, uint64_t serial);
 bool stored_discard_id(struct jobmanager *jobmanager, struct job *job, int64_t id);
 bool stored_discard_retained(struct jobmanager *jobmanager, struct job *job);
 void stored_forget(struct job *job, bool only_volatile);
-void stored_free(struct job *job);
+void stored_leave_all(struct jobmanager *jobmanager, struct job *job);
 const struct stored_checkpoint *stored_latest(const struct job *job); /* or NULL */
 const struct stored_checkpoint *stored_by_id(const struct job *job, int64_t id);
-const struct stored_checkpoint *stored_by_path(const struct jobmanager *jobmanager,
-                                               const char *path);
 
 /* plan_events.c, added_events.c, rhythm.c */
 bool plan_load(struct jobmanager *jobmanager);

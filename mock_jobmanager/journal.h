@@ -35,13 +35,15 @@ enum journal_kind {
 struct journal_entry {
     enum journal_kind kind;
     int64_t at_us;
-    size_t job; /* index into the plan's jobs; SIZE_MAX for calls about no known job */
+    size_t job; /* index into the plan's jobs, or of a job that a client started (beyond them, and
+                   never given twice); SIZE_MAX for calls about no known job */
     struct id job_id;
     uint64_t run;
     int64_t checkpoint;
     bool is_savepoint;
     int64_t trigger_ms;
-    const char *path;           /* BEGAN, VISIBLE, RESTORED...: valid as long as the JobManager */
+    const char *path; /* BEGAN, VISIBLE, RESTORED...: valid as long as the JobManager for jobs of
+                                   the plan, until the next entry is taken for others */
     enum job_status state;      /* STATE */
     uint64_t fetch;             /* CALL_* */
     enum fetch_kind call;       /* CALL_* */

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is not discarded with its job, per job. */
+enum { STORED_FOR_GOOD_MAX = 1000 };
+
 static void remove_at(struct job *job, size_t place)
 {
     shared_text_release(job->stored[place].path);
@@ -19,24 +22,55 @@ static void forget_overwritten(struct job *job, const char *path)
             remove_at(job, i);
 }
 
+static bool is_retained(const struct stored_checkpoint *stored)
+{
+    return stored->recoverable && !stored->is_savepoint;
+}
+
+/* Savepoints are never discarded, nor is what recovery has lost sight of. The oldest of too many
+ * stay where they are, and the job forgets them. */
+static void leave_oldest(struct jobmanager *jobmanager, struct job *job)
+{
+    size_t kept = 0, oldest = 0;
+    for (size_t i = job->stored_count; i-- > 0;) {
+        if (is_retained(&job->stored[i]))
+            continue;
+        kept++;
+        oldest = i;
+    }
+    if (kept <= STORED_FOR_GOOD_MAX)
+        return;
+    checkpoint_files_leave(jobmanager->files, job->stored[oldest].path);
+    remove_at(job, oldest);
+}
+
 bool stored_add(struct jobmanager *jobmanager, struct job *job,
                 const struct pending_checkpoint *pending)
 {
-    struct stored_checkpoint *const stored =
-        grow(job->stored, job->stored_count, &job->stored_capacity, sizeof *stored);
-    if (!stored)
-        return false;
-    job->stored = stored;
-    forget_overwritten(job, pending->path->bytes);
-    job->stored[job->stored_count++] = (struct stored_checkpoint){
+    const struct stored_checkpoint added = {
         .serial = pending->serial,
         .id = pending->id,
         .run = job->run,
         .is_savepoint = checkpoint_type_is_savepoint(pending->type),
         .recoverable = true,
         .trigger_ms = epoch_ms(jobmanager, pending->trigger_us),
-        .path = shared_text_retain(pending->path),
+        .path = pending->path,
     };
+    struct stored_checkpoint *const stored =
+        grow(job->stored, job->stored_count, &job->stored_capacity, sizeof *stored);
+    if (!stored)
+        return false;
+    job->stored = stored;
+    if (!checkpoint_files_put(jobmanager->files,
+                              &(struct checkpoint_file){.path = added.path,
+                                                        .id = added.id,
+                                                        .trigger_ms = added.trigger_ms,
+                                                        .is_savepoint = added.is_savepoint}))
+        return false;
+    forget_overwritten(job, pending->path->bytes);
+    shared_text_retain(added.path);
+    job->stored[job->stored_count++] = added;
+    leave_oldest(jobmanager, job);
     return true;
 }
 
@@ -60,13 +94,9 @@ static bool discard_at(struct jobmanager *jobmanager, struct job *job, size_t pl
         return false;
     if (!journal_stored(jobmanager, job, JOURNAL_DISCARDED, stored, stored->run))
         return false;
+    checkpoint_files_remove(jobmanager->files, stored->path);
     remove_at(job, place);
     return true;
-}
-
-static bool is_retained(const struct stored_checkpoint *stored)
-{
-    return stored->recoverable && !stored->is_savepoint;
 }
 
 /* Savepoints take no part: nobody but their owner discards them, and one that completes pushes no
@@ -135,11 +165,17 @@ void stored_forget(struct job *job, bool only_volatile)
     job->origin.path = NULL;
 }
 
-void stored_free(struct job *job)
+/* The job goes, its files stay where they are. */
+void stored_leave_all(struct jobmanager *jobmanager, struct job *job)
 {
-    while (job->stored_count > 0)
-        remove_at(job, job->stored_count - 1);
+    stored_forget(job, false);
+    while (job->stored_count > 0) {
+        checkpoint_files_leave(jobmanager->files, job->stored[0].path);
+        remove_at(job, 0);
+    }
     free(job->stored);
+    job->stored = NULL;
+    job->stored_capacity = 0;
 }
 
 /* Savepoints take part (FLINK-10354), and so does the one that the job was started from.
@@ -160,17 +196,5 @@ const struct stored_checkpoint *stored_by_id(const struct job *job, int64_t id)
     for (size_t i = job->stored_count; i-- > 0;)
         if (job->stored[i].id == id)
             return &job->stored[i];
-    return NULL;
-}
-
-const struct stored_checkpoint *stored_by_path(const struct jobmanager *jobmanager,
-                                               const char *path)
-{
-    for (size_t job = 0; job < jobmanager->job_count; job++) {
-        const struct job *const owner = jobmanager->jobs[job];
-        for (size_t i = owner->stored_count; i-- > 0;)
-            if (strcmp(owner->stored[i].path->bytes, path) == 0)
-                return &owner->stored[i];
-    }
     return NULL;
 }

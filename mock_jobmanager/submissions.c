@@ -1,0 +1,196 @@
+#include "mock_jobmanager/jobmanager_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* Source: Flink KeyGroupRangeAssignment.UPPER_BOUND_MAX_PARALLELISM. */
+enum { PARALLELISM_MAX = 32768 };
+
+const char initialization_exception[] =
+    "org.apache.flink.runtime.client.JobInitializationException";
+static const char duplicate_failure[] =
+    "org.apache.flink.runtime.client.DuplicateJobSubmissionException: "
+    "Job has already been submitted.";
+static const char parallelism_failure[] =
+    "java.lang.IllegalArgumentException: The parallelism must be at least one, or "
+    "ExecutionConfig.PARALLELISM_DEFAULT (use system default), and at most 32768.";
+
+/* What a job does that no plan speaks of. Its times are about those of the running clusters in
+ * shared/transcripts. */
+static const struct job_vertex default_vertices[] = {
+    {{UINT64_C(0xbc764cd8ddf7a0cf), UINT64_C(0xf126f51c16239658)}, "Source: Numbers -> Map", 1},
+    {{UINT64_C(0x0a448493b4782967), UINT64_C(0xb150582570326227)}, "Filter -> Sink: Nowhere", 2},
+};
+
+static const struct job_plan default_plan = {
+    .name = "Flink Streaming Job",
+    .checkpointing = true,
+    .state_size = 65536,
+    .vertices = default_vertices,
+    .vertex_count = sizeof default_vertices / sizeof default_vertices[0],
+    .rhythm = {.first_us = 5000000,
+               .interval_us = 10000000,
+               .takes_us = 20000,
+               .takes_jitter_us = 10000},
+    .pace = {.initializing_us = 5000,
+             .created_us = 15000,
+             .scheduled_us = 90000,
+             .deploying_us = 100000,
+             .task_initializing_us = 150000,
+             .restarting_us = 1000000,
+             .cancelling_us = 25000,
+             .failing_us = 25000,
+             .finishing_us = 40000},
+};
+
+void submission_free(struct submission *submission)
+{
+    if (!submission)
+        return;
+    free(submission->name);
+    free(submission->vertices);
+    free(submission);
+}
+
+static bool copy_vertices(struct submission *submission, int32_t parallelism)
+{
+    const size_t count = submission->plan.vertex_count;
+    submission->vertices = calloc(count + 1, sizeof *submission->vertices);
+    if (!submission->vertices)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        submission->vertices[i] = submission->plan.vertices[i];
+        if (parallelism > 0)
+            submission->vertices[i].parallelism = parallelism;
+    }
+    submission->plan.vertices = submission->vertices;
+    return true;
+}
+
+static void set_interval(struct job_rhythm *rhythm, int64_t interval_ms)
+{
+    if (interval_ms < 0)
+        return;
+    rhythm->interval_us = interval_ms > INT64_MAX / 1000 ? INT64_MAX : interval_ms * 1000;
+    if (rhythm->first_us > rhythm->interval_us)
+        rhythm->first_us = rhythm->interval_us;
+}
+
+static struct submission *submission_new(const struct job_plan *template, struct id id,
+                                         const struct job_order *order)
+{
+    struct submission *const submission = calloc(1, sizeof *submission);
+    if (!submission)
+        return NULL;
+    submission->plan = *template;
+    submission->plan.id = id;
+    submission->plan.directory = NULL; /* its own, by its id */
+    submission->plan.exists_at_start = false;
+    const char *const name = order && order->name ? order->name : template->name;
+    submission->name = text_copy(name ? name : "");
+    if (!submission->name || !copy_vertices(submission, order ? order->parallelism : 0)) {
+        submission_free(submission);
+        return NULL;
+    }
+    submission->plan.name = submission->name;
+    if (order)
+        set_interval(&submission->plan.rhythm, order->interval_ms);
+    return submission;
+}
+
+/* The job of this id: the plan's, or a new one. NULL: out of memory. */
+static struct job *find_or_add(struct jobmanager *jobmanager, const struct call *call)
+{
+    struct job *const known = job_find(jobmanager, call->request.job);
+    if (known)
+        return known;
+    const struct job_plan *const template =
+        jobmanager->config.submitted ? jobmanager->config.submitted : &default_plan;
+    struct submission *const submission =
+        submission_new(template, call->request.job, call->request.order);
+    if (!submission)
+        return NULL;
+    struct job *const job = jobs_add(jobmanager, &submission->plan);
+    if (!job) {
+        submission_free(submission);
+        return NULL;
+    }
+    job->submission = submission;
+    return job;
+}
+
+/* Text: Flink AbstractFsCheckpointStorageAccess.resolveCheckpointPointer, as it comes out of
+ * DefaultJobMasterServiceProcess (shared/transcripts, job E). To be freed; NULL: out of memory. */
+static char *missing_path(const char *path)
+{
+    static const char format[] =
+        "Could not start the JobMaster.\n"
+        "Caused by: java.util.concurrent.CompletionException: java.lang.RuntimeException: %s\n"
+        "Caused by: java.lang.RuntimeException: %s\n"
+        "Caused by: %s";
+    static const char cause_format[] =
+        "java.io.FileNotFoundException: Cannot find checkpoint or savepoint file/directory '%s' on "
+        "file system '%.*s'.";
+    const size_t scheme = strcspn(path, ":");
+    const bool has_scheme = path[scheme] == ':';
+    const size_t cause_size = sizeof cause_format + strlen(path) + (has_scheme ? scheme : 4);
+    char *const cause = malloc(cause_size), *const text = malloc(sizeof format + 3 * cause_size);
+    if (cause && text) {
+        snprintf(cause, cause_size, cause_format, path, has_scheme ? (int)scheme : 4,
+                 has_scheme ? path : "file");
+        snprintf(text, sizeof format + 3 * cause_size, format, cause, cause, cause);
+    }
+    free(cause);
+    if (cause)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* Takes `failure`, which may be NULL when out of memory. */
+static bool refuse(struct fetch_result *result, char *failure)
+{
+    result->outcome = OUTCOME_NOT_SUBMITTED;
+    result->failure = failure;
+    return failure != NULL;
+}
+
+static bool refuse_missing(struct fetch_result *result, const char *failure)
+{
+    const size_t size = sizeof initialization_exception + strlen(": ") + strlen(failure);
+    char *const text = malloc(size);
+    if (text)
+        snprintf(text, size, "%s: %s", initialization_exception, failure);
+    return refuse(result, text);
+}
+
+static bool start(struct jobmanager *jobmanager, const struct call *call,
+                  struct fetch_result *result)
+{
+    struct job *const job = find_or_add(jobmanager, call);
+    if (!job)
+        return false;
+    const char *const path = call->request.order ? call->request.order->savepoint_path : NULL;
+    const bool is_missing = path && *path && !checkpoint_files_find(jobmanager->files, path);
+    char *const failure = is_missing ? missing_path(path) : NULL;
+    const bool started = (!is_missing || failure) && job_starts(jobmanager, job, path, failure) &&
+                         (!is_missing || refuse_missing(result, failure));
+    free(failure);
+    return started;
+}
+
+/* A job id is good for one job, until that is forgotten: a job that has ended is a duplicate too.
+ * Source: Flink Dispatcher.submitJob, DuplicateJobSubmissionException. */
+bool take_run(struct jobmanager *jobmanager, const struct call *call, struct fetch_result *result)
+{
+    const struct job *const known = job_find(jobmanager, call->request.job);
+    if (known && known->known)
+        return refuse(result, text_copy(duplicate_failure));
+    const int32_t parallelism = call->request.order ? call->request.order->parallelism : 0;
+    if (parallelism < 0 || parallelism > PARALLELISM_MAX)
+        return refuse(result, text_copy(parallelism_failure));
+    return start(jobmanager, call, result);
+}
