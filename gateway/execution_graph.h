@@ -120,6 +120,8 @@ struct execution_graph {
     size_t vertex_count;
     bool has_plan; /* false: it never came so far as to have one ("plan":{}) */
     struct id slot_sharing_group;
+    /* Where all its tasks run, as in graph_failure; static text, NULL: nowhere. */
+    const char *task_manager_id, *task_manager_endpoint;
     struct graph_failure *failures; /* owned; newest first */
     size_t failure_count;
     bool checkpointing; /* false: no checkpoint settings */

@@ -94,6 +94,8 @@ struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct j
     }
     graph->slot_sharing_group = slot_sharing_group(job->plan->id);
     graph->run = job->run;
+    graph->task_manager_id = task_manager_id;
+    graph->task_manager_endpoint = task_manager_endpoint;
     graph->taken_us = jobmanager->now_us;
     graph->taken_ms = epoch_ms(jobmanager, jobmanager->now_us);
     graph->state = job->state;

@@ -99,7 +99,8 @@ static void render(const struct body *body, struct buffer *out)
         render_job_config(source->graph, &body->wire, out);
         break;
     case BODY_JOB_EXCEPTIONS:
-        render_job_exceptions(&body->wire, out);
+        render_job_exceptions(source->graph, source->exception_count, source->truncated,
+                              &body->wire, out);
         break;
     case BODY_JOB_PLAN:
         render_job_plan(source->graph, &body->wire, out);
@@ -160,7 +161,8 @@ void body_list_clear(struct body_list *list)
 
 static bool shows_same_thing(const struct body_source *a, const struct body_source *b)
 {
-    if (a->kind != b->kind || !id_equal(a->id, b->id))
+    if (a->kind != b->kind || !id_equal(a->id, b->id) || a->exception_count != b->exception_count ||
+        a->truncated != b->truncated)
         return false;
     return a->checkpoint == b->checkpoint ||
            (a->checkpoint && b->checkpoint && a->checkpoint->id == b->checkpoint->id);

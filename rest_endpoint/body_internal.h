@@ -1,6 +1,8 @@
 #ifndef FRESHCHECK_REST_ENDPOINT_BODY_INTERNAL_H
 #define FRESHCHECK_REST_ENDPOINT_BODY_INTERNAL_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -34,7 +36,9 @@ struct body_source {
     struct checkpoint *checkpoint;
     struct execution_graph *graph;
     struct job_list *jobs;
-    int64_t now_ms; /* JOB, JOBS_OVERVIEW */
+    int64_t now_ms;         /* JOB, JOBS_OVERVIEW */
+    size_t exception_count; /* JOB_EXCEPTIONS */
+    bool truncated;         /* JOB_EXCEPTIONS */
 };
 
 /* What all bodies of one endpoint have in common. */

@@ -1,5 +1,7 @@
 #include "rest_endpoint/handlers_internal.h"
 
+#include "rest_endpoint/render.h"
+
 static struct reply reply_with(struct body *borrowed)
 {
     return (struct reply){.status = 200, .body = borrowed ? body_retain(borrowed) : NULL};
@@ -126,6 +128,12 @@ static struct reply handle_checkpoint_config(const struct asking *asking)
     return reply_from(asking, &asking->answer->bodies, &source);
 }
 
+static int64_t answer_ms(const struct asking *asking)
+{
+    return renders_per_answer(asking) ? asking->moment->wall_us / 1000
+                                      : asking->answer->result.graph->taken_ms;
+}
+
 /* `now` and durations are of the answer, or of the graph. Source: Flink JobDetailsHandler. */
 static struct reply handle_job(const struct asking *asking)
 {
@@ -133,18 +141,83 @@ static struct reply handle_job(const struct asking *asking)
     const struct body_source source = {
         .kind = BODY_JOB,
         .graph = graph,
-        .now_ms = renders_per_answer(asking) ? asking->moment->wall_us / 1000 : graph->taken_ms,
+        .now_ms = answer_ms(asking),
     };
     return reply_from(asking, &asking->answer->bodies, &source);
 }
 
-/* Source: Flink JobConfigHandler, JobExceptionsHandler, JobPlanHandler, JobAccumulatorsHandler,
- * JobStatusHandler. */
+/* No failure here has a label, so that whoever asks for one gets none. A number below zero is
+ * more than Flink expects. Source: Flink JobExceptionsHandler.createJobExceptionHistory. */
+static struct reply handle_exceptions(const struct asking *asking)
+{
+    static const struct error_kind below_zero = {500, ERROR_INTERNAL,
+                                                 "java.lang.IllegalArgumentException"};
+    struct execution_graph *graph = asking->answer->result.graph;
+    const int32_t most = asking->route->exception_count;
+    const bool labelled_only =
+        asking->route->labelled_only && asking->endpoint->maker.wire.failure_labels;
+    const size_t known = labelled_only ? 0 : graph->failure_count;
+    if (most < 0)
+        return reply_error(&asking->endpoint->maker, asking->route->job, &below_zero, "%d", most);
+    const size_t count = known < (size_t)most ? known : (size_t)most;
+    const struct body_source source = {.kind = BODY_JOB_EXCEPTIONS,
+                                       .graph = graph,
+                                       .exception_count = count,
+                                       .truncated = count < known};
+    return reply_from(asking, &asking->answer->bodies, &source);
+}
+
+static const struct graph_vertex *find_vertex(const struct execution_graph *graph, struct id id)
+{
+    for (size_t i = 0; i < graph->vertex_count; i++) {
+        if (id_equal(graph->vertices[i].id, id))
+            return &graph->vertices[i];
+    }
+    return NULL;
+}
+
+/* Two of Flink's handlers have a text of their own for a vertex that is not there.
+ * Source: Flink JobVertexDetailsHandler, JobVertexTaskManagersHandler, AbstractJobVertexHandler. */
+static struct reply handle_vertex(const struct asking *asking)
+{
+    static const struct {
+        vertex_renderer *render;
+        const struct error_kind *missing;
+        const char *says;
+    } views[ROUTE_COUNT] = {
+        [ROUTE_VERTEX] = {render_vertex_details, &error_not_found, "JobVertex %s not found"},
+        [ROUTE_VERTEX_TASK_MANAGERS] = {render_vertex_task_managers, &error_not_found,
+                                        "JobVertex %s not found"},
+        [ROUTE_VERTEX_TIMES] = {render_vertex_times, &error_missing,
+                                "No vertex with ID '%s' exists."},
+        [ROUTE_VERTEX_ACCUMULATORS] = {render_vertex_accumulators, &error_missing,
+                                       "No vertex with ID '%s' exists."},
+        [ROUTE_SUBTASK_ACCUMULATORS] = {render_subtask_accumulators, &error_missing,
+                                        "No vertex with ID '%s' exists."},
+        [ROUTE_BACK_PRESSURE] = {render_back_pressure, &error_missing,
+                                 "No vertex with ID '%s' exists."},
+    };
+    const struct execution_graph *graph = asking->answer->result.graph;
+    const struct graph_vertex *vertex = find_vertex(graph, asking->route->vertex);
+    const enum route_kind kind = asking->route->kind;
+    struct buffer bytes = {0};
+    char digits[ID_DIGITS + 1];
+    if (!vertex) {
+        id_format(asking->route->vertex, digits);
+        return reply_error(&asking->endpoint->maker, asking->route->job, views[kind].missing,
+                           views[kind].says, digits);
+    }
+    views[kind].render(graph, vertex, answer_ms(asking), &asking->endpoint->maker.wire, &bytes);
+    return reply_text(asking, 200, &bytes);
+}
+
+/* Source: Flink JobConfigHandler, JobPlanHandler, JobAccumulatorsHandler, JobStatusHandler. */
 static struct reply handle_job_part(const struct asking *asking)
 {
     static const enum body_kind kinds[ROUTE_COUNT] = {
-        [ROUTE_JOB_CONFIG] = BODY_JOB_CONFIG, [ROUTE_JOB_EXCEPTIONS] = BODY_JOB_EXCEPTIONS,
-        [ROUTE_JOB_PLAN] = BODY_JOB_PLAN,     [ROUTE_JOB_ACCUMULATORS] = BODY_JOB_ACCUMULATORS,
+        [ROUTE_JOB_CONFIG] = BODY_JOB_CONFIG,
+        [ROUTE_JOB_PLAN] = BODY_JOB_PLAN,
+        [ROUTE_JOB_ACCUMULATORS] = BODY_JOB_ACCUMULATORS,
         [ROUTE_JOB_STATUS] = BODY_JOB_STATUS,
     };
     const struct body_source source = {.kind = kinds[asking->route->kind],
@@ -170,9 +243,15 @@ static const struct handler handlers[ROUTE_COUNT] = {
     [ROUTE_STOP] = {handle_trigger, handle_failure},
     [ROUTE_CANCEL] = {handle_cancelled_job, handle_cancel_failure},
     [ROUTE_JOB_CONFIG] = {handle_job_part, handle_failure},
-    [ROUTE_JOB_EXCEPTIONS] = {handle_job_part, handle_failure},
+    [ROUTE_JOB_EXCEPTIONS] = {handle_exceptions, handle_failure},
     [ROUTE_JOB_PLAN] = {handle_job_part, handle_failure},
     [ROUTE_JOB_ACCUMULATORS] = {handle_job_part, handle_failure},
+    [ROUTE_VERTEX] = {handle_vertex, handle_failure},
+    [ROUTE_VERTEX_TIMES] = {handle_vertex, handle_failure},
+    [ROUTE_VERTEX_TASK_MANAGERS] = {handle_vertex, handle_failure},
+    [ROUTE_VERTEX_ACCUMULATORS] = {handle_vertex, handle_failure},
+    [ROUTE_SUBTASK_ACCUMULATORS] = {handle_vertex, handle_failure},
+    [ROUTE_BACK_PRESSURE] = {handle_vertex, handle_failure},
     [ROUTE_JOB_STATUS] = {handle_job_part, handle_job_status_failure},
     [ROUTE_JOB_IDS] = {handle_job_list, handle_failure},
     [ROUTE_JOBS_OVERVIEW] = {handle_job_list, handle_failure},

@@ -99,6 +99,9 @@ struct endpoint_wire {
     bool scheduler_type;          /* 2.3+ */
     bool applications;            /* 2.3+: a job belongs to one */
     bool assigned_tasks;          /* 2.3+: in /taskmanagers */
+    bool hosts;                   /* up to 1.20: a task's host, "location" of an exception */
+    bool endpoints;               /* 1.19+: the same with its port, as "endpoint" */
+    bool failure_labels;          /* 1.18+: of exceptions */
     bool akka;                    /* 1.17: in /taskmanagers; else pekko */
     bool execution_mode;          /* up to 1.20: in /jobs/:id/config */
     bool root_exception;          /* up to 1.20: in /jobs/:id/exceptions, with its legacy members */

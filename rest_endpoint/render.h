@@ -33,16 +33,35 @@ void render_job(const struct execution_graph *graph, int64_t now_ms,
                 const struct endpoint_wire *wire, struct buffer *out);
 
 /*
- * GET /jobs/:jobid/config, /exceptions, /plan, /accumulators, /status. Source: JobConfigHandler,
- * JobExceptionsHandler, JobPlanHandler, JobAccumulatorsHandler, JobStatusHandler.
+ * GET /jobs/:jobid/config, /plan, /accumulators, /status. Source: JobConfigHandler,
+ * JobPlanHandler, JobAccumulatorsHandler, JobStatusHandler.
  */
 void render_job_config(const struct execution_graph *graph, const struct endpoint_wire *wire,
                        struct buffer *out);
-void render_job_exceptions(const struct endpoint_wire *wire, struct buffer *out);
 void render_job_plan(const struct execution_graph *graph, const struct endpoint_wire *wire,
                      struct buffer *out);
 void render_job_accumulators(struct buffer *out);
 void render_job_status(const struct execution_graph *graph, struct buffer *out);
+
+/* GET /jobs/:jobid/exceptions: the newest `count` of its failures, at most all.
+ * Source: JobExceptionsHandler. */
+void render_job_exceptions(const struct execution_graph *graph, size_t count, bool truncated,
+                           const struct endpoint_wire *wire, struct buffer *out);
+
+/*
+ * GET /jobs/:jobid/vertices/:vertexid and, under it, subtasktimes, taskmanagers, accumulators,
+ * subtasks/accumulators, backpressure. Source: JobVertexDetailsInfo, SubtasksTimesInfo,
+ * JobVertexTaskManagersInfo, JobVertexAccumulatorsInfo, SubtasksAllAccumulatorsInfo,
+ * JobVertexBackPressureInfo.
+ */
+typedef void vertex_renderer(const struct execution_graph *graph, const struct graph_vertex *vertex,
+                             int64_t now_ms, const struct endpoint_wire *wire, struct buffer *out);
+vertex_renderer render_vertex_details;
+vertex_renderer render_vertex_times;
+vertex_renderer render_vertex_task_managers;
+vertex_renderer render_vertex_accumulators;
+vertex_renderer render_subtask_accumulators;
+vertex_renderer render_back_pressure;
 
 /* GET /jobs, /jobs/overview, /overview. Source: JobIdsHandler, JobsOverviewHandler,
  * ClusterOverviewHandler. now_ms: epoch, for durations of running jobs. */

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/json_writer.h"
 #include "gateway/checkpoint_stats.h"
+#include "gateway/execution_graph.h"
 #include "gateway/summary.h"
 #include "rest_endpoint/policy.h"
 
@@ -63,7 +64,22 @@ void render_task_members(struct json_writer *json, const struct checkpoint *chec
 /* Key and id as 32 digits. */
 void render_member_id(struct json_writer *json, const char *key, struct id id);
 
-struct execution_graph;
+/* How long something took or takes; -1 when it has no start. */
+int64_t render_duration_ms(int64_t start_ms, int64_t end_ms, int64_t now_ms);
+
+/* How many tasks of a vertex are in which state. */
+void count_task_states(const struct graph_vertex *vertex, int64_t counts[EXECUTION_STATE_COUNT]);
+
+/* An object of all states, by their names. */
+void render_state_counts(struct json_writer *json, const char *key,
+                         const int64_t counts[EXECUTION_STATE_COUNT]);
+
+/* The member "metrics". Source: Flink IOMetricsInfo. */
+void render_metrics(struct json_writer *json, const struct vertex_metrics *metrics);
+
+/* "host", "endpoint" or both, by the version. NULL: no task runs there.
+ * Source: Flink TaskManagerLocation.getEndpoint (FLINK-33147). */
+void render_place(struct json_writer *json, const char *endpoint, const struct endpoint_wire *wire);
 
 /* The member "plan" of a job. Source: Flink JsonPlanGenerator, JobPlanInfo (2.1+). */
 void render_plan(struct json_writer *json, const struct execution_graph *graph,

@@ -3,19 +3,6 @@
 #include "rest_endpoint/render.h"
 #include "rest_endpoint/render_internal.h"
 
-/* What Flink shows for a job that has no execution graph yet, or never got one: it is still
- * initializing, or failed then. Source: Flink
- * ArchivedExecutionGraph.createSparseArchivedExecutionGraph. */
-static bool is_sparse(const struct execution_graph *graph)
-{
-    return graph->vertex_count == 0;
-}
-
-static int64_t duration_ms(int64_t start_ms, int64_t end_ms, int64_t now_ms)
-{
-    return (end_ms > 0 ? end_ms : now_ms) - start_ms;
-}
-
 /*
  * Differs: Flink writes maps that go by an enum in the order of a hash table of identity hashes,
  * another one at each start of the JobManager. We keep to the order of declaration.
@@ -28,63 +15,27 @@ static void render_timestamps(struct json_writer *json, const struct execution_g
     json_end_object(json);
 }
 
-static void render_state_counts(struct json_writer *json, const char *key,
-                                const int64_t counts[EXECUTION_STATE_COUNT])
-{
-    json_member_object(json, key);
-    for (size_t i = 0; i < EXECUTION_STATE_COUNT; i++)
-        json_member_int64(json, execution_state_name((enum execution_state)i), counts[i]);
-    json_end_object(json);
-}
-
-/* Nothing was measured: a fresh job's numbers. Source: Flink IOMetricsInfo. */
-static void render_metrics(struct json_writer *json)
-{
-    json_member_object(json, "metrics");
-    json_member_int64(json, "read-bytes", 0);
-    json_member_bool(json, "read-bytes-complete", false);
-    json_member_int64(json, "write-bytes", 0);
-    json_member_bool(json, "write-bytes-complete", false);
-    json_member_int64(json, "read-records", 0);
-    json_member_bool(json, "read-records-complete", false);
-    json_member_int64(json, "write-records", 0);
-    json_member_bool(json, "write-records-complete", false);
-    json_member_int64(json, "accumulated-backpressured-time", 0);
-    json_member_int64(json, "accumulated-idle-time", 0);
-    json_member_java_double(json, "accumulated-busy-time", 0.0);
-    json_end_object(json);
-}
-
-/* One group for all vertices of a job. Flink draws its id at random; ours follows from the job's,
- * so that the same job gives the same bytes. */
-static struct id slot_sharing_group(struct id job)
-{
-    struct id swapped = {.high = job.low, .low = job.high};
-    return (struct id){.high = id_hash(job), .low = id_hash(swapped)};
-}
-
 static void render_vertex(struct json_writer *json, const struct execution_graph *graph,
                           const struct graph_vertex *vertex, int64_t now_ms,
                           const struct endpoint_wire *wire)
 {
-    int64_t tasks[EXECUTION_STATE_COUNT] = {0};
-    bool started = vertex->start_ms > 0;
+    const int64_t start_ms = vertex->start_ms > 0 ? vertex->start_ms : -1;
+    int64_t tasks[EXECUTION_STATE_COUNT];
 
-    tasks[vertex->state] = vertex->parallelism;
+    count_task_states(vertex, tasks);
     json_begin_object(json);
     render_member_id(json, "id", vertex->id);
     if (wire->slot_sharing_group)
-        render_member_id(json, "slotSharingGroupId", slot_sharing_group(graph->job));
+        render_member_id(json, "slotSharingGroupId", graph->slot_sharing_group);
     json_member_text(json, "name", vertex->name);
     json_member_int64(json, "maxParallelism", vertex->max_parallelism);
     json_member_int64(json, "parallelism", vertex->parallelism);
     json_member_text(json, "status", execution_state_name(vertex->state));
-    json_member_int64(json, "start-time", started ? vertex->start_ms : -1);
+    json_member_int64(json, "start-time", start_ms);
     json_member_int64(json, "end-time", vertex->end_ms > 0 ? vertex->end_ms : -1);
-    json_member_int64(json, "duration",
-                      started ? duration_ms(vertex->start_ms, vertex->end_ms, now_ms) : -1);
+    json_member_int64(json, "duration", render_duration_ms(start_ms, vertex->end_ms, now_ms));
     render_state_counts(json, "tasks", tasks);
-    render_metrics(json);
+    render_metrics(json, &vertex->metrics);
     json_end_object(json);
 }
 
@@ -109,7 +60,7 @@ void render_job(const struct execution_graph *graph, int64_t now_ms,
 
     json_begin_object(&json);
     render_member_id(&json, "jid", graph->job);
-    if (wire->scheduler_type && is_sparse(graph))
+    if (wire->scheduler_type && !graph->has_plan)
         json_member_null(&json, "application-id");
     else if (wire->scheduler_type)
         render_member_id(&json, "application-id", graph->job);
@@ -119,10 +70,11 @@ void render_job(const struct execution_graph *graph, int64_t now_ms,
     if (wire->job_type)
         json_member_text(&json, "job-type", "STREAMING");
     if (wire->scheduler_type)
-        json_member_text(&json, "schedulerType", is_sparse(graph) ? NULL : "Default");
+        json_member_text(&json, "schedulerType", graph->has_plan ? "Default" : NULL);
     json_member_int64(&json, "start-time", graph->start_ms);
     json_member_int64(&json, "end-time", graph->end_ms > 0 ? graph->end_ms : -1);
-    json_member_int64(&json, "duration", duration_ms(graph->start_ms, graph->end_ms, now_ms));
+    json_member_int64(&json, "duration",
+                      render_duration_ms(graph->start_ms, graph->end_ms, now_ms));
     json_member_int64(&json, "maxParallelism", -1);
     json_member_int64(&json, "now", now_ms);
     render_timestamps(&json, graph);
@@ -214,7 +166,7 @@ static void render_line(struct json_writer *json, const struct job_line *line, i
     }
     json_member_int64(json, "start-time", line->start_ms);
     json_member_int64(json, "end-time", line->end_ms > 0 ? line->end_ms : -1);
-    json_member_int64(json, "duration", duration_ms(line->start_ms, line->end_ms, now_ms));
+    json_member_int64(json, "duration", render_duration_ms(line->start_ms, line->end_ms, now_ms));
     json_member_text(json, "state", job_status_name(line->state));
     json_member_int64(json, "last-modification", line->last_modification_ms);
     render_task_counts(json, line);

@@ -11,7 +11,6 @@ void render_job_config(const struct execution_graph *graph, const struct endpoin
                        struct buffer *out)
 {
     struct json_writer json = {.out = out};
-    const bool started = graph->vertex_count > 0;
 
     json_begin_object(&json);
     render_member_id(&json, "jid", graph->job);
@@ -20,33 +19,12 @@ void render_job_config(const struct execution_graph *graph, const struct endpoin
     if (wire->execution_mode)
         json_member_text(&json, "execution-mode", "PIPELINED");
     json_member_text(&json, "restart-strategy",
-                     started ? wire->restart_strategy : "Cluster level default restart strategy");
+                     graph->has_plan ? wire->restart_strategy
+                                     : "Cluster level default restart strategy");
     json_member_int64(&json, "job-parallelism", 1);
     json_member_bool(&json, "object-reuse-mode", false);
     json_member_object(&json, "user-config");
     json_end_object(&json);
-    json_end_object(&json);
-    json_end_object(&json);
-}
-
-/* No graph of ours carries exceptions: every job is as one that has had none.
- * Source: Flink JobExceptionsInfoWithHistory, JobExceptionsInfo (up to 1.20). */
-void render_job_exceptions(const struct endpoint_wire *wire, struct buffer *out)
-{
-    struct json_writer json = {.out = out};
-
-    json_begin_object(&json);
-    if (wire->root_exception) {
-        json_member_null(&json, "root-exception");
-        json_member_null(&json, "timestamp");
-        json_member_array(&json, "all-exceptions");
-        json_end_array(&json);
-        json_member_bool(&json, "truncated", false);
-    }
-    json_member_object(&json, "exceptionHistory");
-    json_member_array(&json, "entries");
-    json_end_array(&json);
-    json_member_bool(&json, "truncated", false);
     json_end_object(&json);
     json_end_object(&json);
 }

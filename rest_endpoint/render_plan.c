@@ -134,7 +134,7 @@ void render_plan(struct json_writer *json, const struct execution_graph *graph,
                  const struct endpoint_wire *wire)
 {
     json_member_object(json, "plan");
-    if (graph->vertex_count == 0)
+    if (!graph->has_plan)
         render_no_plan(json, wire->typed_plan);
     else
         render_chain(json, graph, wire->typed_plan);

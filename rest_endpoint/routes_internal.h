@@ -27,16 +27,22 @@ enum route_kind {
     ROUTE_JOB_PLAN,          /* GET /jobs/:jobid/plan */
     ROUTE_JOB_ACCUMULATORS,  /* GET /jobs/:jobid/accumulators */
     ROUTE_JOB_STATUS,        /* GET /jobs/:jobid/status */
-    ROUTE_JOB_IDS,           /* GET /jobs */
-    ROUTE_JOBS_OVERVIEW,     /* GET /jobs/overview */
-    ROUTE_OVERVIEW,          /* GET /overview */
-    ROUTE_DASHBOARD_CONFIG,  /* GET /config */
-    ROUTE_CONFIGURATION,     /* GET /jobmanager/config */
-    ROUTE_TASK_MANAGERS,     /* GET /taskmanagers */
-    ROUTE_JARS,              /* GET /jars */
-    ROUTE_JAR_UPLOAD,        /* POST /jars/upload */
-    ROUTE_JAR_REMOVAL,       /* DELETE /jars/:jarid */
-    ROUTE_RUN,               /* POST /jars/:jarid/run */
+    ROUTE_VERTEX,            /* GET /jobs/:jobid/vertices/:vertexid */
+    ROUTE_VERTEX_TIMES,      /* GET /jobs/:jobid/vertices/:vertexid/subtasktimes */
+    ROUTE_VERTEX_TASK_MANAGERS, /* GET .../taskmanagers */
+    ROUTE_VERTEX_ACCUMULATORS,  /* GET .../accumulators */
+    ROUTE_SUBTASK_ACCUMULATORS, /* GET .../subtasks/accumulators */
+    ROUTE_BACK_PRESSURE,        /* GET .../backpressure */
+    ROUTE_JOB_IDS,              /* GET /jobs */
+    ROUTE_JOBS_OVERVIEW,        /* GET /jobs/overview */
+    ROUTE_OVERVIEW,             /* GET /overview */
+    ROUTE_DASHBOARD_CONFIG,     /* GET /config */
+    ROUTE_CONFIGURATION,        /* GET /jobmanager/config */
+    ROUTE_TASK_MANAGERS,        /* GET /taskmanagers */
+    ROUTE_JARS,                 /* GET /jars */
+    ROUTE_JAR_UPLOAD,           /* POST /jars/upload */
+    ROUTE_JAR_REMOVAL,          /* DELETE /jars/:jarid */
+    ROUTE_RUN,                  /* POST /jars/:jarid/run */
     ROUTE_COUNT
 };
 
@@ -44,7 +50,7 @@ struct route {
     enum route_kind kind;
     struct id job;
     int64_t checkpoint;
-    struct id vertex;        /* ROUTE_SUBTASKS */
+    struct id vertex;        /* ROUTE_SUBTASKS, ROUTE_VERTEX and those below it */
     struct id trigger;       /* *_STATUS; of what triggers once it is chosen */
     int32_t exception_count; /* ROUTE_JOB_EXCEPTIONS: how many at most */
     bool labelled_only;      /* ROUTE_JOB_EXCEPTIONS: those with a failure label */

@@ -52,7 +52,7 @@ static void render_part(enum part part, const struct execution_graph *graph,
         render_job_config(graph, wire, out);
         break;
     case EXCEPTIONS:
-        render_job_exceptions(wire, out);
+        render_job_exceptions(graph, graph->failure_count, false, wire, out);
         break;
     case PLAN:
         render_job_plan(graph, wire, out);

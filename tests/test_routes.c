@@ -61,6 +61,13 @@ static void every_route_is_found_bare_and_under_v1_and_with_more_slashes(void **
         {METHOD_GET, "jobs/" JOB "/plan", ROUTE_JOB_PLAN},
         {METHOD_GET, "jobs/" JOB "/accumulators", ROUTE_JOB_ACCUMULATORS},
         {METHOD_GET, "jobs/" JOB "/status", ROUTE_JOB_STATUS},
+        {METHOD_GET, "jobs/" JOB "/vertices/" OTHER, ROUTE_VERTEX},
+        {METHOD_GET, "jobs/" JOB "/vertices/" OTHER "/subtasktimes", ROUTE_VERTEX_TIMES},
+        {METHOD_GET, "jobs/" JOB "/vertices/" OTHER "/taskmanagers", ROUTE_VERTEX_TASK_MANAGERS},
+        {METHOD_GET, "jobs/" JOB "/vertices/" OTHER "/accumulators", ROUTE_VERTEX_ACCUMULATORS},
+        {METHOD_GET, "jobs/" JOB "/vertices/" OTHER "/subtasks/accumulators",
+         ROUTE_SUBTASK_ACCUMULATORS},
+        {METHOD_GET, "jobs/" JOB "/vertices/" OTHER "/backpressure", ROUTE_BACK_PRESSURE},
         {METHOD_GET, "jobs/" JOB "/yarn-cancel", ROUTE_CANCEL},
     };
     static const char *const before[] = {"", "/", "//", "/v1/", "v1/", "//v1/"};

@@ -20,6 +20,7 @@ static const struct endpoint_wire wire_1_17_2 = {
     .flink_version = "1.17.2",
     .flink_commit = "c0027e5",
     .flink_revision = "c0027e5 @ 2023-11-09T13:24:38+01:00",
+    .hosts = true,
     .execution_mode = true,
     .root_exception = true,
     .restart_strategy = "Restart with fixed delay (1000 ms). #1000000 restart attempts.",
@@ -33,6 +34,9 @@ static const struct endpoint_wire wire_1_20_3 = {
     .web_rescale_feature = true,
     .job_type = true,
     .slot_sharing_group = true,
+    .hosts = true,
+    .endpoints = true,
+    .failure_labels = true,
     .execution_mode = true,
     .root_exception = true,
     .restart_strategy = "Cluster level default restart strategy",
@@ -50,6 +54,8 @@ static const struct endpoint_wire wire_2_3_0 = {
     .typed_plan = true,
     .newest_job_first = true,
     .scheduler_type = true,
+    .endpoints = true,
+    .failure_labels = true,
     .restart_strategy = "Restart with fixed delay (PT1S). #1000000 restart attempts.",
 };
 
