@@ -100,7 +100,9 @@ static void test_slots_and_the_keeping_of_ended_jobs_are_taken(void **state)
     assert_int_equal(put(bench, "taskmanager.numberOfTaskSlots", "1"), CONFIGURATION_TAKEN);
     assert_int_equal(put(bench, "jobstore.expiration-time", "60"), CONFIGURATION_TAKEN);
     assert_int_equal(put(bench, "jobstore.max-capacity", "2147483647"), CONFIGURATION_TAKEN);
+    assert_int_equal(put(bench, "rest.server.max-content-length", "1000"), CONFIGURATION_TAKEN);
     assert_int_equal(configuration_slot_count(bench->configuration), 1);
+    assert_int_equal(configuration_body_length_max(bench->configuration), 1000);
     assert_int_equal(configuration_ended_kept_us(bench->configuration), 60000000);
     assert_int_equal(configuration_ended_kept_max(bench->configuration), 2147483647);
 }

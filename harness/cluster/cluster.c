@@ -19,22 +19,27 @@ struct cluster {
     bool wall_moves; /* some fault shifts the wall clock */
 };
 
-static bool ring_push(struct reply_ring *ring, const struct cluster_reply *reply)
+/* Room for one more. */
+static bool ring_reserve(struct reply_ring *ring)
 {
-    if (ring->count == ring->capacity) {
-        const size_t capacity = ring->capacity ? 2 * ring->capacity : 64;
-        struct cluster_reply *items = malloc(capacity * sizeof *items);
-        if (!items)
-            return false;
-        for (size_t i = 0; i < ring->count; i++)
-            items[i] = ring->items[(ring->head + i) & (ring->capacity - 1)];
-        free(ring->items);
-        ring->items = items;
-        ring->capacity = capacity;
-        ring->head = 0;
-    }
-    ring->items[(ring->head + ring->count++) & (ring->capacity - 1)] = *reply;
+    if (ring->count < ring->capacity)
+        return true;
+    const size_t capacity = ring->capacity ? 2 * ring->capacity : 64;
+    struct cluster_reply *items = malloc(capacity * sizeof *items);
+    if (!items)
+        return false;
+    for (size_t i = 0; i < ring->count; i++)
+        items[i] = ring->items[(ring->head + i) & (ring->capacity - 1)];
+    free(ring->items);
+    ring->items = items;
+    ring->capacity = capacity;
+    ring->head = 0;
     return true;
+}
+
+static void ring_push(struct reply_ring *ring, const struct cluster_reply *reply)
+{
+    ring->items[(ring->head + ring->count++) & (ring->capacity - 1)] = *reply;
 }
 
 static bool ring_pop(struct reply_ring *ring, struct cluster_reply *reply)
@@ -144,29 +149,45 @@ static void tell_wall_clock(struct cluster *cluster, int64_t now_us)
     cluster->subject->operations->set_wall_offset(cluster->subject, cluster->epoch_us + shift_us);
 }
 
-/* Carries the endpoint's calls to the JobManager and keeps its replies, until it has no more. */
+static void keep_reply(struct cluster *cluster, const struct endpoint_action *action)
+{
+    const struct cluster_reply reply = {
+        .request = action->request,
+        .status = action->status,
+        .unrouted = action->unrouted,
+        .body = action->body,
+        .age_us = action->age_us,
+    };
+    ring_push(&cluster->replies, &reply);
+}
+
+/* A call that did not leave has failed for those who wait for it. */
+static bool carry_call(struct cluster *cluster, int64_t now_us,
+                       const struct endpoint_action *action)
+{
+    if (jobmanager_call(cluster->origin, now_us, action->fetch, &action->what))
+        return true;
+    struct fetch_result failed = {.outcome = OUTCOME_FAILED};
+    cluster->subject->operations->fetched(cluster->subject, now_us, action->fetch, &failed);
+    return false;
+}
+
+/* Carries the endpoint's calls to the JobManager and keeps its replies, until it has no more. What
+ * there is no room for stays there for the next time. False: out of memory. */
 static bool take_actions(struct cluster *cluster, int64_t now_us)
 {
     const struct subject_operations *operations = cluster->subject->operations;
     struct endpoint_action action;
-    while (operations->next(cluster->subject, &action)) {
-        if (action.kind == ACTION_REPLY) {
-            const struct cluster_reply reply = {
-                .request = action.request,
-                .status = action.status,
-                .unrouted = action.unrouted,
-                .body = action.body,
-                .age_us = action.age_us,
-            };
-            if (!ring_push(&cluster->replies, &reply)) {
-                body_release(action.body);
-                return false;
-            }
-        } else if (!jobmanager_call(cluster->origin, now_us, action.fetch, &action.what)) {
-            return false;
-        }
+    bool fine = true;
+    while (ring_reserve(&cluster->replies)) {
+        if (!operations->next(cluster->subject, &action))
+            return fine;
+        if (action.kind == ACTION_REPLY)
+            keep_reply(cluster, &action);
+        else
+            fine &= carry_call(cluster, now_us, &action);
     }
-    return true;
+    return false;
 }
 
 bool cluster_request(struct cluster *cluster, int64_t now_us, const struct request *request)
@@ -220,18 +241,16 @@ int64_t cluster_due(const struct cluster *cluster, uint64_t *ticket)
 
 bool cluster_advance(struct cluster *cluster, int64_t now_us)
 {
-    if (!jobmanager_advance(cluster->origin, now_us))
-        return false;
+    bool fine = jobmanager_advance(cluster->origin, now_us);
     tell_wall_clock(cluster, now_us);
     uint64_t fetch;
     struct fetch_result result;
     while (jobmanager_next_delivery(cluster->origin, &fetch, &result)) {
-        if (cluster->subject->operations->fetched(cluster->subject, now_us, fetch, &result) != 0)
-            return false;
-        if (!take_actions(cluster, now_us))
-            return false;
+        fine &=
+            cluster->subject->operations->fetched(cluster->subject, now_us, fetch, &result) == 0;
+        fine &= take_actions(cluster, now_us);
     }
-    return true;
+    return fine;
 }
 
 bool cluster_next_reply(struct cluster *cluster, struct cluster_reply *reply)

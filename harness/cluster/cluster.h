@@ -47,7 +47,8 @@ struct cluster *cluster_new(const struct plan *plan, const struct implementation
                             uint64_t seed, int64_t epoch_us, uint64_t *ticket);
 void cluster_free(struct cluster *cluster); /* NULL is allowed */
 
-/* False when out of memory: the run is then worth nothing and must be given up. */
+/* False when out of memory: a run to be judged is then worth nothing and must be given up. One that
+ * is only served may go on: a request or an event is lost, and whoever waits for it gets a 500. */
 bool cluster_request(struct cluster *cluster, int64_t now_us, const struct request *request);
 void cluster_abandon(struct cluster *cluster, int64_t now_us, uint64_t request);
 bool cluster_start_from(struct cluster *cluster, int64_t now_us, size_t job, const char *path);

@@ -15,6 +15,7 @@ struct configuration {
     int32_t slot_count;
     int64_t ended_kept_us;
     size_t ended_kept_max;
+    uint64_t body_length_max;
 };
 
 /* What a session cluster of one machine shows that was told no more than it needs.
@@ -102,6 +103,15 @@ static const char *put_ended_kept(struct configuration *configuration, const cha
     return why;
 }
 
+static const char *put_body_length_max(struct configuration *configuration, const char *value)
+{
+    int64_t count;
+    const char *why = read_count(value, 1, &count);
+    if (!why)
+        configuration->body_length_max = (uint64_t)count;
+    return why;
+}
+
 /* Its line is all there is to it. */
 static const char *put_directory(struct configuration *configuration, const char *value)
 {
@@ -118,6 +128,7 @@ static const struct {
     {"taskmanager.numberOfTaskSlots", put_slots},
     {"jobstore.max-capacity", put_ended_kept_max},
     {"jobstore.expiration-time", put_ended_kept},
+    {"rest.server.max-content-length", put_body_length_max},
     {"state.savepoints.dir", put_directory},
     {"execution.checkpointing.savepoint-dir", put_directory},
 };
@@ -281,4 +292,9 @@ int64_t configuration_ended_kept_us(const struct configuration *configuration)
 size_t configuration_ended_kept_max(const struct configuration *configuration)
 {
     return configuration->ended_kept_max;
+}
+
+uint64_t configuration_body_length_max(const struct configuration *configuration)
+{
+    return configuration->body_length_max;
 }

@@ -42,8 +42,9 @@ const struct configuration_line *configuration_lines(const struct configuration 
 /* Where savepoints go by default; NULL when the option was emptied. Valid until the next put. */
 const char *configuration_savepoint_directory(const struct configuration *configuration);
 
-int32_t configuration_slot_count(const struct configuration *configuration); /* 0: not said */
-int64_t configuration_ended_kept_us(const struct configuration *configuration);
+int32_t configuration_slot_count(const struct configuration *configuration);    /* 0: not said */
+int64_t configuration_ended_kept_us(const struct configuration *configuration); /* 0: not said */
+uint64_t configuration_body_length_max(const struct configuration *configuration);
 size_t configuration_ended_kept_max(const struct configuration *configuration); /* 0: no limit */
 
 #endif

@@ -48,7 +48,7 @@ struct service {
     int64_t now_us;
     int64_t leave_real_us; /* INT64_MAX until a signal came */
     int signal;            /* the one that came; 0: none */
-    bool failed;           /* out of memory in the middle of something */
+    bool lost_told;        /* that something was lost for lack of memory */
 };
 
 static bool watch(int loop_fd, int fd)
@@ -104,18 +104,30 @@ static struct outlet *next_outlet(struct service *service, int64_t *due_us)
     return next;
 }
 
-/* Lets everything happen that is due. False: out of memory. */
+/* A mock that has lost an event is still of use, and its clients may be in the middle of theirs. */
+static void tell_loss(struct service *service)
+{
+    if (!service->lost_told)
+        fputs("freshcheck: out of memory: an answer, an event or a line of the journal is lost\n",
+              stderr);
+    service->lost_told = true;
+}
+
+/* Lets everything happen that is due. False: memory ran out, and something was lost. */
 static bool run_until(struct service *service, int64_t now_us)
 {
     int64_t due_us;
+    bool fine = true;
     struct outlet *next = next_outlet(service, &due_us);
     for (; due_us <= now_us; next = next_outlet(service, &due_us)) {
         const int64_t at_us = due_us > service->now_us ? due_us : service->now_us;
-        if (!cluster_advance(next->cluster, at_us) || !control_take_entries(next->control))
-            return false;
+        fine &= cluster_advance(next->cluster, at_us);
+        fine &= control_take_entries(next->control);
     }
     service->now_us = now_us;
-    return true;
+    if (!fine)
+        tell_loss(service);
+    return fine;
 }
 
 /* What the controls of a cluster act on. */
@@ -168,17 +180,17 @@ static bool answer_control(void *context, int64_t now_us, const struct request *
     const enum control_outcome outcome = control_request(outlet->control, request, &given);
     if (outcome == CONTROL_NOT_MINE)
         return false;
+    static const char no_memory[] = "{\"errors\":[\"out of memory\"]}\n";
     *answer = (struct local_answer){.status = 500,
-                                    .content_type = "text/plain; charset=UTF-8",
-                                    .bytes = "",
+                                    .content_type = "application/json",
+                                    .bytes = no_memory,
+                                    .length = sizeof no_memory - 1,
                                     .modified_epoch_s = -1,
                                     .now_us = outlet->service->now_us};
     const size_t length = outcome == CONTROL_ANSWERED ? given.body.length : 0;
     char *bytes = outcome == CONTROL_ANSWERED ? buffer_take(&given.body) : NULL;
-    if (!bytes) {
-        outlet->service->failed = true;
+    if (!bytes)
         return true;
-    }
     answer->status = given.status;
     answer->content_type = given.content_type;
     answer->bytes = bytes;
@@ -207,6 +219,11 @@ static bool open_control(struct service *service, struct outlet *outlet, const s
     return outlet->control != NULL;
 }
 
+static uint64_t body_length_max(const struct serve_options *options)
+{
+    return options->configuration ? configuration_body_length_max(options->configuration) : 0;
+}
+
 /* Exit code; 0 when it answers, else one sentence was printed. */
 static int outlet_open(struct service *service, size_t index)
 {
@@ -216,7 +233,8 @@ static int outlet_open(struct service *service, size_t index)
     const struct server_options options = {.port = (uint16_t)(first ? first + index : 0),
                                            .control = &outlet->control_pages,
                                            .site = service->options->site,
-                                           .epoch_us = service->epoch_us};
+                                           .epoch_us = service->epoch_us,
+                                           .body_length_max = body_length_max(service->options)};
     const char *why;
     outlet->service = service;
     outlet->cluster = open_cluster(service, plan, index);
@@ -311,21 +329,20 @@ static bool is_over(const struct service *service)
 }
 
 /* What answers need that take no time has happened when this returns, also on other ports than the
- * one whose controls moved the clock. False: out of memory. */
+ * one whose controls moved the clock. False: libmicrohttpd is broken. */
 static bool serve_all(struct service *service)
 {
     for (int round = 0; round < ROUND_COUNT_MAX; round++) {
         const int64_t before_us = service->now_us;
         int64_t due_us;
         for (size_t i = 0; i < service->outlet_count; i++) {
-            if (!server_step(service->outlets[i].server, service->now_us) || service->failed)
+            if (!server_step(service->outlets[i].server, service->now_us))
                 return false;
         }
         next_outlet(service, &due_us);
         if (due_us > service->now_us && service->now_us == before_us)
             break;
-        if (!run_until(service, service->now_us))
-            return false;
+        run_until(service, service->now_us);
     }
     return true;
 }
@@ -346,7 +363,7 @@ static int sleep_ms_max(const struct service *service)
     return least_ms < 0 || left_ms < least_ms ? left_ms : least_ms;
 }
 
-/* Sleeps until something is due, then does it. False: out of memory. */
+/* Sleeps until something is due, then does it. False: libmicrohttpd is broken. */
 static bool turn(struct service *service)
 {
     int64_t due_us;
@@ -355,14 +372,15 @@ static bool turn(struct service *service)
     live_clock_wake_at(&service->clock, due_us);
     epoll_wait(service->loop_fd, &event, 1, sleep_ms_max(service));
     take_signals(service);
-    return run_until(service, live_clock_now_us(&service->clock)) && serve_all(service);
+    run_until(service, live_clock_now_us(&service->clock));
+    return serve_all(service);
 }
 
 static int serve_until_signalled(struct service *service)
 {
     while (!is_over(service)) {
         if (!turn(service)) {
-            fputs("freshcheck: out of memory\n", stderr);
+            fputs("freshcheck: libmicrohttpd has given up\n", stderr);
             return EX_SOFTWARE;
         }
     }
