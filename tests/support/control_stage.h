@@ -67,7 +67,7 @@ static void stage_clear_wire_faults(void *context)
 static inline bool stage_open(struct control_stage *stage, size_t journal_lines_max)
 {
     stage->clock.epoch_us = CONTROL_EPOCH_US;
-    stage->cluster = cluster_new(&stage->plan, implementation_find("reference"), 1,
+    stage->cluster = cluster_new(&stage->plan, implementation_find("flink-1.20"), 1,
                                  CONTROL_EPOCH_US, &stage->ticket);
     const struct control_config config = {
         .cluster = stage->cluster,
