@@ -30,6 +30,11 @@ unit: tests ## the tests of one flavour: make unit FLAVOUR=clang
 .PHONY: tests
 tests: $(UNIT_TESTS) $(BUILD)/freshcheck | test-prerequisites
 
+.PHONY: test-flink
+test-flink: all ## Flink's own command line against the mock; fetches 600 MB of jars when they are not there
+	@scripts/install-dependencies flink
+	@FRESHCHECK=$(BUILD)/freshcheck BUILD=$(BUILD) tests/flink/test_command_line.sh
+
 .PHONY: purity
 purity: $(call archives_in_order,$(PURE_ROOMS)) ## pure rooms reach no clock, socket, file or global state
 	@scripts/check-purity $(BUILD)

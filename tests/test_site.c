@@ -312,6 +312,31 @@ static void test_a_folder_at_the_limit_is_read_and_one_byte_more_is_refused(void
     expect_refusal(fixture->folder, "its files are larger than 64 MiB");
 }
 
+/* Makes a folder in a folder, `depth` times, with a file in the innermost. */
+static void make_deep(struct fixture *fixture, size_t depth)
+{
+    char path[128] = "d";
+    while (depth-- > 1) {
+        mkdir(in(fixture, path), 0700);
+        strcat(path, "/d");
+    }
+    make_folder(fixture, path);
+    strcat(path, "/main.js");
+    write_file(fixture, path, "script");
+}
+
+static void test_folders_sixteen_deep_are_read_and_deeper_ones_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    write_file(fixture, "index.html", "start");
+    make_deep(fixture, 16);
+    struct site *site = open_good(fixture->folder);
+    expect_file(site, "/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/d/main.js", "script");
+    site_free(site);
+    make_deep(fixture, 17);
+    expect_refusal(fixture->folder, "its folders are too deep");
+}
+
 static void test_a_jar_that_unpacks_to_more_than_the_limit_is_refused(void **state)
 {
     struct fixture *fixture = *state;
@@ -361,6 +386,7 @@ int main(void)
         WITH_FOLDER(test_what_cannot_be_served_is_refused_with_a_reason),
         WITH_FOLDER(test_a_jar_whose_checksum_is_wrong_is_refused),
         WITH_FOLDER(test_a_folder_at_the_limit_is_read_and_one_byte_more_is_refused),
+        WITH_FOLDER(test_folders_sixteen_deep_are_read_and_deeper_ones_refused),
         WITH_FOLDER(test_a_jar_that_unpacks_to_more_than_the_limit_is_refused),
         WITH_FOLDER(test_every_allocation_may_fail),
     };
