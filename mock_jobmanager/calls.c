@@ -115,7 +115,11 @@ bool jobmanager_call(struct jobmanager *jobmanager, int64_t now_us, uint64_t fet
         .deadline_us = timeout_us > 0 ? later(jobmanager->now_us, timeout_us) : INT64_MAX,
     };
     job_order_retain(call->request.order);
-    return journal_call(jobmanager, JOURNAL_CALL_SENT, call, NULL) && send(jobmanager, slot);
+    if (journal_call(jobmanager, JOURNAL_CALL_SENT, call, NULL) && send(jobmanager, slot))
+        return true;
+    if (!call->ended) /* else its end is to come */
+        give_back_slot(jobmanager, slot);
+    return false;
 }
 
 /* The job that a call is about when it exists, running or ended. */
@@ -261,6 +265,7 @@ bool call_arrives(struct jobmanager *jobmanager, size_t slot)
         give_back_slot(jobmanager, slot);
         return true;
     }
+    fetch_result_clear(&call->result);
     call->result = result;
     return schedule_end(jobmanager, slot, is_silent);
 }

@@ -68,7 +68,8 @@ void jobmanager_free(struct jobmanager *jobmanager);                       /* NU
  */
 int64_t jobmanager_due(const struct jobmanager *jobmanager, uint64_t *ticket);
 
-/* Runs the one thing that is due next, if it is due at now_us or before. False: out of memory. */
+/* Runs the one thing that is due next, if it is due at now_us or before. False: out of memory; a
+ * call's arrival or end is then still due. */
 bool jobmanager_advance(struct jobmanager *jobmanager, int64_t now_us);
 
 /* The endpoint calls. `fetch` is its name for the call, repeated in the delivery. */

@@ -113,13 +113,14 @@ static void tell_loss(struct service *service)
     service->lost_told = true;
 }
 
-/* Lets everything happen that is due. False: memory ran out, and something was lost. */
+/* Lets everything happen that is due. False: memory ran out, and something was lost; a call that has
+ * found none is due again in the next turn. */
 static bool run_until(struct service *service, int64_t now_us)
 {
     int64_t due_us;
     bool fine = true;
     struct outlet *next = next_outlet(service, &due_us);
-    for (; due_us <= now_us; next = next_outlet(service, &due_us)) {
+    for (; fine && due_us <= now_us; next = next_outlet(service, &due_us)) {
         const int64_t at_us = due_us > service->now_us ? due_us : service->now_us;
         fine &= cluster_advance(next->cluster, at_us);
         fine &= control_take_entries(next->control);

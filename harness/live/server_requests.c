@@ -237,10 +237,13 @@ static void ask_cluster(struct visit *visit, const struct request *request)
 {
     struct server *server = visit->server;
     visit_add_waiting(visit, VISIT_WAITING);
-    if (!cluster_request(server->cluster, server->now_us, request) &&
-        visit_take_waiting(server, visit->id))
-        answer_with(visit, answer_of_text(500, internal_error, true));
+    const bool asked = cluster_request(server->cluster, server->now_us, request);
     requests_take_replies(server);
+    if (!asked && visit->state == VISIT_WAITING) {
+        visit_take_waiting(server, visit->id);
+        cluster_abandon(server->cluster, server->now_us, visit->id);
+        answer_with(visit, answer_of_text(500, internal_error, true));
+    }
 }
 
 /* The request is here to its last byte. */
