@@ -94,7 +94,7 @@ static enum admission check_upload(struct endpoint *endpoint, const struct inqui
                                    struct reply *reply)
 {
     const struct upload *upload = inquiry->request->upload;
-    if (!upload || inquiry->request->method != METHOD_POST)
+    if (!upload || inquiry->request->method != METHOD_POST || inquiry->outcome == ROUTE_NO_MEMORY)
         return ADMITTED;
     if (inquiry->outcome == ROUTE_UNKNOWN || inquiry->outcome == ROUTE_MALFORMED)
         *reply = reply_error(&endpoint->maker, NOBODY, &not_taken, "POST request not allowed");

@@ -54,6 +54,7 @@ static bool fails_and_goes_on(const struct dialogue *dialogue, unsigned number)
     assert_true(send(fd, dialogue->request, strlen(dialogue->request), MSG_NOSIGNAL) > 0);
     const int status = status_of_next_answer(f, fd);
     const bool failed = failing_allocator_fired();
+
     assert_true(status == dialogue->status || (failed && (status == 0 || status == 500)));
     for (size_t i = 0; i < 2; i++) {
         assert_true(send(neighbour, others[i], strlen(others[i]), MSG_NOSIGNAL) > 0);
