@@ -30,6 +30,7 @@ static inline bool checkpoint_type_is_savepoint(enum checkpoint_type type)
 
 struct subtask_stats {
     bool acknowledged; /* the rest means nothing before that */
+    bool aborted;      /* not acknowledged, but reported once the checkpoint had failed */
     int64_t ack_ms;    /* epoch */
     int64_t checkpointed_size, state_size;
     int64_t sync_ms, async_ms;

@@ -122,11 +122,16 @@ static bool acknowledges(struct jobmanager *jobmanager, struct job *job,
 {
     bool is_lost;
     struct pending_checkpoint *const pending = subject_of(job, planned, &is_lost);
+    const int32_t subtask = planned->event->subtask;
+    /* A task may report on a checkpoint that has failed meanwhile. */
+    const struct pending_checkpoint failed = {.id = planned->event->checkpoint,
+                                              .trigger_us = jobmanager->now_us};
+    if (!pending && subtask > 0 && job->tracker)
+        return checkpoint_subtask_acknowledged(jobmanager, job, &failed, subtask - 1);
     if (!job_takes_checkpoints(job) || !pending || is_lost)
         return true;
-    if (planned->event->subtask > 0)
-        return checkpoint_subtask_acknowledged(jobmanager, job, pending,
-                                               planned->event->subtask - 1);
+    if (subtask > 0)
+        return checkpoint_subtask_acknowledged(jobmanager, job, pending, subtask - 1);
     return checkpoint_acknowledged(jobmanager, job, pending, pending->acknowledged + 1);
 }
 

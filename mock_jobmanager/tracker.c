@@ -208,14 +208,43 @@ static struct subtask_stats *find_subtask(const struct checkpoint *checkpoint, s
     return NULL;
 }
 
+static struct record *find_failed(const struct tracker *tracker, int64_t id)
+{
+    struct record *record = tracker->newest;
+    while (record && (record->entry->id != id || record->entry->status != CHECKPOINT_FAILED))
+        record = record->older;
+    return record;
+}
+
+/* What was measured is shown; nothing is counted. Sources: Flink CheckpointStatsTracker.
+ * reportIncompleteStats, TaskStateStats.reportSubtaskStats. */
+static bool report_aborted(struct tracker *tracker, struct record *record, struct id vertex,
+                           int32_t subtask, const struct subtask_stats *report)
+{
+    const struct subtask_stats *const known = find_subtask(record->entry, vertex, subtask);
+    if (!known || known->acknowledged)
+        return true;
+    struct checkpoint *const entry = changeable(tracker, record);
+    if (!entry)
+        return false;
+    struct subtask_stats *const slot = find_subtask(entry, vertex, subtask);
+    *slot = *report;
+    slot->acknowledged = false;
+    slot->aborted = true;
+    slot->checkpointed_size = slot->state_size = 0;
+    return true;
+}
+
 /* Source: Flink PendingCheckpointStats.reportSubtaskStats: a vertex that is not known or a second
  * report of one subtask changes nothing; the last report in gives the time. */
 bool tracker_acknowledge(struct tracker *tracker, int64_t id, struct id vertex, int32_t subtask,
                          const struct subtask_stats *report)
 {
     struct record *const record = find_pending(tracker, id);
-    if (!record)
-        return true;
+    if (!record) {
+        struct record *const failed = find_failed(tracker, id);
+        return !failed || report_aborted(tracker, failed, vertex, subtask, report);
+    }
     const struct subtask_stats *const known = find_subtask(record->entry, vertex, subtask);
     if (!known || known->acknowledged)
         return true;

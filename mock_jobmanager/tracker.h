@@ -33,7 +33,8 @@ bool tracker_pending(struct tracker *tracker, int64_t id, enum checkpoint_type t
 /* The one that became pending last is a savepoint in the native format. */
 void tracker_pending_is_native(struct tracker *tracker, int64_t id);
 
-/* One subtask reports; unknown ids, vertices and repeated reports are ignored. No new version. */
+/* One subtask reports; unknown ids, vertices and repeated reports are ignored. No new version. Of a
+ * failed checkpoint the report is shown as aborted, and nothing counts it. */
 bool tracker_acknowledge(struct tracker *tracker, int64_t id, struct id vertex, int32_t subtask,
                          const struct subtask_stats *report);
 

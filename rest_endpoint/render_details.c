@@ -72,7 +72,7 @@ static struct task_summary summarize(const struct task_stats *task)
 
     for (int32_t i = 0; i < task->subtask_count; i++) {
         const struct subtask_stats *subtask = &task->subtasks[i];
-        if (!subtask->acknowledged)
+        if (!subtask->acknowledged && !subtask->aborted)
             continue;
         /* Cannot run out of memory: there are no samples to keep. */
         summary_add(&all.checkpointed_size, subtask->checkpointed_size);
@@ -158,7 +158,7 @@ static void render_acknowledged_subtask(struct json_writer *json, int32_t index,
     json_end_object(json);
     json_member_int64(json, "start_delay", subtask->start_delay_ms);
     json_member_bool(json, "unaligned_checkpoint", checkpoint->type == CHECKPOINT_UNALIGNED);
-    json_member_bool(json, "aborted", false);
+    json_member_bool(json, "aborted", subtask->aborted);
     json_member_text(json, "status", "completed");
     json_end_object(json);
 }
@@ -195,7 +195,7 @@ bool render_subtasks(const struct checkpoint *checkpoint, struct id vertex, stru
     render_task_summary(&json, checkpoint, task);
     json_member_array(&json, "subtasks");
     for (int32_t i = 0; i < task->subtask_count; i++) {
-        if (task->subtasks[i].acknowledged)
+        if (task->subtasks[i].acknowledged || task->subtasks[i].aborted)
             render_acknowledged_subtask(&json, i, checkpoint, &task->subtasks[i]);
         else
             render_pending_subtask(&json, i);

@@ -315,6 +315,30 @@ static void test_acknowledgements_add_up_and_bad_ones_change_nothing(void **stat
 }
 
 /* Source: Flink CheckpointStatsTrackerTest.testCreateSnapshot. */
+static void test_a_report_after_the_failure_is_shown_as_aborted_and_not_counted(void **state)
+{
+    (void)state;
+    struct tracker *const tracker = new_tracker(10);
+    pend(tracker, 1);
+    ack(tracker, 1, vertex_b, 0, 10);
+    assert_true(tracker_failed(tracker, 1, 1500, "Task has failed."));
+    ack(tracker, 1, vertex_a, 1, 10);
+    ack(tracker, 1, vertex_b, 0, 10); /* acknowledged before */
+    struct checkpoint_stats *const stats = snap(tracker, 1);
+    const struct checkpoint *const failed = stats->history[0];
+    assert_int_equal(failed->acknowledged_count, 1);
+    assert_int_equal(failed->checkpointed_size, 10);
+    assert_false(failed->tasks[0].subtasks[0].aborted);
+    assert_true(failed->tasks[0].subtasks[1].aborted);
+    assert_false(failed->tasks[0].subtasks[1].acknowledged);
+    assert_int_equal(failed->tasks[0].subtasks[1].ack_ms, 1020);
+    assert_int_equal(failed->tasks[0].subtasks[1].checkpointed_size, 0);
+    assert_true(failed->tasks[1].subtasks[0].acknowledged);
+    assert_false(failed->tasks[1].subtasks[0].aborted);
+    checkpoint_stats_release(stats);
+    tracker_free(tracker);
+}
+
 static void test_the_same_snapshot_is_given_until_something_is_reported(void **state)
 {
     (void)state;
@@ -534,6 +558,7 @@ int main(void)
         cmocka_unit_test(test_a_late_savepoint_is_filed_nowhere_once_that_is_mended),
         cmocka_unit_test(test_ends_of_unknown_checkpoints_count_and_never_go_below_zero),
         cmocka_unit_test(test_acknowledgements_add_up_and_bad_ones_change_nothing),
+        cmocka_unit_test(test_a_report_after_the_failure_is_shown_as_aborted_and_not_counted),
         cmocka_unit_test(test_the_same_snapshot_is_given_until_something_is_reported),
         cmocka_unit_test(test_a_busy_lock_gives_the_previous_snapshot_however_old),
         cmocka_unit_test(test_a_snapshot_stays_frozen_and_can_follow_acknowledgements),

@@ -42,7 +42,8 @@ static bool add_reports(struct life *life, size_t index, const struct checkpoint
     for (size_t i = 0; i < checkpoint->report_count; i++) {
         event.at_us = life_time_us(life, checkpoint->reports[i].ack_ms);
         event.subtask = ordinal_of(&life->job_plans[index], &checkpoint->reports[i]);
-        if (event.subtask > 0 && event.at_us < end_us && !life_add_event(life, event))
+        const bool counts = event.at_us < end_us || checkpoint->status == CHECKPOINT_FAILED;
+        if (event.subtask > 0 && counts && !life_add_event(life, event))
             return false;
     }
     if (checkpoint->report_count > 0)
