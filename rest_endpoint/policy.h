@@ -121,6 +121,7 @@ struct endpoint_config {
     struct endpoint_quirks quirks;
     struct endpoint_wire wire;
     int64_t refresh_interval_ms; /* what /config tells the dashboard */
+    uint64_t id_seed;            /* of the ids that it makes up for jobs, triggers and jars */
     /* Borrowed texts, which outlive the endpoint. */
     const char *savepoint_directory; /* where savepoints go by default; NULL: must be said */
     const struct configuration_line *configuration;

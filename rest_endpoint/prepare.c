@@ -11,7 +11,7 @@ static const struct id NOBODY = {0};
 struct id make_up_id(struct endpoint *endpoint, const struct inquiry *inquiry)
 {
     const uint64_t count = ++endpoint->made_up_count;
-    const uint64_t job = id_hash(inquiry->route.job);
+    const uint64_t job = id_hash(inquiry->route.job) ^ hash_number(~endpoint->config.id_seed);
     const uint64_t high = hash_number(job ^ hash_number((uint64_t)inquiry->moment->now_us + count));
     const uint64_t low = hash_number(high ^ hash_number(inquiry->request->id * 2 + 1) ^ count);
     return (struct id){.high = high, .low = low};

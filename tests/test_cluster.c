@@ -351,6 +351,37 @@ static void short_of_memory_it_says_so_and_leaks_nothing(void **state)
     assert_true(fail_each_allocation(make_and_read, NULL) > 20);
 }
 
+/* The id that a cluster of this seed makes up for its first trigger. */
+static const char *first_trigger(struct stage *stage, uint64_t seed)
+{
+    const struct cluster_options options = {.plan = &stage->plan,
+                                            .implementation = implementation_find("flink-1.20"),
+                                            .seed = seed,
+                                            .epoch_us = EPOCH_US,
+                                            .ticket = &stage->ticket};
+    const struct request request = {.id = 1,
+                                    .method = METHOD_POST,
+                                    .target = PLAN_J_STATISTICS,
+                                    .target_length = strlen(PLAN_J_STATISTICS)};
+    stage->cluster = cluster_open(&options);
+    assert_non_null(stage->cluster);
+    assert_true(cluster_request(stage->cluster, 0, &request));
+    advance(stage, 10 * PLAN_MS);
+    const char *text = reply_to(stage, 1, 202);
+    cluster_free(stage->cluster);
+    return text;
+}
+
+static void made_up_ids_go_by_the_seed(void **state)
+{
+    (void)state;
+    struct stage stage = {.plan = small_plan()};
+    char first[100];
+    snprintf(first, sizeof first, "%s", first_trigger(&stage, 1));
+    assert_string_equal(first_trigger(&stage, 1), first);
+    assert_string_not_equal(first_trigger(&stage, 2), first);
+}
+
 /* How many answers of this id there are up to an instant, and the status of the last. Memory may
  * run out on the way. */
 static size_t answers_to(struct cluster *cluster, uint64_t id, int64_t until_us, int *status)
@@ -415,6 +446,7 @@ int main(void)
         cmocka_unit_test(replies_that_nobody_took_go_with_the_cluster),
         cmocka_unit_test(a_job_is_started_from_a_path_or_fails_where_nothing_is),
         cmocka_unit_test(the_endpoint_is_told_of_the_wall_clock_and_its_jumps),
+        cmocka_unit_test(made_up_ids_go_by_the_seed),
         cmocka_unit_test(short_of_memory_it_loses_one_answer_at_most),
         cmocka_unit_test(short_of_memory_it_says_so_and_leaks_nothing),
     };

@@ -84,6 +84,7 @@ static struct subject *start_subject(const struct cluster_options *options)
 {
     struct subject_options subject = {
         .settings = &options->plan->settings,
+        .id_seed = options->seed,
         .flink_version = options->flink_version,
     };
     if (options->configuration) {

@@ -195,6 +195,7 @@ static const struct subject_operations plain_operations = {
 /* A build of another patch version than the one that the set was made from has another commit. */
 static void add_options(struct endpoint_config *config, const struct subject_options *options)
 {
+    config->id_seed = options->id_seed;
     config->savepoint_directory = options->savepoint_directory;
     config->configuration = options->configuration;
     config->configuration_count = options->configuration_count;

@@ -52,8 +52,9 @@ struct subject_operations {
 /* What an endpoint is told. Texts and lines are borrowed, and outlive the subject. */
 struct subject_options {
     const struct settings *settings;
-    const char *flink_version;       /* what answers say; NULL: the implementation's own */
-    const char *savepoint_directory; /* the rest: see struct endpoint_config */
+    uint64_t id_seed;          /* see struct endpoint_config, also for what follows */
+    const char *flink_version; /* what answers say; NULL: the implementation's own */
+    const char *savepoint_directory;
     const struct configuration_line *configuration;
     size_t configuration_count;
 };
