@@ -158,8 +158,18 @@ static bool has_route(const struct inquiry *inquiry)
            inquiry->outcome != ROUTE_NO_MEMORY;
 }
 
+/* Before 2.3 there are no applications. */
+static bool is_of_applications(enum route_kind kind)
+{
+    return kind == ROUTE_APPLICATIONS || kind == ROUTE_APPLICATION ||
+           kind == ROUTE_APPLICATION_EXCEPTIONS;
+}
+
 enum admission admit(struct endpoint *endpoint, struct inquiry *inquiry, struct reply *reply)
 {
+    if (has_route(inquiry) && is_of_applications(inquiry->route.kind) &&
+        !endpoint->config.wire.applications)
+        inquiry->outcome = ROUTE_UNKNOWN;
     enum admission admission = check_upload(endpoint, inquiry, reply);
     if (admission == ADMITTED && has_route(inquiry))
         admission = read_body(endpoint, inquiry, reply);

@@ -94,6 +94,13 @@ enum admission prepare(struct endpoint *endpoint, struct inquiry *inquiry, struc
 /* Which body a route's requests have. */
 enum body_class body_class_of(enum route_kind kind);
 
+/* Which cache a route is served from; NULL for none. */
+struct cache *cache_of(struct endpoint *endpoint, enum route_kind kind);
+
+/* What to ask the gateway for; `cache` as from cache_of(), the order is borrowed. */
+struct fetch_request fetch_for(const struct endpoint *endpoint, const struct cache *cache,
+                               const struct route *route, struct job_order *order);
+
 /* What the gateway's answer, which is there, means for this request. */
 struct reply handle_answer(struct endpoint *endpoint, struct answer *answer,
                            const struct route *route, const struct moment *moment);

@@ -196,6 +196,7 @@ static struct reply handle_vertex(const struct asking *asking)
                                         "No vertex with ID '%s' exists."},
         [ROUTE_BACK_PRESSURE] = {render_back_pressure, &error_missing,
                                  "No vertex with ID '%s' exists."},
+        [ROUTE_WATERMARKS] = {render_watermarks, &error_missing, "No vertex with ID '%s' exists."},
     };
     const struct execution_graph *graph = asking->answer->result.graph;
     const struct graph_vertex *vertex = find_vertex(graph, asking->route->vertex);
@@ -252,11 +253,16 @@ static const struct handler handlers[ROUTE_COUNT] = {
     [ROUTE_VERTEX_ACCUMULATORS] = {handle_vertex, handle_failure},
     [ROUTE_SUBTASK_ACCUMULATORS] = {handle_vertex, handle_failure},
     [ROUTE_BACK_PRESSURE] = {handle_vertex, handle_failure},
+    [ROUTE_WATERMARKS] = {handle_vertex, handle_failure},
     [ROUTE_JOB_STATUS] = {handle_job_part, handle_job_status_failure},
     [ROUTE_JOB_IDS] = {handle_job_list, handle_failure},
     [ROUTE_JOBS_OVERVIEW] = {handle_job_list, handle_failure},
     [ROUTE_OVERVIEW] = {handle_job_list, handle_failure},
+    [ROUTE_APPLICATIONS] = {handle_applications, handle_failure},
+    [ROUTE_APPLICATION] = {handle_application, handle_failure},
+    [ROUTE_APPLICATION_EXCEPTIONS] = {handle_application, handle_failure},
     [ROUTE_TASK_MANAGERS] = {handle_task_managers, handle_failure},
+    [ROUTE_TASK_MANAGER] = {handle_task_manager, handle_failure},
     [ROUTE_RUN] = {handle_run, handle_run_failure},
 };
 

@@ -30,6 +30,9 @@ struct reply handle_operation_status(const struct asking *asking);
 struct reply handle_cancelled_job(const struct asking *asking);
 struct reply handle_run(const struct asking *asking);
 struct reply handle_task_managers(const struct asking *asking);
+struct reply handle_task_manager(const struct asking *asking);
+struct reply handle_applications(const struct asking *asking);
+struct reply handle_application(const struct asking *asking);
 
 /* Calls that failed. */
 struct reply handle_failure(const struct asking *asking);

@@ -99,6 +99,36 @@ static enum admission prepare_configuration(struct endpoint *endpoint, struct in
     return reply_at_once(endpoint, &bytes, reply);
 }
 
+/* What there is nothing of, in Flink's shapes. Source: Flink AbstractMetricsHandler,
+ * JobManagerEnvironmentHandler, JobManagerLogListHandler, JobManagerThreadDumpHandler. */
+static enum admission prepare_nothing(struct endpoint *endpoint, struct inquiry *inquiry,
+                                      struct reply *reply)
+{
+    static const char *const texts[ROUTE_COUNT] = {
+        [ROUTE_NO_METRICS] = "[]",
+        [ROUTE_ENVIRONMENT] = "{\"jvm\":{\"version\":\"none\",\"arch\":\"none\",\"options\":[]},"
+                              "\"classpath\":[]}",
+        [ROUTE_NO_LOGS] = "{\"logs\":[]}",
+        [ROUTE_NO_THREADS] = "{\"threadInfos\":[]}",
+    };
+    struct buffer bytes = {0};
+    buffer_text(&bytes, texts[inquiry->route.kind]);
+    return reply_at_once(endpoint, &bytes, reply);
+}
+
+/* Source: Flink JobManagerMetricsHandler. */
+static enum admission prepare_jobmanager_metrics(struct endpoint *endpoint, struct inquiry *inquiry,
+                                                 struct reply *reply)
+{
+    struct buffer bytes = {0};
+    struct span names;
+    const enum parameter_outcome outcome = target_parameter(&inquiry->target, "get", &names);
+    if (outcome == PARAMETER_NO_MEMORY)
+        return NOT_ADMITTED;
+    render_jobmanager_metrics(outcome == PARAMETER_GIVEN ? &names : NULL, &bytes);
+    return reply_at_once(endpoint, &bytes, reply);
+}
+
 enum admission prepare(struct endpoint *endpoint, struct inquiry *inquiry, struct reply *reply)
 {
     static preparation *const preparations[ROUTE_COUNT] = {
@@ -107,6 +137,11 @@ enum admission prepare(struct endpoint *endpoint, struct inquiry *inquiry, struc
         [ROUTE_STOP] = prepare_savepoint,
         [ROUTE_DASHBOARD_CONFIG] = prepare_dashboard_config,
         [ROUTE_CONFIGURATION] = prepare_configuration,
+        [ROUTE_JOBMANAGER_METRICS] = prepare_jobmanager_metrics,
+        [ROUTE_NO_METRICS] = prepare_nothing,
+        [ROUTE_ENVIRONMENT] = prepare_nothing,
+        [ROUTE_NO_LOGS] = prepare_nothing,
+        [ROUTE_NO_THREADS] = prepare_nothing,
         [ROUTE_JAR_UPLOAD] = prepare_jar_upload,
         [ROUTE_JARS] = prepare_jar_list,
         [ROUTE_JAR_REMOVAL] = prepare_jar_removal,

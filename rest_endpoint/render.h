@@ -50,9 +50,9 @@ void render_job_exceptions(const struct execution_graph *graph, size_t count, bo
 
 /*
  * GET /jobs/:jobid/vertices/:vertexid and, under it, subtasktimes, taskmanagers, accumulators,
- * subtasks/accumulators, backpressure. Source: JobVertexDetailsInfo, SubtasksTimesInfo,
+ * subtasks/accumulators, backpressure, watermarks. Source: JobVertexDetailsInfo, SubtasksTimesInfo,
  * JobVertexTaskManagersInfo, JobVertexAccumulatorsInfo, SubtasksAllAccumulatorsInfo,
- * JobVertexBackPressureInfo.
+ * JobVertexBackPressureInfo, JobVertexWatermarksHandler.
  */
 typedef void vertex_renderer(const struct execution_graph *graph, const struct graph_vertex *vertex,
                              int64_t now_ms, const struct endpoint_wire *wire, struct buffer *out);
@@ -62,6 +62,7 @@ vertex_renderer render_vertex_task_managers;
 vertex_renderer render_vertex_accumulators;
 vertex_renderer render_subtask_accumulators;
 vertex_renderer render_back_pressure;
+vertex_renderer render_watermarks;
 
 /* GET /jobs, /jobs/overview, /overview. Source: JobIdsHandler, JobsOverviewHandler,
  * ClusterOverviewHandler. now_ms: epoch, for durations of running jobs. */
@@ -72,6 +73,13 @@ void render_jobs_overview(const struct job_list *jobs, int64_t now_ms,
 void render_overview(const struct job_list *jobs, const struct endpoint_wire *wire,
                      struct buffer *out);
 
+/* GET /applications/overview and /applications/:applicationid (2.3+). Source:
+ * MultipleApplicationsDetails, ApplicationDetailsInfo. */
+void render_applications(const struct job_list *jobs, int64_t now_ms,
+                         const struct endpoint_wire *wire, struct buffer *out);
+void render_application(const struct job_line *line, int64_t now_ms,
+                        const struct endpoint_wire *wire, struct buffer *out);
+
 /* GET /config: fixed at start. Source: DashboardConfiguration. */
 void render_dashboard_config(int64_t refresh_interval_ms, const struct endpoint_wire *wire,
                              struct buffer *out);
@@ -79,9 +87,17 @@ void render_dashboard_config(int64_t refresh_interval_ms, const struct endpoint_
 /* GET /jobmanager/config. Source: ClusterConfigurationInfo. */
 void render_configuration(const struct configuration_line *lines, size_t count, struct buffer *out);
 
-/* GET /taskmanagers. Source: TaskManagersInfo. */
+/* GET /taskmanagers, /taskmanagers/:taskmanagerid. Source: TaskManagersInfo,
+ * TaskManagerDetailsInfo. */
 void render_task_managers(const struct task_manager_list *list, const struct endpoint_wire *wire,
                           struct buffer *out);
+void render_task_manager(const struct task_manager *line, const struct endpoint_wire *wire,
+                         struct buffer *out);
+
+/* GET /jobmanager/metrics: the names, or the values of those asked for: a text with commas; NULL
+ * for none. Source: MetricCollectionResponseBody. */
+struct span;
+void render_jobmanager_metrics(const struct span *names, struct buffer *out);
 
 struct jar;
 struct jars;

@@ -1,7 +1,7 @@
 #include "rest_endpoint/render.h"
 #include "rest_endpoint/render_internal.h"
 
-enum { MEBIBYTE = 1 << 20 };
+enum { MEBIBYTE = 1 << 20, SEGMENT_SIZE = 1 << 15 /* taskmanager.memory.segment-size */ };
 
 /*
  * Every TaskManager is the one of the transcripts: 2 cores and these sizes. A slot has its share.
@@ -107,6 +107,53 @@ void render_task_managers(const struct task_manager_list *list, const struct end
         render_members(&json, &list->lines[i], wire);
         json_end_object(&json);
     }
+    json_end_array(&json);
+    json_end_object(&json);
+}
+
+static void member_sizes(struct json_writer *json, const char *const keys[3], int64_t used,
+                         int64_t committed, int64_t most)
+{
+    json_member_int64(json, keys[0], used);
+    json_member_int64(json, keys[1], committed);
+    json_member_int64(json, keys[2], most);
+}
+
+/* Nothing is measured: what there is lies idle. Source: Flink TaskManagerMetricsInfo. */
+static void render_metrics_of(struct json_writer *json)
+{
+    static const char *const heap[] = {"heapUsed", "heapCommitted", "heapMax"};
+    static const char *const non_heap[] = {"nonHeapUsed", "nonHeapCommitted", "nonHeapMax"};
+    static const char *const direct[] = {"directCount", "directUsed", "directMax"};
+    static const char *const mapped[] = {"mappedCount", "mappedUsed", "mappedMax"};
+    static const char *const segments[] = {"nettyShuffleMemorySegmentsAvailable",
+                                           "nettyShuffleMemorySegmentsUsed",
+                                           "nettyShuffleMemorySegmentsTotal"};
+    static const char *const memory[] = {"nettyShuffleMemoryAvailable", "nettyShuffleMemoryUsed",
+                                         "nettyShuffleMemoryTotal"};
+    const int64_t heap_size = (int64_t)(FRAMEWORK_HEAP_MIB + TASK_HEAP_MIB) * MEBIBYTE;
+    const int64_t network = (int64_t)NETWORK_MIB * MEBIBYTE;
+    json_member_object(json, "metrics");
+    member_sizes(json, heap, heap_size / 4, heap_size, heap_size);
+    member_sizes(json, non_heap, MEBIBYTE, MEBIBYTE, -1);
+    member_sizes(json, direct, network / SEGMENT_SIZE, network, network);
+    member_sizes(json, mapped, 0, 0, 0);
+    member_sizes(json, segments, network / SEGMENT_SIZE, 0, network / SEGMENT_SIZE);
+    member_sizes(json, memory, network, 0, network);
+    json_member_array(json, "garbageCollectors");
+    json_end_array(json);
+    json_end_object(json);
+}
+
+void render_task_manager(const struct task_manager *line, const struct endpoint_wire *wire,
+                         struct buffer *out)
+{
+    struct json_writer json = {.out = out};
+
+    json_begin_object(&json);
+    render_members(&json, line, wire);
+    render_metrics_of(&json);
+    json_member_array(&json, "allocatedSlots");
     json_end_array(&json);
     json_end_object(&json);
 }

@@ -47,9 +47,10 @@ void render_vertex_times(const struct execution_graph *graph, const struct graph
 }
 
 /* All tasks run on one TaskManager. */
-static void render_task_manager(struct json_writer *json, const struct execution_graph *graph,
-                                const struct graph_vertex *vertex, int64_t now_ms,
-                                const struct endpoint_wire *wire, const struct attempts *attempts)
+static void render_one_task_manager(struct json_writer *json, const struct execution_graph *graph,
+                                    const struct graph_vertex *vertex, int64_t now_ms,
+                                    const struct endpoint_wire *wire,
+                                    const struct attempts *attempts)
 {
     const int64_t start_ms = vertex->start_ms > 0 ? vertex->start_ms : -1;
     int64_t states[EXECUTION_STATE_COUNT];
@@ -82,7 +83,7 @@ void render_vertex_task_managers(const struct execution_graph *graph,
     }
     render_heading(&json, vertex, now_ms);
     json_member_array(&json, "taskmanagers");
-    render_task_manager(&json, graph, vertex, now_ms, wire, &attempts);
+    render_one_task_manager(&json, graph, vertex, now_ms, wire, &attempts);
     json_end_array(&json);
     json_end_object(&json);
     free(attempts.items);
@@ -146,4 +147,15 @@ void render_back_pressure(const struct execution_graph *graph, const struct grap
     json_begin_object(&json);
     json_member_text(&json, "status", "deprecated");
     json_end_object(&json);
+}
+
+/* Sources here give out none. */
+void render_watermarks(const struct execution_graph *graph, const struct graph_vertex *vertex,
+                       int64_t now_ms, const struct endpoint_wire *wire, struct buffer *out)
+{
+    (void)graph;
+    (void)vertex;
+    (void)now_ms;
+    (void)wire;
+    buffer_text(out, "[]");
 }

@@ -17,6 +17,7 @@ struct pattern {
 static const struct pattern patterns[] = {
     {METHOD_GET, ROUTE_STATISTICS, "jobs/:jobid/checkpoints", QUERY_ANY},
     {METHOD_GET, ROUTE_JOBS_OVERVIEW, "jobs/overview", QUERY_ANY},
+    {METHOD_GET, ROUTE_NO_METRICS, "jobs/metrics", QUERY_ANY},
     {METHOD_GET, ROUTE_JOB, "jobs/:jobid", QUERY_ANY},
     {METHOD_GET, ROUTE_DETAILS, "jobs/:jobid/checkpoints/details/:checkpointid", QUERY_ANY},
     {METHOD_GET, ROUTE_SUBTASKS, "jobs/:jobid/checkpoints/details/:checkpointid/subtasks/:vertexid",
@@ -44,11 +45,25 @@ static const struct pattern patterns[] = {
     {METHOD_GET, ROUTE_SUBTASK_ACCUMULATORS, "jobs/:jobid/vertices/:vertexid/subtasks/accumulators",
      QUERY_ANY},
     {METHOD_GET, ROUTE_BACK_PRESSURE, "jobs/:jobid/vertices/:vertexid/backpressure", QUERY_ANY},
+    {METHOD_GET, ROUTE_WATERMARKS, "jobs/:jobid/vertices/:vertexid/watermarks", QUERY_ANY},
+    {METHOD_GET, ROUTE_NO_METRICS, "jobs/:jobid/vertices/:vertexid/metrics", QUERY_ANY},
+    {METHOD_GET, ROUTE_NO_METRICS, "jobs/:jobid/vertices/:vertexid/subtasks/metrics", QUERY_ANY},
+    {METHOD_GET, ROUTE_NO_METRICS, "jobs/:jobid/metrics", QUERY_ANY},
     {METHOD_GET, ROUTE_JOB_IDS, "jobs", QUERY_ANY},
     {METHOD_GET, ROUTE_OVERVIEW, "overview", QUERY_ANY},
     {METHOD_GET, ROUTE_DASHBOARD_CONFIG, "config", QUERY_ANY},
     {METHOD_GET, ROUTE_CONFIGURATION, "jobmanager/config", QUERY_ANY},
     {METHOD_GET, ROUTE_TASK_MANAGERS, "taskmanagers", QUERY_ANY},
+    {METHOD_GET, ROUTE_NO_METRICS, "taskmanagers/metrics", QUERY_ANY},
+    {METHOD_GET, ROUTE_TASK_MANAGER, "taskmanagers/:taskmanagerid", QUERY_ANY},
+    {METHOD_GET, ROUTE_NO_METRICS, "taskmanagers/:taskmanagerid/metrics", QUERY_ANY},
+    {METHOD_GET, ROUTE_JOBMANAGER_METRICS, "jobmanager/metrics", QUERY_ANY},
+    {METHOD_GET, ROUTE_ENVIRONMENT, "jobmanager/environment", QUERY_ANY},
+    {METHOD_GET, ROUTE_NO_LOGS, "jobmanager/logs", QUERY_ANY},
+    {METHOD_GET, ROUTE_NO_THREADS, "jobmanager/thread-dump", QUERY_ANY},
+    {METHOD_GET, ROUTE_APPLICATIONS, "applications/overview", QUERY_ANY},
+    {METHOD_GET, ROUTE_APPLICATION, "applications/:applicationid", QUERY_ANY},
+    {METHOD_GET, ROUTE_APPLICATION_EXCEPTIONS, "applications/:applicationid/exceptions", QUERY_ANY},
     {METHOD_GET, ROUTE_JARS, "jars", QUERY_ANY},
     {METHOD_POST, ROUTE_JAR_UPLOAD, "jars/upload", QUERY_ANY},
     {METHOD_DELETE, ROUTE_JAR_REMOVAL, "jars/:jarid", QUERY_ANY},
@@ -113,6 +128,17 @@ static bool read_trigger(const struct span *span, struct route *route)
     return id_parse(span->text, span->length, &route->trigger);
 }
 
+/* Any text is an id; one that does not fit is nobody's, cut or not. Source: Flink
+ * TaskManagerIdPathParameter. */
+static bool read_task_manager(const struct span *span, struct route *route)
+{
+    const size_t room = sizeof(route->task_manager) - 1;
+    const size_t length = span->length < room ? span->length : room;
+    memcpy(route->task_manager, span->text, length);
+    route->task_manager[length] = '\0';
+    return true;
+}
+
 /* A name without a folder; it stays where it is. Source: Flink JarIdPathParameter. */
 static bool check_jar(const struct span *span, struct route *route)
 {
@@ -125,8 +151,8 @@ static const struct path_parameter {
     const char *name;
     bool (*read)(const struct span *span, struct route *route);
 } path_parameters[] = {
-    {"jobid", read_job},       {"checkpointid", read_checkpoint},
-    {"vertexid", read_vertex}, {"triggerid", read_trigger},
+    {"jobid", read_job},         {"checkpointid", read_checkpoint},    {"vertexid", read_vertex},
+    {"triggerid", read_trigger}, {"taskmanagerid", read_task_manager}, {"applicationid", read_job},
     {"jarid", check_jar},
 };
 

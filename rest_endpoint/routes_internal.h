@@ -29,29 +29,40 @@ enum route_kind {
     ROUTE_JOB_STATUS,        /* GET /jobs/:jobid/status */
     ROUTE_VERTEX,            /* GET /jobs/:jobid/vertices/:vertexid */
     ROUTE_VERTEX_TIMES,      /* GET /jobs/:jobid/vertices/:vertexid/subtasktimes */
-    ROUTE_VERTEX_TASK_MANAGERS, /* GET .../taskmanagers */
-    ROUTE_VERTEX_ACCUMULATORS,  /* GET .../accumulators */
-    ROUTE_SUBTASK_ACCUMULATORS, /* GET .../subtasks/accumulators */
-    ROUTE_BACK_PRESSURE,        /* GET .../backpressure */
-    ROUTE_JOB_IDS,              /* GET /jobs */
-    ROUTE_JOBS_OVERVIEW,        /* GET /jobs/overview */
-    ROUTE_OVERVIEW,             /* GET /overview */
-    ROUTE_DASHBOARD_CONFIG,     /* GET /config */
-    ROUTE_CONFIGURATION,        /* GET /jobmanager/config */
-    ROUTE_TASK_MANAGERS,        /* GET /taskmanagers */
-    ROUTE_JARS,                 /* GET /jars */
-    ROUTE_JAR_UPLOAD,           /* POST /jars/upload */
-    ROUTE_JAR_REMOVAL,          /* DELETE /jars/:jarid */
-    ROUTE_RUN,                  /* POST /jars/:jarid/run */
+    ROUTE_VERTEX_TASK_MANAGERS,   /* GET .../taskmanagers */
+    ROUTE_VERTEX_ACCUMULATORS,    /* GET .../accumulators */
+    ROUTE_SUBTASK_ACCUMULATORS,   /* GET .../subtasks/accumulators */
+    ROUTE_BACK_PRESSURE,          /* GET .../backpressure */
+    ROUTE_WATERMARKS,             /* GET .../watermarks */
+    ROUTE_JOB_IDS,                /* GET /jobs */
+    ROUTE_JOBS_OVERVIEW,          /* GET /jobs/overview */
+    ROUTE_OVERVIEW,               /* GET /overview */
+    ROUTE_DASHBOARD_CONFIG,       /* GET /config */
+    ROUTE_CONFIGURATION,          /* GET /jobmanager/config */
+    ROUTE_TASK_MANAGERS,          /* GET /taskmanagers */
+    ROUTE_TASK_MANAGER,           /* GET /taskmanagers/:taskmanagerid */
+    ROUTE_NO_METRICS,             /* GET .../metrics where there are none: [] */
+    ROUTE_JOBMANAGER_METRICS,     /* GET /jobmanager/metrics */
+    ROUTE_ENVIRONMENT,            /* GET /jobmanager/environment */
+    ROUTE_NO_LOGS,                /* GET /jobmanager/logs */
+    ROUTE_NO_THREADS,             /* GET /jobmanager/thread-dump */
+    ROUTE_APPLICATIONS,           /* GET /applications/overview */
+    ROUTE_APPLICATION,            /* GET /applications/:applicationid */
+    ROUTE_APPLICATION_EXCEPTIONS, /* GET /applications/:applicationid/exceptions */
+    ROUTE_JARS,                   /* GET /jars */
+    ROUTE_JAR_UPLOAD,             /* POST /jars/upload */
+    ROUTE_JAR_REMOVAL,            /* DELETE /jars/:jarid */
+    ROUTE_RUN,                    /* POST /jars/:jarid/run */
     ROUTE_COUNT
 };
 
 struct route {
     enum route_kind kind;
-    struct id job;
+    struct id job; /* an application's id too */
     int64_t checkpoint;
     struct id vertex;        /* ROUTE_SUBTASKS, ROUTE_VERTEX and those below it */
     struct id trigger;       /* *_STATUS; of what triggers once it is chosen */
+    char task_manager[32];   /* ROUTE_TASK_MANAGER: its id, cut */
     int32_t exception_count; /* ROUTE_JOB_EXCEPTIONS: how many at most */
     bool labelled_only;      /* ROUTE_JOB_EXCEPTIONS: those with a failure label */
     int32_t parallelism;     /* ROUTE_RUN, by the query; 0: not said */
