@@ -173,6 +173,7 @@ static void test_a_fault_on_the_wire_goes_to_the_server(void **state)
     };
     struct control_stage *stage = *state;
     stage->clock.now_us = 5;
+    stage->clock.frozen = false;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         fault(stage, cases[i].call);
         assert_int_equal(stage->wire_count, i + 1);
@@ -183,6 +184,21 @@ static void test_a_fault_on_the_wire_goes_to_the_server(void **state)
         assert_int_equal(stage->wire.count, cases[i].wanted.count);
         assert_int_equal(stage->wire.delay_us, cases[i].wanted.delay_us);
     }
+}
+
+static void test_nobody_is_locked_out_by_a_refusal(void **state)
+{
+    static const char call[] = "/freshcheck/faults/refuse?for=1s";
+    struct control_stage *stage = *state;
+    stage_refused(stage, METHOD_POST, "/freshcheck/faults/refuse", NULL, 400, "for how long");
+    stage_refused(stage, METHOD_POST, call, NULL, 400, "the clock stands");
+    stage->clock.frozen = false;
+    stage_do(stage, METHOD_POST, call);
+    tear_down(state);
+    stage->has_neighbours = true;
+    stage->clock.frozen = true;
+    assert_true(stage_open(stage, 10));
+    stage_do(stage, METHOD_POST, call);
 }
 
 static void test_what_is_no_fault_is_refused(void **state)
@@ -246,6 +262,7 @@ int main(void)
         STAGED(test_faults_are_listed_while_they_last),
         cmocka_unit_test(test_faults_of_the_scenario_are_listed_and_cleared_too),
         STAGED(test_a_fault_on_the_wire_goes_to_the_server),
+        STAGED(test_nobody_is_locked_out_by_a_refusal),
         STAGED(test_what_is_no_fault_is_refused),
         STAGED(test_there_is_an_end_to_the_number_of_faults),
         STAGED(test_a_server_without_memory_is_told),

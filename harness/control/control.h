@@ -42,6 +42,7 @@ struct control_config {
     const struct plan *plan;    /* the cluster's: its jobs have names, its faults are listed */
     struct control_ports ports; /* the context is borrowed */
     size_t journal_lines_max;   /* the journal keeps the last ones */
+    bool has_neighbours;        /* whose controls move the same clock */
 };
 
 struct control *control_new(const struct control_config *config); /* NULL: out of memory */

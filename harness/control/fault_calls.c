@@ -166,6 +166,18 @@ bool call_add_fault(struct asking *asking)
     return call_show_faults(asking);
 }
 
+/* While connections are refused this port's controls are out of reach too. */
+static bool check_refusal(struct asking *asking)
+{
+    if (!parameter_text(asking, "for"))
+        return asking_refuse(asking, 400, "say for how long, since nobody could end it: for=5s");
+    if (asking->clock.frozen && !asking->control->config.has_neighbours)
+        return asking_refuse(asking, 400,
+                             "the clock stands, and nobody could move it while this lasts; with "
+                             "--clusters 2 the other port can");
+    return true;
+}
+
 bool call_add_wire_fault(struct asking *asking)
 {
     struct kept_fault kept = {.on_wire = true,
@@ -178,6 +190,8 @@ bool call_add_wire_fault(struct asking *asking)
         !parameter_duration(asking, "by", &wire->delay_us))
         return false;
     if ((wire->kind == WIRE_DELAY || wire->kind == WIRE_DRIP) && !want_by(asking))
+        return false;
+    if (wire->kind == WIRE_REFUSE && !check_refusal(asking))
         return false;
     if (path && (strlen(path) >= sizeof wire->path || *path != '/'))
         return asking_refuse(

@@ -213,6 +213,7 @@ static bool open_control(struct service *service, struct outlet *outlet, const s
                   .resume = resume,
                   .add_wire_fault = add_wire_fault,
                   .clear_wire_faults = clear_wire_faults},
+        .has_neighbours = service->options->cluster_count > 1,
         .journal_lines_max = service->options->journal_lines_max,
     };
     outlet->control = control_new(&config);

@@ -22,6 +22,7 @@ struct control_stage {
     struct wire_fault wire; /* the last one that was added */
     size_t wire_count, wire_clear_count;
     bool no_memory; /* ports have none */
+    bool has_neighbours;
 };
 
 static void stage_read_clock(void *context, struct control_clock *clock)
@@ -79,6 +80,7 @@ static inline bool stage_open(struct control_stage *stage, size_t journal_lines_
                   .resume = stage_resume,
                   .add_wire_fault = stage_add_wire_fault,
                   .clear_wire_faults = stage_clear_wire_faults},
+        .has_neighbours = stage->has_neighbours,
         .journal_lines_max = journal_lines_max,
     };
     stage->control = stage->cluster ? control_new(&config) : NULL;
