@@ -1,6 +1,7 @@
 #include "harness/live/server.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ enum {
                                 keep the loop from everybody else */
     ACCEPT_COUNT_MAX = 64,   /* in one step */
     ACCEPT_PAUSE_US = 50000, /* after the system had no file to give */
+    CROWD_COUNT_MIN = 500,   /* see give_memory_back() */
     EVENT_COUNT_MAX = 64
 };
 
@@ -250,6 +252,19 @@ static void take_events(struct server *server)
     }
 }
 
+/* The memory of a crowd that has left lies between what is still used, and the allocator would keep
+ * it. */
+static void give_memory_back(struct server *server)
+{
+    const size_t count = connection_count(server);
+    if (count > server->crowd_count)
+        server->crowd_count = count;
+    if (server->crowd_count < CROWD_COUNT_MIN || count > server->crowd_count / 4)
+        return;
+    malloc_trim(0);
+    server->crowd_count = count;
+}
+
 bool server_step(struct server *server, int64_t now_us)
 {
     server->now_us = now_us;
@@ -265,6 +280,7 @@ bool server_step(struct server *server, int64_t now_us)
             break;
     }
     tend_listener(server);
+    give_memory_back(server);
     return true;
 }
 

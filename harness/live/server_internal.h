@@ -87,6 +87,7 @@ struct server {
     bool listener_watched;
     uint16_t port;
     size_t connection_count_max;
+    size_t crowd_count;      /* the most connections since memory was last given back */
     int64_t accept_again_us; /* until then nobody is taken in */
     int64_t now_us;          /* of the step under way */
     uint64_t last_id;
