@@ -123,13 +123,14 @@ static void test_the_wall_clock_jumps_either_way(void **state)
 static void test_faults_are_listed_while_they_last(void **state)
 {
     struct control_stage *stage = *state;
-    fault(stage, "fail?for=1s&outcome=no-leader");
+    fault(stage, "fail?for=1s&outcome=no-leader&job=K");
     fault(stage, "half?path=/jobs&count=2");
     json_t *list = faults(stage);
     assert_int_equal(json_array_size(list), 2);
     const json_t *first = json_array_get(list, 0), *second = json_array_get(list, 1);
     assert_string_equal(json_string_value(json_object_get(first, "fault")), "fail");
     assert_string_equal(json_string_value(json_object_get(first, "outcome")), "no leader");
+    assert_string_equal(json_string_value(json_object_get(first, "job")), PLAN_K);
     assert_int_equal(json_integer_value(json_object_get(first, "until_us")), 1000000);
     assert_string_equal(json_string_value(json_object_get(second, "fault")), "half");
     assert_string_equal(json_string_value(json_object_get(second, "path")), "/jobs");

@@ -12,8 +12,12 @@ static const char prefix[] = "/freshcheck";
 static void keep_faults_of_plan(struct control *control)
 {
     const struct plan *plan = control->config.plan;
-    for (size_t i = 0; i < plan->fault_count && i < FAULTS_MAX / 2; i++)
-        control->faults[control->fault_count++] = (struct kept_fault){.fault = plan->faults[i]};
+    for (size_t i = 0; i < plan->fault_count && i < FAULTS_MAX / 2; i++) {
+        struct kept_fault *kept = &control->faults[control->fault_count++];
+        kept->fault = plan->faults[i];
+        if (!kept->fault.any_job && kept->fault.job < plan->job_count)
+            kept->job = plan->jobs[kept->fault.job].id;
+    }
 }
 
 struct control *control_new(const struct control_config *config)
@@ -100,8 +104,8 @@ static bool refuse_path(struct asking *asking)
         snprintf(asked + length, sizeof asked - length, "%s%s", i ? "/" : "",
                  is_job ? ":job" : asking->segments[i]);
     }
-    return asking_refuse(asking, 404, "there is no %s/%s%s; GET %s lists what there is", prefix,
-                         asked, did_you_mean(nearest, asked, names, count), prefix);
+    return asking_refuse(asking, 404, "there is no %s/%s; GET %s lists what there is%s", prefix,
+                         asked, prefix, did_you_mean(nearest, asked, names, count));
 }
 
 static bool find_call(struct asking *asking, enum http_method method)

@@ -23,6 +23,7 @@ struct parameter {
 struct kept_fault {
     bool on_wire;
     struct fault fault;     /* not on_wire */
+    struct id job;          /* not on_wire, and not of any job */
     struct wire_fault wire; /* on_wire */
 };
 

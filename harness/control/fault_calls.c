@@ -63,8 +63,12 @@ static const char *kind_name(const struct kept_fault *fault)
     return NULL;
 }
 
-static void write_gateway(struct json_writer *json, const struct fault *fault)
+static void write_gateway(struct json_writer *json, const struct kept_fault *kept)
 {
+    const struct fault *fault = &kept->fault;
+    char job[ID_DIGITS + 1];
+    id_format(kept->job, job);
+    json_member_text(json, "job", fault->any_job ? NULL : job);
     json_member_text(json, "fetch", fault->any_fetch ? NULL : fetch_kind_name(fault->fetch));
     if (fault->kind == FAULT_OUTCOME)
         json_member_text(json, "outcome", fetch_outcome_name(fault->outcome));
@@ -91,7 +95,7 @@ static void write_fault(struct json_writer *json, const struct kept_fault *fault
     if (fault->on_wire)
         write_wire(json, &fault->wire);
     else
-        write_gateway(json, &fault->fault);
+        write_gateway(json, fault);
     json_end_object(json);
 }
 
@@ -126,10 +130,10 @@ static bool want_by(struct asking *asking)
     return parameter_text(asking, "by") || asking_refuse(asking, 400, "say by how much: by=3s");
 }
 
-static bool read_where(struct asking *asking, struct fault *fault)
+static bool read_where(struct asking *asking, struct kept_fault *kept)
 {
+    struct fault *fault = &kept->fault;
     size_t fetch = 0;
-    struct id id;
     const char *job = parameter_text(asking, "job");
     fault->any_fetch = !parameter_text(asking, "fetch");
     fault->any_job = !job;
@@ -137,7 +141,7 @@ static bool read_where(struct asking *asking, struct fault *fault)
         return false;
     fault->fetch = (enum fetch_kind)fetch;
     if (job)
-        fault->job = asking_job_index(asking, job, &id);
+        fault->job = asking_job_index(asking, job, &kept->job);
     return fault->job != SIZE_MAX;
 }
 
@@ -160,7 +164,7 @@ bool call_add_fault(struct asking *asking)
 {
     struct kept_fault kept = {.fault = {.kind = (enum fault_kind)asking->call->what}};
     struct fault *fault = &kept.fault;
-    if (!read_span(asking, &fault->from_us, &fault->until_us) || !read_where(asking, fault) ||
+    if (!read_span(asking, &fault->from_us, &fault->until_us) || !read_where(asking, &kept) ||
         !read_effect(asking, fault) || !asking_keep_fault(asking, &kept) || !asking_settle(asking))
         return false;
     return call_show_faults(asking);
