@@ -8,6 +8,7 @@
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
+#include "harness/live/http_target.h"
 #include "harness/replay/replay_report.h"
 
 static const struct command_help help = {
@@ -19,6 +20,7 @@ static const struct command_help help = {
     .after = "examples:\n"
              "  freshcheck conform 1.20.3.jsonl\n"
              "  freshcheck conform --flink 1.18.1 1.20.3.jsonl\n"
+             "  freshcheck conform --target http://127.0.0.1:8081 1.20.3.jsonl\n"
              "  freshcheck conform --list transcripts/",
 };
 
@@ -30,9 +32,9 @@ struct conform_file {
 };
 
 struct conform_command {
-    const char *flink, *implementation, *differences;
+    const char *flink, *implementation, *target, *differences;
     struct output_options output;
-    bool lists;
+    bool lists, over_http;
     struct allowed *allowed;
     struct file_list files;
     struct conform_file *read;
@@ -97,6 +99,37 @@ static int read_transcript(const char *name, struct transcript *transcript)
     return has_memory ? code : out_of_memory();
 }
 
+static int replay_on(const struct conform_command *command, struct conform_file *file,
+                     const struct target *target)
+{
+    const char *why = NULL;
+    switch (
+        replay_run(&file->transcript, file->life, target, command->allowed, &file->replay, &why)) {
+    case REPLAY_DONE:
+        return EXIT_AS_CLAIMED;
+    case REPLAY_SILENT:
+        fprintf(stderr, "freshcheck: %s\n", why);
+        return EXIT_UNREACHABLE;
+    case REPLAY_NO_MEMORY:
+        break;
+    }
+    return out_of_memory();
+}
+
+/* Takes the HTTP target over; NULL: there is none, for the reason given. */
+static int replay_over_http(const struct conform_command *command, struct conform_file *file,
+                            struct http_target *http, const char *why)
+{
+    if (!http) {
+        fprintf(stderr, "freshcheck: %s\n", why);
+        return EXIT_USAGE;
+    }
+    const struct target target = http_target(http);
+    const int code = replay_on(command, file, &target);
+    http_target_free(http);
+    return code;
+}
+
 static int replay_on_mock(const struct conform_command *command, struct conform_file *file,
                           const char **target_name)
 {
@@ -110,16 +143,24 @@ static int replay_on_mock(const struct conform_command *command, struct conform_
     struct mock_target *mock = mock_target_new(&options);
     if (!mock)
         return out_of_memory();
-    const struct target target = mock_target(mock);
-    const char *why = NULL;
-    const enum replay_outcome outcome =
-        replay_run(&file->transcript, file->life, &target, command->allowed, &file->replay, &why);
+    int code;
+    if (command->over_http) {
+        const char *why = NULL;
+        struct http_target *http = http_target_on_mock(mock, &why);
+        code = replay_over_http(command, file, http, why);
+    } else {
+        const struct target target = mock_target(mock);
+        code = replay_on(command, file, &target);
+    }
     mock_target_free(mock);
-    if (outcome == REPLAY_SILENT)
-        fprintf(stderr, "freshcheck: %s\n", why);
-    if (outcome == REPLAY_NO_MEMORY)
-        return out_of_memory();
-    return outcome == REPLAY_DONE ? EXIT_AS_CLAIMED : EXIT_INTERNAL;
+    return code;
+}
+
+static int replay_on_url(const struct conform_command *command, struct conform_file *file)
+{
+    const char *why = NULL;
+    struct http_target *http = http_target_new(command->target, &why);
+    return replay_over_http(command, file, http, why);
 }
 
 static int conform_file(struct conform_command *command, size_t index)
@@ -135,7 +176,9 @@ static int conform_file(struct conform_command *command, size_t index)
     *result = (struct replay_result){.subject = command->files.names[index],
                                      .version = file->transcript.version,
                                      .replay = &file->replay};
-    return replay_on_mock(command, file, &result->target);
+    result->target = command->target;
+    return command->target ? replay_on_url(command, file)
+                           : replay_on_mock(command, file, &result->target);
 }
 
 static int print_report(const struct conform_command *command)
@@ -169,8 +212,10 @@ static int conform_files(struct conform_command *command, char **names, size_t n
         fputs("freshcheck: say which transcripts to replay: freshcheck conform FILE...\n", stderr);
         return EXIT_USAGE;
     }
-    if (command->flink && command->implementation) {
-        fputs("freshcheck: --flink and --implementation both say what to ask; give one\n", stderr);
+    if ((command->flink != NULL) + (command->implementation != NULL) + (command->target != NULL) >
+        1) {
+        fputs("freshcheck: --flink, --implementation and --target say what to ask; give one\n",
+              stderr);
         return EXIT_USAGE;
     }
     for (size_t i = 0; i < name_count; i++) {
@@ -206,6 +251,10 @@ int command_conform(int argument_count, char **arguments)
     const struct option options[] = {
         {"flink", "VERSION", "ask the mock of this Flink instead", NULL, &command.flink, NULL},
         {"implementation", "NAME", "or this endpoint by name", NULL, &command.implementation, NULL},
+        {"target", "URL", "or what serves there, in real time and at the recorded pace", NULL,
+         &command.target, NULL},
+        {"http", NULL, "ask the mock over HTTP on loopback, still in virtual time",
+         &command.over_http, NULL, NULL},
         {"differences", "FILE", "the differences that are meant (default: the bundled list)", NULL,
          &command.differences, NULL},
         {"list", NULL, "show which of them were used; one that no answer needs is a difference",

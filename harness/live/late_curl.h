@@ -27,6 +27,14 @@
     X(multi_info_read)     \
     X(multi_socket_action) \
     X(multi_timeout)       \
+    X(multi_perform)       \
+    X(multi_poll)          \
+    X(mime_init)           \
+    X(mime_addpart)        \
+    X(mime_name)           \
+    X(mime_filename)       \
+    X(mime_data)           \
+    X(mime_free)           \
     X(slist_append)        \
     X(slist_free_all)
 

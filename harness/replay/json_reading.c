@@ -33,7 +33,10 @@ const json_t *json_at(const json_t *root, const char *keys)
 int64_t json_number_at(const json_t *root, const char *keys, int64_t otherwise)
 {
     const json_t *value = json_at(root, keys);
-    return json_is_integer(value) ? (int64_t)json_integer_value(value) : otherwise;
+    const json_int_t number = json_integer_value(value);
+    return json_is_integer(value) && number > -NUMBER_LIMIT && number < NUMBER_LIMIT
+               ? (int64_t)number
+               : otherwise;
 }
 
 const char *json_text_at(const json_t *root, const char *keys)

@@ -65,7 +65,7 @@ static bool take_tasks(struct checkpoint_fact *fact, const json_t *tasks)
         struct id vertex;
         const int64_t count = json_number_at(task, "num_subtasks", 0);
         const int64_t ack_ms = json_number_at(task, "latest_ack_timestamp", -1);
-        if (!id_parse(key, strlen(key), &vertex) || ack_ms < 0 ||
+        if (!id_parse(key, strlen(key), &vertex) || ack_ms < 0 || count > SUBTASKS_MAX ||
             json_number_at(task, "num_acknowledged_subtasks", -1) != count)
             continue;
         for (int32_t i = 0; i < count; i++) {
@@ -99,7 +99,8 @@ static bool take_entry(struct life *life, struct job_fact *job, size_t exchange,
         fact->path = json_text_at(entry, "external_path");
         return true;
     }
-    fact->reported = (int32_t)json_number_at(entry, "num_acknowledged_subtasks", 0);
+    const int64_t reported = json_number_at(entry, "num_acknowledged_subtasks", 0);
+    fact->reported = reported < SUBTASKS_MAX ? (int32_t)reported : 0;
     fact->reported_ms = json_number_at(entry, "latest_ack_timestamp", -1);
     if (!pending) {
         fact->status = CHECKPOINT_FAILED;

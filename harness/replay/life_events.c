@@ -25,10 +25,10 @@ bool life_add_event(struct life *life, struct job_event event)
 /* From 1, through the vertices in order; 0: no such subtask. */
 static int32_t ordinal_of(const struct job_plan *plan, const struct report_fact *report)
 {
-    int32_t before = 0;
-    for (size_t i = 0; i < plan->vertex_count; i++) {
+    int64_t before = 0;
+    for (size_t i = 0; i < plan->vertex_count && before < SUBTASKS_MAX; i++) {
         if (id_equal(plan->vertices[i].id, report->vertex))
-            return before + report->subtask + 1;
+            return (int32_t)before + report->subtask + 1;
         before += plan->vertices[i].parallelism;
     }
     return 0;
@@ -118,6 +118,8 @@ static bool add_unseen(struct life *life, size_t index)
         return true;
     const int64_t seen = (int64_t)count_checkpoints(life, job, CHECKPOINT_COMPLETED, INT64_MAX);
     int64_t unseen = job->counts[job->counts_count - 1].completed - seen;
+    if (unseen > UNSEEN_MAX)
+        unseen = 0;
     const int64_t first_us = life_time_us(life, job->running.count > 0 ? job->running.ms[0] : 0);
     int64_t id = job->restored_first + 1;
     for (size_t i = 0; i < job->checkpoint_count; i++) {
@@ -174,7 +176,7 @@ static bool add_failed_triggers(struct life *life, size_t index)
         const struct counts_fact *counts = &job->counts[i];
         const int64_t shown =
             (int64_t)count_checkpoints(life, job, CHECKPOINT_FAILED, counts->asked_us);
-        for (; told < counts->failed - shown; told++) {
+        for (; told < counts->failed - shown && told < UNSEEN_MAX; told++) {
             const struct job_event event = {
                 .job = index,
                 .kind = JOB_EVENT_FAILS_TO_TRIGGER,

@@ -8,6 +8,9 @@
 /* Facts, as answers tell them: times in epoch milliseconds, texts borrowed from the transcript.
  * Functions that return bool return false when out of memory. */
 
+/* More than any job has, so that a transcript that tells nonsense costs no more than this. */
+enum { SUBTASKS_MAX = 32768, UNSEEN_MAX = 100000 };
+
 /* Distinct times, in the order in which they were told. */
 struct times {
     int64_t *ms;
@@ -85,6 +88,7 @@ struct life {
     struct job_event *events;
     size_t event_count, event_capacity;
     struct configuration_line *options;
+    char slots[24]; /* the value of one of them */
 };
 
 /* life_clock.c */

@@ -1,3 +1,5 @@
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,8 +65,10 @@ static void take_vertices(struct life *life, const struct job_fact *job, size_t 
         const char *id = json_text_at(vertex, "id");
         struct job_vertex *taken = &life->vertices[*used];
         taken->name = json_text_at(vertex, "name");
-        taken->parallelism = (int32_t)json_number_at(vertex, "parallelism", 1);
-        if (!id || !taken->name || !id_parse(id, strlen(id), &taken->id))
+        const int64_t parallelism = json_number_at(vertex, "parallelism", 1);
+        taken->parallelism = (int32_t)parallelism;
+        if (parallelism < 1 || parallelism > SUBTASKS_MAX || !id || !taken->name ||
+            !id_parse(id, strlen(id), &taken->id))
             continue;
         plan->vertex_count++;
         ++*used;
@@ -110,6 +114,21 @@ static const json_t *find_configuration(const struct transcript *transcript)
     return NULL;
 }
 
+/* Where nobody asked for the configuration, the overview still tells the size of the cluster. */
+static void take_slots(struct life *life)
+{
+    for (size_t i = 0; i < life->transcript->count; i++) {
+        const json_t *body = life->transcript->exchanges[i].body;
+        const int64_t slots = json_number_at(body, "slots-total", 0);
+        if (slots <= 0)
+            continue;
+        snprintf(life->slots, sizeof(life->slots), "%" PRId64, slots);
+        life->options[life->plan.option_count++] =
+            (struct configuration_line){"taskmanager.numberOfTaskSlots", life->slots};
+        return;
+    }
+}
+
 /* The settings that the cluster ran with: given to the mock as its own. Options that bear on
  * nothing here are shown all the same. */
 static bool take_configuration(struct life *life)
@@ -119,6 +138,8 @@ static bool take_configuration(struct life *life)
     life->options = calloc(json_array_size(lines) + 1, sizeof(*life->options));
     if (!life->options)
         return false;
+    if (!lines)
+        take_slots(life);
     for (size_t i = 0; i < json_array_size(lines); i++) {
         const char *key = json_text_at(json_array_get(lines, i), "key");
         const char *value = json_text_at(json_array_get(lines, i), "value");

@@ -90,8 +90,7 @@ static void forget_journal(struct mock_target *mock)
     }
 }
 
-/* All that happens by itself until then. */
-static bool live_until(struct mock_target *mock, int64_t until_us)
+bool mock_target_live_until(struct mock_target *mock, int64_t until_us)
 {
     for (int64_t due_us; (due_us = cluster_due(mock->cluster, NULL)) <= until_us;) {
         if (!cluster_advance(mock->cluster, due_us))
@@ -146,7 +145,7 @@ static enum target_outcome ask(void *context, const struct target_request *asked
     };
     body_release(mock->reply.body);
     mock->reply.body = NULL;
-    if (!live_until(mock, asked->at_us) ||
+    if (!mock_target_live_until(mock, asked->at_us) ||
         !cluster_request(mock->cluster, asked->at_us, &request) || !await_reply(mock))
         return TARGET_NO_MEMORY;
     if (mock->reply.status == 0) {
@@ -166,4 +165,9 @@ static enum target_outcome ask(void *context, const struct target_request *asked
 struct target mock_target(struct mock_target *mock)
 {
     return (struct target){.context = mock, .lives_the_same_life = true, .ask = ask};
+}
+
+struct cluster *mock_target_cluster(struct mock_target *mock)
+{
+    return mock->cluster;
 }

@@ -11,7 +11,9 @@ void *replay_grow(void *items, size_t count, size_t *capacity, size_t item_size)
 /* A member by a path of keys, "latest/completed"; NULL: there is none. Borrowed. */
 const json_t *json_at(const json_t *root, const char *keys);
 
-/* Members of an object. Where there is none of that type: `otherwise`, or NULL. */
+/* Members of an object. Where there is none of that type: `otherwise`, or NULL. So with numbers
+ * that no time, id or count comes near: a thousand times as much can still be reckoned with. */
+#define NUMBER_LIMIT INT64_C(1000000000000000)
 int64_t json_number_at(const json_t *root, const char *keys, int64_t otherwise);
 const char *json_text_at(const json_t *root, const char *keys);
 

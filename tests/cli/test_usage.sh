@@ -5,10 +5,10 @@
 expect_code 0 "--version ends with 0" "$FRESHCHECK" --version
 expect_text "--version names the program" "$out" '^freshcheck [0-9]+\.[0-9]+\.[0-9]+$'
 expect_code 0 "--help ends with 0" "$FRESHCHECK" --help
-for command in run check serve list explain; do
+for command in run check conform serve list explain; do
     expect_text "--help names $command" "$out" "^  $command "
 done
-for command in run check serve list explain; do
+for command in run check conform serve list explain; do
     expect_code 0 "$command --version ends with 0" "$FRESHCHECK" $command --version
     expect_text "$command --version names the program" "$out" '^freshcheck [0-9.]+$'
     expect_code 0 "$command --help ends with 0" "$FRESHCHECK" $command --help

@@ -1,0 +1,300 @@
+#include "harness/live/http_target.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <poll.h>
+
+#include "base/buffer.h"
+#include "base/text.h"
+#include "harness/cluster/cluster.h"
+#include "harness/live/clock.h"
+#include "harness/live/late_curl.h"
+#include "harness/live/server.h"
+
+enum { HEADERS_MAX = 64, POLL_MS = 100, ANSWER_SECONDS_MAX = 60 };
+
+/* What an uploaded file holds: nobody here runs it. */
+static const char pretend_jar[] = "PK";
+
+struct http_target {
+    struct late_curl curl;
+    CURLM *multi;
+    CURL *easy;
+    struct curl_slist *sent_headers;
+    curl_mime *upload;
+    char *origin; /* "http://127.0.0.1:8081/" */
+    char *prefix; /* "/flink"; or "" */
+    struct buffer path, body, header_texts;
+    size_t header_starts[HEADERS_MAX];
+    struct conform_header headers[HEADERS_MAX];
+    size_t header_count;
+    struct mock_target *mock; /* NULL: it lives somewhere else, and in real time */
+    struct server *server;    /* before the mock */
+    struct live_clock clock;
+    bool clock_runs;
+};
+
+/* Cuts the URL into what is connected to and what every path begins with. */
+static bool take_url(struct http_target *http, const char *url, const char **why)
+{
+    static const char scheme[] = "http://";
+    if (strncmp(url, scheme, sizeof scheme - 1) != 0 || url[sizeof scheme - 1] == '\0') {
+        *why = "a target is http://HOST:PORT";
+        return false;
+    }
+    const size_t host_length = strcspn(url + sizeof scheme - 1, "/?#");
+    const char *prefix = url + sizeof scheme - 1 + host_length;
+    size_t prefix_length = strcspn(prefix, "?#");
+    while (prefix_length > 0 && prefix[prefix_length - 1] == '/')
+        prefix_length--;
+    http->origin = text_copy_length(url, sizeof scheme - 1 + host_length);
+    http->prefix = text_copy_length(prefix, prefix_length);
+    *why = "out of memory";
+    return http->origin && http->prefix;
+}
+
+static bool open_curl(struct http_target *http, const char **why)
+{
+    *why = "there is no libcurl on this machine";
+    if (!late_curl_open(&http->curl) || http->curl.global_init(CURL_GLOBAL_NOTHING) != CURLE_OK)
+        return false;
+    *why = "out of memory";
+    http->multi = http->curl.multi_init();
+    http->easy = http->curl.easy_init();
+    return http->multi && http->easy;
+}
+
+struct http_target *http_target_new(const char *url, const char **why)
+{
+    struct http_target *http = calloc(1, sizeof *http);
+    *why = "out of memory";
+    if (http && take_url(http, url, why) && open_curl(http, why))
+        return http;
+    http_target_free(http);
+    return NULL;
+}
+
+struct http_target *http_target_on_mock(struct mock_target *mock, const char **why)
+{
+    const struct server_options options = {0};
+    struct server *server = server_start(mock_target_cluster(mock), &options, why);
+    if (!server)
+        return NULL;
+    char url[40];
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", (unsigned)server_port(server));
+    struct http_target *http = http_target_new(url, why);
+    if (!http) {
+        server_stop(server);
+        return NULL;
+    }
+    http->mock = mock;
+    http->server = server;
+    return http;
+}
+
+static void forget_request(struct http_target *http)
+{
+    http->curl.slist_free_all(http->sent_headers);
+    http->sent_headers = NULL;
+    http->curl.mime_free(http->upload);
+    http->upload = NULL;
+}
+
+void http_target_free(struct http_target *http)
+{
+    if (!http)
+        return;
+    if (http->easy) {
+        forget_request(http);
+        http->curl.easy_cleanup(http->easy);
+    }
+    if (http->multi)
+        http->curl.multi_cleanup(http->multi);
+    if (http->curl.library) {
+        http->curl.global_cleanup();
+        late_curl_close(&http->curl);
+    }
+    server_stop(http->server);
+    if (http->clock_runs)
+        live_clock_stop(&http->clock);
+    buffer_free(&http->path);
+    buffer_free(&http->body);
+    buffer_free(&http->header_texts);
+    free(http->origin);
+    free(http->prefix);
+    free(http);
+}
+
+static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
+{
+    struct http_target *http = context;
+    buffer_append(&http->body, bytes, size * count);
+    return http->body.failed ? 0 : size * count;
+}
+
+/* "Name: value\r\n"; the status line and the empty one have no colon that counts. */
+static size_t on_header(char *bytes, size_t size, size_t count, void *context)
+{
+    struct http_target *http = context;
+    const size_t length = size * count;
+    const char *colon = memchr(bytes, ':', length);
+    if (!colon || http->header_count == HEADERS_MAX || strncmp(bytes, "HTTP/", 5) == 0)
+        return length;
+    const char *value = colon + 1, *end = bytes + length;
+    while (value < end && *value == ' ')
+        value++;
+    while (end > value && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' '))
+        end--;
+    http->header_starts[http->header_count++] = http->header_texts.length;
+    buffer_append(&http->header_texts, bytes, (size_t)(colon - bytes));
+    buffer_char(&http->header_texts, '\0');
+    buffer_append(&http->header_texts, value, (size_t)(end - value));
+    buffer_char(&http->header_texts, '\0');
+    return http->header_texts.failed ? 0 : length;
+}
+
+#define SET(option, value) (http->curl.easy_setopt(http->easy, option, value) == CURLE_OK)
+
+static bool set_upload(struct http_target *http, const char *name)
+{
+    http->upload = http->curl.mime_init(http->easy);
+    curl_mimepart *part = http->upload ? http->curl.mime_addpart(http->upload) : NULL;
+    return part && http->curl.mime_name(part, "jarfile") == CURLE_OK &&
+           http->curl.mime_filename(part, name) == CURLE_OK &&
+           http->curl.mime_data(part, pretend_jar, sizeof pretend_jar - 1) == CURLE_OK &&
+           SET(CURLOPT_MIMEPOST, http->upload);
+}
+
+/* "Expect:" without a value keeps libcurl from asking before it sends a body. */
+static bool set_body(struct http_target *http, const struct target_request *request)
+{
+    static const char *const lines[] = {"Expect:", "Content-Type: application/json"};
+    for (size_t i = 0; i < (request->body && !request->upload_name ? 2 : 1); i++) {
+        struct curl_slist *longer = http->curl.slist_append(http->sent_headers, lines[i]);
+        if (!longer)
+            return false;
+        http->sent_headers = longer;
+    }
+    if (!SET(CURLOPT_HTTPHEADER, http->sent_headers))
+        return false;
+    if (request->upload_name)
+        return set_upload(http, request->upload_name);
+    const char *body = request->body ? request->body : "";
+    if (!request->body && strcmp(request->method, "POST") != 0)
+        return strcmp(request->method, "HEAD") != 0 || SET(CURLOPT_NOBODY, 1L);
+    return SET(CURLOPT_POSTFIELDSIZE, (long)strlen(body)) && SET(CURLOPT_POSTFIELDS, body);
+}
+
+/* The path goes out as it is: REQUEST_TARGET keeps libcurl from tidying it. */
+static bool set_request(struct http_target *http, const struct target_request *request)
+{
+    forget_request(http);
+    buffer_clear(&http->path);
+    buffer_clear(&http->body);
+    buffer_clear(&http->header_texts);
+    http->header_count = 0;
+    buffer_text(&http->path, http->prefix);
+    buffer_text(&http->path, request->path);
+    buffer_char(&http->path, '\0');
+    http->curl.easy_reset(http->easy);
+    return !http->path.failed && set_body(http, request) && SET(CURLOPT_URL, http->origin) &&
+           SET(CURLOPT_REQUEST_TARGET, http->path.bytes) &&
+           SET(CURLOPT_CUSTOMREQUEST, request->method) && SET(CURLOPT_NOPROXY, "*") &&
+           SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_TIMEOUT, (long)ANSWER_SECONDS_MAX) &&
+           SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
+           SET(CURLOPT_WRITEFUNCTION, on_bytes) && SET(CURLOPT_WRITEDATA, http) &&
+           SET(CURLOPT_HEADERFUNCTION, on_header) && SET(CURLOPT_HEADERDATA, http);
+}
+
+/* In real time the conversation begins with its first request. */
+static bool wait_until(struct http_target *http, int64_t at_us)
+{
+    if (http->mock)
+        return mock_target_live_until(http->mock, at_us);
+    if (!http->clock_runs) {
+        if (!live_clock_start(&http->clock))
+            return false;
+        http->clock_runs = true;
+        live_clock_restart(&http->clock);
+    }
+    while (live_clock_now_us(&http->clock) < at_us) {
+        struct pollfd timer = {.fd = http->clock.timer_fd, .events = POLLIN};
+        live_clock_wake_at(&http->clock, at_us);
+        poll(&timer, 1, -1);
+    }
+    return true;
+}
+
+/* Lets bytes flow until the answer is there. False: something here is broken. */
+static bool fly(struct http_target *http, int64_t at_us, CURLcode *code)
+{
+    struct curl_waitfd server_fd_wait = {0};
+    if (http->server)
+        server_fd_wait =
+            (struct curl_waitfd){.fd = server_fd(http->server), .events = CURL_WAIT_POLLIN};
+    for (int running = 1; running > 0;) {
+        if (http->server &&
+            (!server_step(http->server, at_us) || !mock_target_live_until(http->mock, at_us) ||
+             !server_step(http->server, at_us)))
+            return false;
+        if (http->curl.multi_perform(http->multi, &running) != CURLM_OK)
+            return false;
+        if (running > 0 && http->curl.multi_poll(http->multi, &server_fd_wait, http->server ? 1 : 0,
+                                                 POLL_MS, NULL) != CURLM_OK)
+            return false;
+    }
+    int left;
+    const CURLMsg *message = http->curl.multi_info_read(http->multi, &left);
+    *code = message ? message->data.result : CURLE_RECV_ERROR;
+    return true;
+}
+
+static const char *silence_of(CURLcode code)
+{
+    if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
+        return "the target cannot be reached";
+    if (code == CURLE_OPERATION_TIMEDOUT)
+        return "the target gave no answer within a minute";
+    return "the connection broke before an answer was complete";
+}
+
+static void take_answer(struct http_target *http, struct conform_exchange *answer)
+{
+    long status = 0;
+    http->curl.easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
+    for (size_t i = 0; i < http->header_count; i++) {
+        const char *name = http->header_texts.bytes + http->header_starts[i];
+        http->headers[i] = (struct conform_header){name, name + strlen(name) + 1};
+    }
+    answer->status = (int)status;
+    answer->headers = http->headers;
+    answer->header_count = http->header_count;
+    answer->body = http->body.length > 0 ? http->body.bytes : "";
+    answer->body_length = http->body.length;
+}
+
+static enum target_outcome ask(void *context, const struct target_request *request,
+                               struct conform_exchange *answer, const char **why)
+{
+    struct http_target *http = context;
+    CURLcode code = CURLE_OK;
+    if (!set_request(http, request) || !wait_until(http, request->at_us) ||
+        http->curl.multi_add_handle(http->multi, http->easy) != CURLM_OK)
+        return TARGET_NO_MEMORY;
+    const bool flew = fly(http, request->at_us, &code);
+    http->curl.multi_remove_handle(http->multi, http->easy);
+    if (!flew || http->body.failed || http->header_texts.failed)
+        return TARGET_NO_MEMORY;
+    if (code != CURLE_OK) {
+        *why = silence_of(code);
+        return TARGET_SILENT;
+    }
+    take_answer(http, answer);
+    return TARGET_ANSWERED;
+}
+
+struct target http_target(struct http_target *http)
+{
+    return (struct target){.context = http, .lives_the_same_life = http->mock != NULL, .ask = ask};
+}
