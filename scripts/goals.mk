@@ -49,6 +49,12 @@ bench-http: ## figures of serve over HTTP beside nginx, one a line: name value u
 	@$(MAKE) --no-print-directory -s $(JOBS) all
 	@BUILD=$(BUILD) scripts/bench-http
 
+.PHONY: soak
+soak: ## serve under load for longer: 1,000,000 requests, 10,000 jobs, and memory as before
+	@$(MAKE) --no-print-directory -s $(JOBS) all
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	    python3 tests/cli/load.py $(BUILD)/freshcheck "$$folder" checked 1000000 10000
+
 .PHONY: coverage
 coverage: ## line coverage of the endpoint, the mock and the judge by the unit tests
 	@scripts/coverage

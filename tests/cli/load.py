@@ -1,7 +1,11 @@
 """freshcheck serve under load and under clients that misbehave. Prints TAP.
 
-usage: load.py FRESHCHECK SCRATCH_FOLDER checked|unchecked     (whether memory is checked)
+usage: load.py FRESHCHECK SCRATCH_FOLDER checked|unchecked [REQUESTS JOBS]
+Memory after so many requests, and after so many jobs come and gone, is compared with that after
+the first of them (default: 50,000 and 500).
 """
+import http.client
+import json
 import os
 import re
 import resource
@@ -11,7 +15,8 @@ import subprocess
 import sys
 import time
 
-freshcheck, scratch, memory = sys.argv[1:]
+freshcheck, scratch, memory = sys.argv[1:4]
+request_count, job_count = map(int, sys.argv[4:6] or (50000, 500))
 JOB = "000000000000000000000000000a0000"
 CONFIG = b"GET /config HTTP/1.1\r\nHost: x\r\n\r\n"
 CHECKPOINTS = b"GET /jobs/%s/checkpoints HTTP/1.1\r\nHost: x\r\n\r\n" % JOB.encode()
@@ -28,7 +33,7 @@ def check(holds, what, why=""):
 
 
 def scenario(name, latency="0 ms", timeout="1 h", history=10, every="1 h"):
-    path = os.path.join(scratch, name + ".yaml")
+    path = os.path.abspath(os.path.join(scratch, name + ".yaml"))
     with open(path, "w") as file:
         file.write(f"""title: {name}
 why: load
@@ -44,13 +49,12 @@ ends: 10 s
 
 
 class Server:
-    def __init__(self, path, *options, file_limit=None):
+    def __init__(self, *arguments, file_limit=None):
         self.folder = os.path.join(scratch, "folder")
         os.makedirs(self.folder, exist_ok=True)
         limit = (file_limit, file_limit)
         self.process = subprocess.Popen(
-            [os.path.abspath(freshcheck), "serve", "--port", "0", *options,
-             os.path.abspath(path)],
+            [os.path.abspath(freshcheck), "serve", "--port", "0", *arguments],
             stderr=subprocess.PIPE, text=True, cwd=self.folder,
             preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, limit))
             if file_limit else None)
@@ -216,14 +220,51 @@ def many_requests():
                     return False
         return True
 
-    answered = requests(10000)
+    early = min(10000, request_count // 10)
+    answered = requests(early)
     before = server.resident_kib()
-    answered &= requests(40000)
-    after = server.resident_kib()
-    check(answered, "50,000 requests are answered")
+    answered &= requests(request_count - early)
+    check(answered, f"{request_count} requests are answered")
+    check_memory(f"{request_count} requests", early, before, server.resident_kib())
+    check(server.end() == 0, "the server ends well")
+
+
+def check_memory(what, early, before, after):
     if memory == "checked":
-        check(after <= before * 1.05, "memory after 50,000 requests is that after 10,000",
-              f"{before} and {after} KiB")
+        check(after <= before * 1.05, f"memory after {what} is that after {early}",
+              f"{after} and {before} KiB")
+
+
+def many_jobs():
+    server = Server("-D", "jobstore.max-capacity=20", "--clock", "manual", "--journal", "100")
+    client = http.client.HTTPConnection("127.0.0.1", server.port)
+
+    def call(method, path, body=None, headers={}):
+        client.request(method, path, body, headers)
+        answer = client.getresponse()
+        return answer.status, answer.read()
+
+    call("POST", "/jars/upload", '--xyz\r\nContent-Disposition: form-data; name="f"; '
+         'filename="a.jar"\r\n\r\nPK\r\n--xyz--\r\n',
+         {"Content-Type": "multipart/form-data; boundary=xyz"})
+    jar = json.loads(call("GET", "/jars")[1])["files"][0]["id"]
+
+    def come_and_go(count):
+        for _ in range(count):
+            job = json.loads(call("POST", f"/jars/{jar}/run", "{}")[1])["jobid"]
+            call("POST", "/freshcheck/clock/advance?by=25s")
+            if call("GET", f"/jobs/{job}/checkpoints")[0] != 200:
+                return False
+            call("PATCH", f"/jobs/{job}?mode=cancel")
+            call("POST", "/freshcheck/clock/advance?by=1s")
+        return True
+
+    early = job_count // 5
+    gone = come_and_go(early)
+    before = server.resident_kib()
+    gone &= come_and_go(job_count - early)
+    check(gone, f"{job_count} jobs come and go")
+    check_memory(f"{job_count} jobs", early, before, server.resident_kib())
     check(server.end() == 0, "the server ends well")
 
 
@@ -238,4 +279,5 @@ slow_readers()
 vanishing_clients()
 farewell()
 many_requests()
+many_jobs()
 sys.exit(failures > 0)
