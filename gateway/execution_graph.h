@@ -85,8 +85,11 @@ struct graph_vertex {
     struct id id;
     const char *name; /* borrowed from the graph's owner for the graph's life */
     int32_t parallelism, max_parallelism;
-    enum execution_state state;     /* of the vertex as a whole */
-    int64_t start_ms, end_ms;       /* epoch; -1 when not yet */
+    enum execution_state state; /* of the vertex as a whole */
+    /* Epoch; -1 when not yet. The start may lie after the snapshot, and is not shown before it has
+     * come: Flink's snapshots share the times of their tasks (ArchivedExecution), so one that is
+     * shown again from a cache says when tasks were deployed since, while their states stay. */
+    int64_t start_ms, end_ms;
     struct graph_subtask *subtasks; /* owned; `parallelism` of them; NULL: all as `state` says */
     struct vertex_metrics metrics;
 };

@@ -199,7 +199,7 @@ static bool take_cancel(struct jobmanager *jobmanager, const struct call *call,
         return true;
     }
     if (!job_has_ended(job))
-        return job_ends(jobmanager, job, JOB_CANCELED);
+        return job_leaves(jobmanager, job, JOB_CANCELED);
     if (job->state != JOB_CANCELED) {
         result->outcome = OUTCOME_ALREADY_TERMINAL;
         result->job_state = job->state;
@@ -235,11 +235,22 @@ static bool take(struct jobmanager *jobmanager, const struct call *call,
             journal_call(jobmanager, JOURNAL_CALL_TAKEN, call, result));
 }
 
+/* Who submits a job waits until it is initialized. Source: Flink ClientUtils
+ * .waitUntilJobInitializationFinished. */
+static int64_t wait_us(const struct jobmanager *jobmanager, const struct call *call)
+{
+    const struct job *const job =
+        call->request.kind == FETCH_RUN_JOB ? job_find(jobmanager, call->request.job) : NULL;
+    const bool waits = job && call->result.outcome == OUTCOME_OK && job->state == JOB_INITIALIZING;
+    return waits ? job->plan->pace.initializing_us : 0;
+}
+
 /* An answer that would come later than the deadline never comes: the call times out at it. */
 static bool schedule_end(struct jobmanager *jobmanager, size_t slot, bool is_silent)
 {
     struct call *const call = &jobmanager->calls[slot];
-    const int64_t end_us = later(later(jobmanager->now_us, jobmanager->config.call_back_us),
+    const int64_t answered_us = later(jobmanager->now_us, wait_us(jobmanager, call));
+    const int64_t end_us = later(later(answered_us, jobmanager->config.call_back_us),
                                  fault_delay_us(jobmanager, FAULT_DELAY, call));
     if (!is_silent && end_us <= call->deadline_us)
         return schedule(jobmanager, end_us, HAPPENS_CALL_END, slot, 0);

@@ -351,7 +351,7 @@ static bool follow_order(struct jobmanager *jobmanager, struct job *job,
     if (completed->stops)
         return job_stop_has_savepoint(jobmanager, job, completed);
     return !completed->order || !completed->order->cancels_job ||
-           job_ends(jobmanager, job, JOB_CANCELED);
+           job_leaves(jobmanager, job, JOB_CANCELED);
 }
 
 /*

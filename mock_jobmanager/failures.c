@@ -27,6 +27,7 @@ bool job_failure_add(struct jobmanager *jobmanager, struct job *job, const char 
         .message = text_copy(message),
         .at_us = jobmanager->now_us,
         .is_of_task = is_of_task,
+        .attempt = job->tasks.attempt,
     };
     if (!failure.exception_class || (message && !failure.message)) {
         failure_free(&failure);
@@ -39,6 +40,17 @@ bool job_failure_add(struct jobmanager *jobmanager, struct job *job, const char 
     }
     job->failures[job->failure_count++] = failure;
     return true;
+}
+
+bool job_fails_of(struct jobmanager *jobmanager, struct job *job, const struct job_cause *cause)
+{
+    static const char default_class[] = "java.lang.RuntimeException";
+    static const char default_message[] = "The task has failed.";
+    if (!cause)
+        return true;
+    return job_failure_add(jobmanager, job,
+                           cause->exception_class ? cause->exception_class : default_class,
+                           cause->message ? cause->message : default_message, true);
 }
 
 /* Source: Flink Execution.getVertexWithAttempt, RootExceptionHistoryEntry. */

@@ -4,18 +4,6 @@
 
 #include "base/text.h"
 
-enum { MAX_PARALLELISM = 128 };
-
-/* What the tasks of a job do while the job is in a state. */
-static const enum execution_state task_states[JOB_STATUS_COUNT] = {
-    [JOB_INITIALIZING] = EXECUTION_CREATED,    [JOB_CREATED] = EXECUTION_CREATED,
-    [JOB_RUNNING] = EXECUTION_RUNNING,         [JOB_FAILING] = EXECUTION_CANCELING,
-    [JOB_FAILED] = EXECUTION_FAILED,           [JOB_CANCELLING] = EXECUTION_CANCELING,
-    [JOB_CANCELED] = EXECUTION_CANCELED,       [JOB_FINISHED] = EXECUTION_FINISHED,
-    [JOB_RESTARTING] = EXECUTION_CREATED,      [JOB_SUSPENDED] = EXECUTION_CANCELED,
-    [JOB_RECONCILING] = EXECUTION_RECONCILING,
-};
-
 /* An initializing job has none to show yet, a job without settings never (reference, 7 and 13). */
 struct checkpoint_stats *show_statistics(struct jobmanager *jobmanager, const struct job *job,
                                          bool lock_busy)
@@ -56,21 +44,6 @@ static struct checkpoint_config show_config(const struct job *job)
     };
 }
 
-static void show_vertices(const struct jobmanager *jobmanager, const struct job *job,
-                          struct execution_graph *graph)
-{
-    for (size_t i = 0; i < graph->vertex_count; i++)
-        graph->vertices[i] = (struct graph_vertex){
-            .id = job->vertices[i].id,
-            .name = job->vertices[i].name,
-            .parallelism = job->vertices[i].parallelism,
-            .max_parallelism = MAX_PARALLELISM,
-            .state = task_states[job->state],
-            .start_ms = epoch_ms(jobmanager, job->start_us),
-            .end_ms = job->end_us < 0 ? -1 : epoch_ms(jobmanager, job->end_us),
-        };
-}
-
 /* One group for all vertices of a job. Flink draws its id at random; ours follows from the job's,
  * so that the same job gives the same bytes. */
 static struct id slot_sharing_group(struct id job)
@@ -88,7 +61,8 @@ struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct j
     if (!graph)
         return NULL;
     graph->stats = show_statistics(jobmanager, job, lock_busy);
-    if (!graph->stats || !show_failures(jobmanager, job, graph)) {
+    if (!graph->stats || !show_failures(jobmanager, job, graph) ||
+        !show_tasks(jobmanager, job, graph)) {
         execution_graph_release(graph);
         return NULL;
     }
@@ -106,7 +80,6 @@ struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct j
     graph->end_ms = job->end_us < 0 ? -1 : epoch_ms(jobmanager, job->end_us);
     graph->checkpointing = job->plan->checkpointing;
     graph->config = show_config(job);
-    show_vertices(jobmanager, job, graph);
     return graph;
 }
 
@@ -114,16 +87,19 @@ static bool show_line(const struct jobmanager *jobmanager, const struct job *job
                       struct job_line *line)
 {
     const int32_t task_count = is_shown_sparse(job) ? 0 : job->subtask_count;
+    const int64_t tasks_us = tasks_changed_us(jobmanager, job);
     *line = (struct job_line){
         .job = job->plan->id,
         .name = text_copy(job->plan->name ? job->plan->name : ""),
         .state = job->state,
         .start_ms = epoch_ms(jobmanager, job->start_us),
         .end_ms = job->end_us < 0 ? -1 : epoch_ms(jobmanager, job->end_us),
-        .last_modification_ms = epoch_ms(jobmanager, job->changed_us),
+        .last_modification_ms =
+            epoch_ms(jobmanager, job->changed_us > tasks_us ? job->changed_us : tasks_us),
         .task_count = task_count,
     };
-    line->tasks[task_states[job->state]] = task_count;
+    if (task_count > 0)
+        count_tasks(jobmanager, job, line->tasks);
     return line->name != NULL;
 }
 

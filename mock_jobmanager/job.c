@@ -1,17 +1,12 @@
 #include "mock_jobmanager/jobmanager_internal.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 
-/* Texts: Flink CheckpointFailureReason. */
+/* Text: Flink CheckpointFailureReason. */
 static const char message_suspended[] = "Checkpoint Coordinator is suspending.";
-static const char message_shut_down[] = "CheckpointCoordinator shutdown.";
-
-/* Source: Flink jobstore.expiration-time. */
-static const int64_t ended_kept_default_us = INT64_C(3600) * 1000 * 1000;
 
 static char *new_directory(const struct job_plan *plan)
 {
@@ -96,7 +91,21 @@ bool job_takes_checkpoints(const struct job *job)
     return job->known && job->state == JOB_RUNNING && job->tracker && !job->stop.under_way;
 }
 
-static bool enter(struct jobmanager *jobmanager, struct job *job, enum job_status state)
+bool job_is_absent(const struct job *job)
+{
+    return !job->known || job_has_ended(job);
+}
+
+/* A job whose plan gives it a pace passes through every state, if only in no time. */
+static bool has_pace(const struct job *job)
+{
+    const struct job_pace *const pace = &job->plan->pace;
+    return pace->initializing_us > 0 || pace->created_us > 0 || pace->scheduled_us > 0 ||
+           pace->deploying_us > 0 || pace->task_initializing_us > 0 || pace->restarting_us > 0 ||
+           pace->cancelling_us > 0 || pace->failing_us > 0 || pace->finishing_us > 0;
+}
+
+bool job_enters(struct jobmanager *jobmanager, struct job *job, enum job_status state)
 {
     job->state = state;
     job->changed_us = jobmanager->now_us;
@@ -131,7 +140,9 @@ static bool begin_run(struct jobmanager *jobmanager, struct job *job)
     pending_forget_all(job);
     job_stop_forget(job);
     job_failures_forget(job);
+    tasks_forget(job);
     job->is_sparse = false;
+    job->is_restored = false;
     job->start_us = jobmanager->now_us;
     job->end_us = -1;
     memset(job->entered, 0, sizeof job->entered);
@@ -140,44 +151,79 @@ static bool begin_run(struct jobmanager *jobmanager, struct job *job)
     return journal_run(jobmanager, job);
 }
 
-static int64_t first_id(const struct job *job)
+int64_t job_first_id(const struct job *job)
 {
     return job->plan->first_checkpoint_id > 0 ? job->plan->first_checkpoint_id : 1;
 }
 
-/* A run that has nothing to do with the one before it. */
-static bool begin_afresh(struct jobmanager *jobmanager, struct job *job, int64_t id)
+bool job_begins_afresh(struct jobmanager *jobmanager, struct job *job, int64_t id)
 {
     stored_forget(job, false);
     job->next_id = id;
     return begin_run(jobmanager, job);
 }
 
-static bool start_running(struct jobmanager *jobmanager, struct job *job)
+static bool start_running(struct jobmanager *jobmanager, struct job *job, bool at_once)
 {
-    return enter(jobmanager, job, JOB_RUNNING) && rhythm_begins(jobmanager, job);
+    if (job->state != JOB_CREATED || !job->tasks.exist)
+        tasks_are_created(jobmanager, job);
+    tasks_are_scheduled(jobmanager, job, at_once);
+    job->is_restored = false;
+    return job_enters(jobmanager, job, JOB_RUNNING) && rhythm_begins(jobmanager, job);
 }
 
-static bool is_absent(const struct job *job)
+static bool recover_after(struct jobmanager *jobmanager, struct job *job, int64_t takes_us)
 {
-    return !job->known || job_has_ended(job);
+    if (takes_us <= 0)
+        return job_recovers(jobmanager, job);
+    job->recovery_serial = ++jobmanager->last_serial;
+    return schedule(jobmanager, later(jobmanager->now_us, takes_us), HAPPENS_RECOVERY, job->index,
+                    job->recovery_serial);
+}
+
+static bool create(struct jobmanager *jobmanager, struct job *job)
+{
+    tasks_are_created(jobmanager, job);
+    return job_enters(jobmanager, job, JOB_CREATED) &&
+           recover_after(jobmanager, job, job->plan->pace.created_us);
+}
+
+bool job_comes_up(struct jobmanager *jobmanager, struct job *job)
+{
+    if (!has_pace(job))
+        return start_running(jobmanager, job, true);
+    job->is_restored = true; /* nothing is to be restored but what has been */
+    return job_enters(jobmanager, job, JOB_INITIALIZING) &&
+           recover_after(jobmanager, job, job->plan->pace.initializing_us);
 }
 
 bool job_initializes(struct jobmanager *jobmanager, struct job *job)
 {
-    if (!is_absent(job))
+    if (!job_is_absent(job))
         return true;
-    return begin_afresh(jobmanager, job, first_id(job)) && enter(jobmanager, job, JOB_INITIALIZING);
+    return job_begins_afresh(jobmanager, job, job_first_id(job)) &&
+           job_enters(jobmanager, job, JOB_INITIALIZING);
+}
+
+bool job_exists(struct jobmanager *jobmanager, struct job *job)
+{
+    return job_begins_afresh(jobmanager, job, job_first_id(job)) &&
+           start_running(jobmanager, job, true);
 }
 
 bool job_runs(struct jobmanager *jobmanager, struct job *job)
 {
-    if (is_absent(job) && !begin_afresh(jobmanager, job, first_id(job)))
+    const bool was_absent = job_is_absent(job);
+    if (was_absent && !job_begins_afresh(jobmanager, job, job_first_id(job)))
         return false;
-    if (job->entered[JOB_RUNNING] && job->state == JOB_RUNNING)
+    if (was_absent)
+        return job_comes_up(jobmanager, job);
+    if (job->state == JOB_RUNNING)
         return true;
     job->recovery_serial = ++jobmanager->last_serial;
-    return start_running(jobmanager, job);
+    if (has_pace(job) && job->state == JOB_INITIALIZING)
+        return create(jobmanager, job);
+    return start_running(jobmanager, job, false);
 }
 
 static bool restore(struct jobmanager *jobmanager, struct job *job,
@@ -191,171 +237,6 @@ static bool restore(struct jobmanager *jobmanager, struct job *job,
     return journal_stored(jobmanager, job, JOURNAL_RESTORED, from, job->run);
 }
 
-bool job_recovers(struct jobmanager *jobmanager, struct job *job)
-{
-    const struct stored_checkpoint *const latest = stored_latest(job);
-    if (latest && !restore(jobmanager, job, latest))
-        return false;
-    return start_running(jobmanager, job);
-}
-
-/* Comes back after `takes_us`, or at once. */
-static bool recover_later(struct jobmanager *jobmanager, struct job *job, int64_t takes_us,
-                          enum job_status meanwhile)
-{
-    if (takes_us <= 0 && meanwhile == JOB_INITIALIZING)
-        return job_recovers(jobmanager, job);
-    if (!enter(jobmanager, job, meanwhile))
-        return false;
-    if (takes_us <= 0)
-        return job_recovers(jobmanager, job);
-    job->recovery_serial = ++jobmanager->last_serial;
-    return schedule(jobmanager, later(jobmanager->now_us, takes_us), HAPPENS_RECOVERY, job->index,
-                    job->recovery_serial);
-}
-
-bool job_restarts(struct jobmanager *jobmanager, struct job *job, int64_t takes_us)
-{
-    if (!job->known || job->state != JOB_RUNNING)
-        return true;
-    job->beat_serial = ++jobmanager->last_serial;
-    if (!job_stop_fails(jobmanager, job))
-        return false;
-    if (job->tracker && (!checkpoints_show_now(jobmanager, job) ||
-                         !checkpoints_fail_all(jobmanager, job, message_suspended)))
-        return false;
-    return recover_later(jobmanager, job, takes_us, JOB_RESTARTING);
-}
-
-static bool leave_run(struct jobmanager *jobmanager, struct job *job)
-{
-    operations_forget(jobmanager, job->plan->id);
-    return !job->tracker || checkpoints_show_now(jobmanager, job);
-}
-
-bool job_starts_over(struct jobmanager *jobmanager, struct job *job, int64_t takes_us)
-{
-    return leave_run(jobmanager, job) && begin_afresh(jobmanager, job, 1) &&
-           recover_later(jobmanager, job, takes_us, JOB_INITIALIZING);
-}
-
-bool job_fails_over(struct jobmanager *jobmanager, struct job *job, int64_t takes_us)
-{
-    if (is_absent(job))
-        return true;
-    if (!leave_run(jobmanager, job))
-        return false;
-    stored_forget(job, true);
-    return begin_run(jobmanager, job) && recover_later(jobmanager, job, takes_us, JOB_INITIALIZING);
-}
-
-static bool archive(struct jobmanager *jobmanager, struct job *job)
-{
-    struct execution_graph *const graph = show_graph(jobmanager, job, false);
-    if (!graph)
-        return false;
-    const bool kept = finished_store_put(&jobmanager->finished, graph);
-    execution_graph_release(graph);
-    tracker_free(job->tracker);
-    job->tracker = NULL;
-    return kept;
-}
-
-/* The state on the way to a terminal one. Source: Flink JobStatus. */
-static bool pass_through(struct jobmanager *jobmanager, struct job *job, enum job_status end)
-{
-    if (end == JOB_CANCELED)
-        return enter(jobmanager, job, JOB_CANCELLING);
-    if (end == JOB_FAILED)
-        return enter(jobmanager, job, JOB_FAILING);
-    return true;
-}
-
-/* The ended jobs that are kept: those of the plan for good unless something else is said. */
-static bool schedule_forgetting(struct jobmanager *jobmanager, const struct job *job)
-{
-    const bool is_of_plan = !job->submission;
-    int64_t kept_us = jobmanager->config.ended_kept_us;
-    if (kept_us <= 0 && is_of_plan)
-        return true;
-    if (kept_us <= 0)
-        kept_us = ended_kept_default_us;
-    return schedule(jobmanager, later(jobmanager->now_us, kept_us), HAPPENS_FORGETTING, job->index,
-                    job->recovery_serial);
-}
-
-/* Not at once: whoever ended the job still speaks of it. */
-static bool schedule_trimming(struct jobmanager *jobmanager)
-{
-    const size_t kept_max = jobmanager->config.ended_kept_max;
-    return kept_max == 0 || jobmanager->finished.count <= kept_max ||
-           schedule(jobmanager, jobmanager->now_us, HAPPENS_TRIMMING, 0, 0);
-}
-
-static struct job *first_ended(const struct jobmanager *jobmanager)
-{
-    struct job *first = NULL;
-    for (size_t i = 0; i < jobmanager->job_count; i++) {
-        struct job *const job = jobmanager->jobs[i];
-        if (job_has_ended(job) && (!first || job->end_us < first->end_us))
-            first = job;
-    }
-    return first;
-}
-
-/* Source: Flink FileExecutionGraphInfoStore, MemoryExecutionGraphInfoStore (maximum capacity). */
-bool jobs_are_trimmed(struct jobmanager *jobmanager)
-{
-    while (jobmanager->finished.count > jobmanager->config.ended_kept_max) {
-        struct job *const first = first_ended(jobmanager);
-        if (!first)
-            return true;
-        job_is_forgotten(jobmanager, first);
-    }
-    return true;
-}
-
-static bool enter_terminal(struct jobmanager *jobmanager, struct job *job, enum job_status state)
-{
-    job->end_us = jobmanager->now_us;
-    return enter(jobmanager, job, state) && archive(jobmanager, job) &&
-           schedule_forgetting(jobmanager, job) && schedule_trimming(jobmanager);
-}
-
-/* All that was held for the job is given back. A job of the plan stays in its place, unknown. */
-bool job_is_forgotten(struct jobmanager *jobmanager, struct job *job)
-{
-    finished_store_remove(&jobmanager->finished, job->plan->id);
-    if (job->submission) {
-        jobs_remove(jobmanager, job);
-        return true;
-    }
-    job->known = false;
-    stored_leave_all(jobmanager, job);
-    job_failures_forget(job);
-    return true;
-}
-
-/* Retained checkpoints of a finished job go before its last snapshot is taken, and so are marked
- * in it (reference, section 13, and the recordings of finished jobs); RETAIN_ON_CANCELLATION keeps
- * those of cancelled and failed ones. */
-bool job_ends(struct jobmanager *jobmanager, struct job *job, enum job_status state)
-{
-    assert(job_status_is_terminal(state));
-    if (is_absent(job))
-        return true;
-    job->beat_serial = ++jobmanager->last_serial;
-    job->recovery_serial = ++jobmanager->last_serial;
-    if (!job_stop_fails(jobmanager, job) || !pass_through(jobmanager, job, state))
-        return false;
-    if (job->tracker && (!checkpoints_show_now(jobmanager, job) ||
-                         !checkpoints_fail_all(jobmanager, job, message_shut_down)))
-        return false;
-    if (state == JOB_FINISHED && !stored_discard_retained(jobmanager, job))
-        return false;
-    return enter_terminal(jobmanager, job, state);
-}
-
 bool job_restores(struct jobmanager *jobmanager, struct job *job,
                   const struct stored_checkpoint *from)
 {
@@ -367,86 +248,66 @@ bool job_restores(struct jobmanager *jobmanager, struct job *job,
     return restore(jobmanager, job, &job->origin);
 }
 
-static bool restore_fails(struct jobmanager *jobmanager, struct job *job, const char *path)
+/* The next step on the way to RUNNING. */
+bool job_recovers(struct jobmanager *jobmanager, struct job *job)
 {
-    const struct stored_checkpoint missing = {.path = path_new(jobmanager, job, path)};
-    const bool failed =
-        missing.path && journal_stored(jobmanager, job, JOURNAL_RESTORE_FAILED, &missing, job->run);
-    shared_text_release(missing.path);
-    return failed;
+    if (job->state == JOB_CREATED)
+        return start_running(jobmanager, job, false);
+    const struct stored_checkpoint *const latest = job->is_restored ? NULL : stored_latest(job);
+    if (latest && !restore(jobmanager, job, latest))
+        return false;
+    if (has_pace(job) && job->state == JOB_INITIALIZING)
+        return create(jobmanager, job);
+    return start_running(jobmanager, job, false);
 }
 
-/* The checkpoint that lies at a path, to be a job's origin. */
-static struct stored_checkpoint origin_of(const struct checkpoint_file *file)
+bool job_restarts(struct jobmanager *jobmanager, struct job *job, int64_t takes_us,
+                  const struct job_cause *cause)
 {
-    return (struct stored_checkpoint){
-        .id = file->id,
-        .is_savepoint = file->is_savepoint,
-        .durable = true,
-        .recoverable = true,
-        .trigger_ms = file->trigger_ms,
-    };
-}
-
-/* Source: Flink CheckpointCoordinator.restoreSavepoint: the checkpoint id counter goes on from the
- * restored id. */
-static bool begin_from(struct jobmanager *jobmanager, struct job *job,
-                       const struct checkpoint_file *file)
-{
-    struct stored_checkpoint origin = origin_of(file);
-    origin.path = path_new(jobmanager, job, file->path->bytes);
-    const bool begun = origin.path && begin_afresh(jobmanager, job, 1) &&
-                       job_restores(jobmanager, job, &origin) && start_running(jobmanager, job);
-    shared_text_release(origin.path);
-    return begun;
-}
-
-static const struct checkpoint_file *find_file(const struct jobmanager *jobmanager,
-                                               const char *path)
-{
-    return path && *path ? checkpoint_files_find(jobmanager->files, path) : NULL;
-}
-
-/* A missing path fails the job before it runs. */
-bool jobmanager_start_from(struct jobmanager *jobmanager, int64_t now_us, size_t job_index,
-                           const char *path)
-{
-    assert(job_index < jobmanager->config.job_count);
-    advance_now(jobmanager, now_us);
-    struct job *const job = jobmanager->jobs[job_index];
-    const struct checkpoint_file *const file = find_file(jobmanager, path);
-    if (!is_absent(job))
+    if (!job->known || job->state != JOB_RUNNING)
         return true;
-    if (file)
-        return begin_from(jobmanager, job, file);
-    if (!begin_afresh(jobmanager, job, first_id(job)))
+    job->beat_serial = ++jobmanager->last_serial;
+    if (!job_stop_fails(jobmanager, job) || !job_fails_of(jobmanager, job, cause))
         return false;
-    if (!path || !*path)
-        return start_running(jobmanager, job);
-    job->is_sparse = true;
-    return restore_fails(jobmanager, job, path) && job_ends(jobmanager, job, JOB_FAILED);
+    if (job->tracker && (!checkpoints_show_now(jobmanager, job) ||
+                         !checkpoints_fail_all(jobmanager, job, message_suspended)))
+        return false;
+    if (cause)
+        one_task_fails(jobmanager, job);
+    else
+        tasks_are_cancelled(jobmanager, job);
+    return job_enters(jobmanager, job, JOB_RESTARTING) &&
+           recover_after(jobmanager, job, takes_us > 0 ? takes_us : job->plan->pace.restarting_us);
 }
 
-/* Source: Flink DefaultJobMasterServiceProcess: without its savepoint a job leaves INITIALIZING
- * for FAILED. */
-static bool fails_to_initialize(struct jobmanager *jobmanager, struct job *job, const char *path,
-                                const char *failure)
+static bool leave_run(struct jobmanager *jobmanager, struct job *job)
 {
-    job->is_sparse = true;
-    return enter(jobmanager, job, JOB_INITIALIZING) && restore_fails(jobmanager, job, path) &&
-           job_failure_add(jobmanager, job, initialization_exception, failure, false) &&
-           enter_terminal(jobmanager, job, JOB_FAILED);
+    operations_forget(jobmanager, job->plan->id);
+    return !job->tracker || checkpoints_show_now(jobmanager, job);
 }
 
-bool job_starts(struct jobmanager *jobmanager, struct job *job, const char *path,
-                const char *failure)
+/* A new JobMaster needs a while, or none without a pace. */
+static bool take_over(struct jobmanager *jobmanager, struct job *job, int64_t takes_us)
 {
-    const struct checkpoint_file *const file = find_file(jobmanager, path);
-    if (file)
-        return begin_from(jobmanager, job, file);
-    if (!begin_afresh(jobmanager, job, first_id(job)))
+    const int64_t initializing_us = takes_us > 0 ? takes_us : job->plan->pace.initializing_us;
+    if (initializing_us <= 0 && !has_pace(job))
+        return job_recovers(jobmanager, job);
+    return job_enters(jobmanager, job, JOB_INITIALIZING) &&
+           recover_after(jobmanager, job, initializing_us);
+}
+
+bool job_starts_over(struct jobmanager *jobmanager, struct job *job, int64_t takes_us)
+{
+    return leave_run(jobmanager, job) && job_begins_afresh(jobmanager, job, 1) &&
+           take_over(jobmanager, job, takes_us);
+}
+
+bool job_fails_over(struct jobmanager *jobmanager, struct job *job, int64_t takes_us)
+{
+    if (job_is_absent(job))
+        return true;
+    if (!leave_run(jobmanager, job))
         return false;
-    if (!path || !*path)
-        return start_running(jobmanager, job);
-    return fails_to_initialize(jobmanager, job, path, failure);
+    stored_forget(job, true);
+    return begin_run(jobmanager, job) && take_over(jobmanager, job, takes_us);
 }

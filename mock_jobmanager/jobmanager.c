@@ -56,7 +56,7 @@ static bool start_jobs(struct jobmanager *jobmanager)
 {
     for (size_t i = 0; i < jobmanager->config.job_count; i++) {
         struct job *const job = jobmanager->jobs[i];
-        if (job->plan->exists_at_start && !job_runs(jobmanager, job))
+        if (job->plan->exists_at_start && !job_exists(jobmanager, job))
             return false;
     }
     return true;
@@ -108,19 +108,26 @@ int64_t jobmanager_due(const struct jobmanager *jobmanager, uint64_t *ticket)
     return first->due_us;
 }
 
-/* A beat, mishap or recovery scheduled for an earlier stretch of the job's life is void. */
-static bool job_event_happens(struct jobmanager *jobmanager, const struct scheduled *event)
+/* What was scheduled for an earlier stretch of the job's life is void. */
+static bool passage_happens(struct jobmanager *jobmanager, const struct scheduled *event)
 {
     struct job *const job = job_at(jobmanager, event->subject);
-    if (!job)
+    if (!job || event->serial != job->recovery_serial)
         return true;
     if (event->kind == HAPPENS_RECOVERY)
-        return event->serial != job->recovery_serial || job_recovers(jobmanager, job);
-    if (event->kind == HAPPENS_FORGETTING)
-        return event->serial != job->recovery_serial || job_is_forgotten(jobmanager, job);
+        return job_recovers(jobmanager, job);
+    if (event->kind == HAPPENS_END_OF_JOB)
+        return job_ends(jobmanager, job, job->end);
     if (event->kind == HAPPENS_STOP)
-        return event->serial != job->recovery_serial || job_stop_ends(jobmanager, job);
-    if (event->serial != job->beat_serial)
+        return job_stop_ends(jobmanager, job);
+    return job_is_forgotten(jobmanager, job);
+}
+
+/* Likewise. */
+static bool beat_happens(struct jobmanager *jobmanager, const struct scheduled *event)
+{
+    struct job *const job = job_at(jobmanager, event->subject);
+    if (!job || event->serial != job->beat_serial)
         return true;
     if (event->kind == HAPPENS_BEAT)
         return rhythm_beats(jobmanager, job);
@@ -167,13 +174,14 @@ bool jobmanager_advance(struct jobmanager *jobmanager, int64_t now_us)
                                                      const struct scheduled *) = {
         [HAPPENS_PLAN_EVENT] = plan_happens,
         [HAPPENS_PLANNED_TRIGGER] = plan_happens,
-        [HAPPENS_BEAT] = job_event_happens,
-        [HAPPENS_MISHAP_RESTART] = job_event_happens,
-        [HAPPENS_MISHAP_RESCALE] = job_event_happens,
-        [HAPPENS_MISHAP_FAILOVER] = job_event_happens,
-        [HAPPENS_RECOVERY] = job_event_happens,
-        [HAPPENS_STOP] = job_event_happens,
-        [HAPPENS_FORGETTING] = job_event_happens,
+        [HAPPENS_BEAT] = beat_happens,
+        [HAPPENS_MISHAP_RESTART] = beat_happens,
+        [HAPPENS_MISHAP_RESCALE] = beat_happens,
+        [HAPPENS_MISHAP_FAILOVER] = beat_happens,
+        [HAPPENS_RECOVERY] = passage_happens,
+        [HAPPENS_END_OF_JOB] = passage_happens,
+        [HAPPENS_STOP] = passage_happens,
+        [HAPPENS_FORGETTING] = passage_happens,
         [HAPPENS_TRIMMING] = trimming_happens,
         [HAPPENS_ACKNOWLEDGEMENT] = checkpoint_event_happens,
         [HAPPENS_END] = checkpoint_event_happens,

@@ -24,6 +24,7 @@ enum happening {
     HAPPENS_MISHAP_RESCALE,  /* likewise */
     HAPPENS_MISHAP_FAILOVER, /* likewise */
     HAPPENS_RECOVERY,        /* subject: job; serial: its recovery_serial */
+    HAPPENS_END_OF_JOB,      /* likewise: a job that is being cancelled, or failing */
     HAPPENS_STOP,            /* likewise: a job whose savepoint is there has finished */
     HAPPENS_FORGETTING,      /* likewise: a job that ended long ago */
     HAPPENS_TRIMMING,        /* of ended jobs, when there are too many */
@@ -102,6 +103,23 @@ struct job_failure {
     int32_t attempt; /* is_of_task */
 };
 
+/* Why something fails; NULL: the mock's choice. */
+struct job_cause {
+    const char *exception_class, *message;
+};
+
+/*
+ * What the tasks of a job pass through, all together. Times to come are known in advance, so that
+ * nothing has to happen for them.
+ */
+struct task_course {
+    bool exist; /* all below but attempt_count means nothing before that */
+    int32_t attempt, attempt_count;
+    int64_t entered_us[EXECUTION_STATE_COUNT]; /* INT64_MAX: never */
+    bool one_failed;                           /* the first; the others are cancelled for it */
+    int64_t failed_us;
+};
+
 struct job {
     const struct job_plan *plan;
     struct submission *submission; /* owned; NULL: of the JobManager's plan */
@@ -118,7 +136,10 @@ struct job {
 
     bool known; /* all below means nothing before that */
     enum job_status state;
-    bool is_sparse; /* it never came so far as to have vertices */
+    enum job_status end; /* what CANCELLING or FAILING leads to */
+    bool is_sparse;      /* it never came so far as to have vertices */
+    bool is_restored;    /* what it starts from was restored before it came up */
+    struct task_course tasks;
     uint64_t run;
     int64_t start_us, end_us, changed_us;
     bool entered[JOB_STATUS_COUNT];
@@ -253,24 +274,51 @@ void jobs_free(struct jobmanager *jobmanager);
 struct job *job_new(struct jobmanager *jobmanager, size_t index, const struct job_plan *plan);
 void job_free(struct jobmanager *jobmanager, struct job *job);
 bool job_has_ended(const struct job *job);
+bool job_is_absent(const struct job *job);         /* or has ended */
 bool job_takes_checkpoints(const struct job *job); /* running, with checkpoint settings */
+int64_t job_first_id(const struct job *job);
+bool job_enters(struct jobmanager *jobmanager, struct job *job, enum job_status state);
+/* A run that has nothing to do with the one before it; its first checkpoint gets this id. */
+bool job_begins_afresh(struct jobmanager *jobmanager, struct job *job, int64_t id);
+bool job_comes_up(struct jobmanager *jobmanager, struct job *job); /* a run that has begun */
+bool job_exists(struct jobmanager *jobmanager, struct job *job);   /* it has been running before */
 bool job_initializes(struct jobmanager *jobmanager, struct job *job);
 bool job_runs(struct jobmanager *jobmanager, struct job *job);
-bool job_restarts(struct jobmanager *jobmanager, struct job *job, int64_t takes_us);
+bool job_restarts(struct jobmanager *jobmanager, struct job *job, int64_t takes_us,
+                  const struct job_cause *cause); /* NULL: nothing failed */
 bool job_starts_over(struct jobmanager *jobmanager, struct job *job, int64_t takes_us);
 bool job_fails_over(struct jobmanager *jobmanager, struct job *job, int64_t takes_us);
 bool job_recovers(struct jobmanager *jobmanager, struct job *job);
 bool job_restores(struct jobmanager *jobmanager, struct job *job,
                   const struct stored_checkpoint *from); /* which becomes its origin */
-bool job_ends(struct jobmanager *jobmanager, struct job *job, enum job_status state);
-/* As a client wants it: from a path, or from nothing when it is NULL or "". `failure` is what the
- * job fails of when nothing lies there. */
-bool job_starts(struct jobmanager *jobmanager, struct job *job, const char *path,
-                const char *failure);
+
+/* job_starts.c: as a client wants it, from a path, or from nothing when it is NULL or "" */
+bool job_starts(struct jobmanager *jobmanager, struct job *job, const char *path);
+
+/* job_ends.c */
+bool job_leaves(struct jobmanager *jobmanager, struct job *job, enum job_status end);
+bool job_ends(struct jobmanager *jobmanager, struct job *job, enum job_status state); /* now */
+bool job_enters_end(struct jobmanager *jobmanager, struct job *job, enum job_status state);
 bool job_is_forgotten(struct jobmanager *jobmanager, struct job *job);
 bool jobs_are_trimmed(struct jobmanager *jobmanager);
 
+/* tasks.c */
+void tasks_forget(struct job *job);
+void tasks_are_created(const struct jobmanager *jobmanager, struct job *job);
+void tasks_are_scheduled(const struct jobmanager *jobmanager, struct job *job, bool at_once);
+void tasks_are_cancelled(const struct jobmanager *jobmanager, struct job *job);
+void one_task_fails(const struct jobmanager *jobmanager, struct job *job);
+void tasks_end(const struct jobmanager *jobmanager, struct job *job, enum job_status end);
+bool tasks_all_run(const struct jobmanager *jobmanager, const struct job *job);
+int64_t tasks_changed_us(const struct jobmanager *jobmanager, const struct job *job);
+void count_tasks(const struct jobmanager *jobmanager, const struct job *job,
+                 int32_t counts[EXECUTION_STATE_COUNT]);
+bool show_tasks(const struct jobmanager *jobmanager, const struct job *job,
+                struct execution_graph *graph); /* false: out of memory */
+
 /* failures.c */
+bool job_fails_of(struct jobmanager *jobmanager, struct job *job,
+                  const struct job_cause *cause); /* of a task; NULL: of nothing */
 bool job_failure_add(struct jobmanager *jobmanager, struct job *job, const char *exception_class,
                      const char *message, bool is_of_task);
 void job_failures_forget(struct job *job);
@@ -278,7 +326,6 @@ bool show_failures(const struct jobmanager *jobmanager, const struct job *job,
                    struct execution_graph *graph); /* false: out of memory */
 
 /* submissions.c */
-extern const char initialization_exception[];
 void submission_free(struct submission *submission); /* NULL is allowed */
 bool take_run(struct jobmanager *jobmanager, const struct call *call, struct fetch_result *result);
 

@@ -225,10 +225,24 @@ static bool runs(struct jobmanager *jobmanager, struct job *job,
     return job_runs(jobmanager, job);
 }
 
+static struct job_cause cause_of(const struct job_event *event)
+{
+    return (struct job_cause){.exception_class = event->exception_class, .message = event->message};
+}
+
+/* The tracker goes on (reference 4.1). */
 static bool restarts(struct jobmanager *jobmanager, struct job *job,
                      const struct planned_event *planned)
 {
-    return job_restarts(jobmanager, job, planned->event->takes_us);
+    const struct job_cause cause = cause_of(planned->event);
+    return job_restarts(jobmanager, job, planned->event->takes_us, &cause);
+}
+
+/* Likewise; nothing has failed. */
+static bool rescales(struct jobmanager *jobmanager, struct job *job,
+                     const struct planned_event *planned)
+{
+    return job_restarts(jobmanager, job, planned->event->takes_us, NULL);
 }
 
 static bool starts_over(struct jobmanager *jobmanager, struct job *job,
@@ -243,13 +257,26 @@ static bool fails_over(struct jobmanager *jobmanager, struct job *job,
     return job_fails_over(jobmanager, job, planned->event->takes_us);
 }
 
-static bool ends(struct jobmanager *jobmanager, struct job *job,
-                 const struct planned_event *planned)
+static bool finishes(struct jobmanager *jobmanager, struct job *job,
+                     const struct planned_event *planned)
 {
-    if (planned->event->kind == JOB_EVENT_FINISHES)
-        return job_ends(jobmanager, job, JOB_FINISHED);
-    return job_ends(jobmanager, job,
-                    planned->event->kind == JOB_EVENT_FAILS ? JOB_FAILED : JOB_CANCELED);
+    (void)planned;
+    return job_ends(jobmanager, job, JOB_FINISHED);
+}
+
+static bool fails(struct jobmanager *jobmanager, struct job *job,
+                  const struct planned_event *planned)
+{
+    const struct job_cause cause = cause_of(planned->event);
+    return job_is_absent(job) ||
+           (job_fails_of(jobmanager, job, &cause) && job_leaves(jobmanager, job, JOB_FAILED));
+}
+
+static bool is_cancelled(struct jobmanager *jobmanager, struct job *job,
+                         const struct planned_event *planned)
+{
+    (void)planned;
+    return job_leaves(jobmanager, job, JOB_CANCELED);
 }
 
 bool plan_event_happens(struct jobmanager *jobmanager, size_t subject)
@@ -265,13 +292,13 @@ bool plan_event_happens(struct jobmanager *jobmanager, size_t subject)
         [JOB_EVENT_FAILS_TO_TRIGGER] = fails_to_trigger,
         [JOB_EVENT_DISCARDS] = discards,
         [JOB_EVENT_RESTARTS] = restarts,
-        [JOB_EVENT_RESCALES] = restarts, /* the tracker goes on in both (reference 4.1) */
+        [JOB_EVENT_RESCALES] = rescales,
         [JOB_EVENT_STARTS_OVER] = starts_over,
         [JOB_EVENT_FAILS_OVER] = fails_over,
         [JOB_EVENT_RESTORES] = restores,
-        [JOB_EVENT_FINISHES] = ends,
-        [JOB_EVENT_FAILS] = ends,
-        [JOB_EVENT_IS_CANCELLED] = ends,
+        [JOB_EVENT_FINISHES] = finishes,
+        [JOB_EVENT_FAILS] = fails,
+        [JOB_EVENT_IS_CANCELLED] = is_cancelled,
     };
     const struct planned_event planned = planned_event_at(jobmanager, subject);
     assert((unsigned)planned.event->kind < JOB_EVENT_COUNT);

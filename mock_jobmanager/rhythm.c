@@ -90,8 +90,19 @@ static bool fail_to_trigger(struct jobmanager *jobmanager, struct job *job)
            journal_pending(jobmanager, job, JOURNAL_FAILED, &failed);
 }
 
+/* Before all tasks run a trigger fails, and its id was not drawn yet. Common in the first second of
+ * a job (reference, section 13). Source: Flink CheckpointCoordinator.startTriggeringCheckpoint. */
+static bool fail_too_early(struct jobmanager *jobmanager, const struct job *job)
+{
+    const struct pending_checkpoint failed = {.trigger_us = jobmanager->now_us};
+    return tracker_failed_without_pending(job->tracker) &&
+           journal_pending(jobmanager, job, JOURNAL_FAILED, &failed);
+}
+
 static bool trigger(struct jobmanager *jobmanager, struct job *job, const struct beat *beat)
 {
+    if (!tasks_all_run(jobmanager, job))
+        return fail_too_early(jobmanager, job);
     if (!beat->is_savepoint && !has_room(job))
         return true;
     if (beat->trigger_fails)
@@ -121,5 +132,6 @@ bool rhythm_mishap(struct jobmanager *jobmanager, struct job *job, enum happenin
     const int64_t down_us = random_between(&job->random, 0, job->plan->rhythm.interval_us);
     if (what == HAPPENS_MISHAP_FAILOVER)
         return job_fails_over(jobmanager, job, down_us);
-    return job_restarts(jobmanager, job, down_us);
+    const struct job_cause cause = {0};
+    return job_restarts(jobmanager, job, down_us, what == HAPPENS_MISHAP_RESTART ? &cause : NULL);
 }

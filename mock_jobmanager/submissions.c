@@ -9,8 +9,6 @@
 /* Source: Flink KeyGroupRangeAssignment.UPPER_BOUND_MAX_PARALLELISM. */
 enum { PARALLELISM_MAX = 32768 };
 
-const char initialization_exception[] =
-    "org.apache.flink.runtime.client.JobInitializationException";
 static const char duplicate_failure[] =
     "org.apache.flink.runtime.client.DuplicateJobSubmissionException: "
     "Job has already been submitted.";
@@ -122,34 +120,6 @@ static struct job *find_or_add(struct jobmanager *jobmanager, const struct call 
     return job;
 }
 
-/* Text: Flink AbstractFsCheckpointStorageAccess.resolveCheckpointPointer, as it comes out of
- * DefaultJobMasterServiceProcess (shared/transcripts, job E). To be freed; NULL: out of memory. */
-static char *missing_path(const char *path)
-{
-    static const char format[] =
-        "Could not start the JobMaster.\n"
-        "Caused by: java.util.concurrent.CompletionException: java.lang.RuntimeException: %s\n"
-        "Caused by: java.lang.RuntimeException: %s\n"
-        "Caused by: %s";
-    static const char cause_format[] =
-        "java.io.FileNotFoundException: Cannot find checkpoint or savepoint file/directory '%s' on "
-        "file system '%.*s'.";
-    const size_t scheme = strcspn(path, ":");
-    const bool has_scheme = path[scheme] == ':';
-    const size_t cause_size = sizeof cause_format + strlen(path) + (has_scheme ? scheme : 4);
-    char *const cause = malloc(cause_size), *const text = malloc(sizeof format + 3 * cause_size);
-    if (cause && text) {
-        snprintf(cause, cause_size, cause_format, path, has_scheme ? (int)scheme : 4,
-                 has_scheme ? path : "file");
-        snprintf(text, sizeof format + 3 * cause_size, format, cause, cause, cause);
-    }
-    free(cause);
-    if (cause)
-        return text;
-    free(text);
-    return NULL;
-}
-
 /* Takes `failure`, which may be NULL when out of memory. */
 static bool refuse(struct fetch_result *result, char *failure)
 {
@@ -158,28 +128,26 @@ static bool refuse(struct fetch_result *result, char *failure)
     return failure != NULL;
 }
 
-static bool refuse_missing(struct fetch_result *result, const char *failure)
+/* The one failure of a job that could not even be initialized. */
+static char *first_failure(const struct job *job)
 {
-    const size_t size = sizeof initialization_exception + strlen(": ") + strlen(failure);
+    const struct job_failure *const failure = &job->failures[0];
+    const size_t size =
+        strlen(failure->exception_class) + strlen(": ") + strlen(failure->message) + 1;
     char *const text = malloc(size);
     if (text)
-        snprintf(text, size, "%s: %s", initialization_exception, failure);
-    return refuse(result, text);
+        snprintf(text, size, "%s: %s", failure->exception_class, failure->message);
+    return text;
 }
 
 static bool start(struct jobmanager *jobmanager, const struct call *call,
                   struct fetch_result *result)
 {
     struct job *const job = find_or_add(jobmanager, call);
-    if (!job)
-        return false;
     const char *const path = call->request.order ? call->request.order->savepoint_path : NULL;
-    const bool is_missing = path && *path && !checkpoint_files_find(jobmanager->files, path);
-    char *const failure = is_missing ? missing_path(path) : NULL;
-    const bool started = (!is_missing || failure) && job_starts(jobmanager, job, path, failure) &&
-                         (!is_missing || refuse_missing(result, failure));
-    free(failure);
-    return started;
+    if (!job || !job_starts(jobmanager, job, path))
+        return false;
+    return !job_has_ended(job) || refuse(result, first_failure(job));
 }
 
 /* A job id is good for one job, until that is forgotten: a job that has ended is a duplicate too.

@@ -13,7 +13,8 @@ enum { OBSTACLE_BYTES = 768 };
 /* Whether something keeps a checkpoint from being triggered: an exception and what it says.
  * Texts: Flink FlinkJobNotFoundException, Dispatcher.getJobMasterGateway, SchedulerBase
  * .triggerCheckpoint, DefaultCheckpointPlanCalculator.checkTasksStarted. */
-static bool finds_obstacle(const struct job *job, struct id id, char text[OBSTACLE_BYTES])
+static bool finds_obstacle(const struct jobmanager *jobmanager, const struct job *job, struct id id,
+                           char text[OBSTACLE_BYTES])
 {
     char digits[ID_DIGITS + 1];
     id_format(id, digits);
@@ -30,7 +31,7 @@ static bool finds_obstacle(const struct job *job, struct id id, char text[OBSTAC
     else if (!job->plan->checkpointing)
         snprintf(text, OBSTACLE_BYTES,
                  "java.lang.IllegalStateException: Job %s is not a streaming job.", digits);
-    else if (!job_takes_checkpoints(job))
+    else if (!job_takes_checkpoints(job) || !tasks_all_run(jobmanager, job))
         snprintf(text, OBSTACLE_BYTES,
                  "org.apache.flink.runtime.checkpoint.CheckpointException: Checkpoint triggering "
                  "task %.200s (1/%d) of job %s is not being executed at the moment. Aborting "
@@ -60,7 +61,7 @@ static bool take(struct jobmanager *jobmanager, const struct call *call,
         return false;
     struct job *const job = known_job(jobmanager, call);
     char obstacle[OBSTACLE_BYTES];
-    if (finds_obstacle(job, key.job, obstacle))
+    if (finds_obstacle(jobmanager, job, key.job, obstacle))
         return operation_fails(jobmanager, key, obstacle) && count_failure(job);
     const bool ends_job = wanted->stops || (wanted->order && wanted->order->cancels_job);
     if (ends_job && !job_stop_begins(jobmanager, job))
