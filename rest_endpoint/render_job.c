@@ -17,7 +17,8 @@ static void render_vertex(struct json_writer *json, const struct execution_graph
                           const struct graph_vertex *vertex, int64_t now_ms,
                           const struct endpoint_wire *wire)
 {
-    const int64_t start_ms = vertex->start_ms > 0 ? vertex->start_ms : -1;
+    const bool started = vertex->start_ms > 0 && vertex->start_ms <= now_ms;
+    const int64_t start_ms = started ? vertex->start_ms : -1;
     int64_t tasks[EXECUTION_STATE_COUNT];
 
     count_task_states(vertex, tasks);
