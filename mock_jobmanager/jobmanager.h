@@ -44,8 +44,7 @@ struct jobmanager_config {
     uint64_t *ticket; /* borrowed; see jobmanager_due() */
 
     /* Jobs that clients start with RUN_JOB under an id that the plan does not name: each gets a
-     * copy of this one (its vertices and texts are borrowed). NULL: a job of two vertices with a
-     * checkpoint every 10 s. A job of the plan that is absent is started as the plan says. */
+     * copy of this one (its texts are borrowed). NULL: a job of two vertices with a checkpoint every 10 s and without a pace. A job of the plan that is absent is started as the plan says. */
     const struct job_plan *submitted;
     /* Ended jobs are forgotten after this long, and the oldest first when there are more than so
      * many; 0 means 1 h (jobs of the plan: for good), and no limit.

@@ -16,8 +16,8 @@ static const char parallelism_failure[] =
     "java.lang.IllegalArgumentException: The parallelism must be at least one, or "
     "ExecutionConfig.PARALLELISM_DEFAULT (use system default), and at most 32768.";
 
-/* What a job does that no plan speaks of. Its times are about those of the running clusters in
- * shared/transcripts. */
+/* What a job does that no plan speaks of. It has no pace: where time moves by hand it runs at once,
+ * and whoever wants to see it come up gives a template that says how. */
 static const struct job_vertex default_vertices[] = {
     {{UINT64_C(0xbc764cd8ddf7a0cf), UINT64_C(0xf126f51c16239658)}, "Source: Numbers -> Map", 1},
     {{UINT64_C(0x0a448493b4782967), UINT64_C(0xb150582570326227)}, "Filter -> Sink: Nowhere", 2},
@@ -33,15 +33,6 @@ static const struct job_plan default_plan = {
                .interval_us = 10000000,
                .takes_us = 20000,
                .takes_jitter_us = 10000},
-    .pace = {.initializing_us = 5000,
-             .created_us = 15000,
-             .scheduled_us = 90000,
-             .deploying_us = 100000,
-             .task_initializing_us = 150000,
-             .restarting_us = 1000000,
-             .cancelling_us = 25000,
-             .failing_us = 25000,
-             .finishing_us = 40000},
 };
 
 void submission_free(struct submission *submission)
