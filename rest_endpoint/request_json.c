@@ -336,10 +336,10 @@ static bool keep(struct scanner *scanner, const struct member *member, void *int
 }
 
 static const struct member *find_member(const struct member *members, size_t count,
-                                        const struct span *name)
+                                        const struct span *name, bool refuses_unknown)
 {
     for (size_t i = 0; i < count; i++) {
-        if (span_is(name, members[i].name))
+        if (span_is(name, members[i].name) && !(refuses_unknown && members[i].is_recent))
             return &members[i];
     }
     return NULL;
@@ -351,7 +351,7 @@ static bool read_member(struct scanner *scanner, const struct member *members, s
     if (!read_text(scanner))
         return false;
     const struct span name = scalar(scanner);
-    const struct member *member = find_member(members, count, &name);
+    const struct member *member = find_member(members, count, &name, scanner->refuses_unknown);
     if (!take(scanner, ':'))
         return false;
     if (member)

@@ -45,6 +45,7 @@ struct member {
     const char *const *choices; /* MEMBER_CHOICE: ends with NULL */
     const struct member *members;
     size_t member_count; /* MEMBER_MAP */
+    bool is_recent;      /* not known to versions that refuse what they do not know */
 };
 
 enum json_outcome { JSON_READ, JSON_MALFORMED, JSON_NO_MEMORY };

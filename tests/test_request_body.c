@@ -242,6 +242,17 @@ static void a_member_that_is_not_known_is_an_error_where_a_version_says_so(void 
     }
 }
 
+static void the_claim_mode_is_not_known_where_unknown_members_are_refused(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"claimMode\": \"CLAIM\"}";
+    struct request_body body = {0};
+    assert_int_equal(request_body_read(BODY_CLASS_JAR_RUN, text, sizeof text - 1, true, &body),
+                     JSON_MALFORMED);
+    assert_int_equal(request_body_read(BODY_CLASS_JAR_RUN, text, sizeof text - 1, false, &body),
+                     JSON_READ);
+}
+
 static void read_run(void *context, bool may_fail)
 {
     (void)context;
@@ -278,6 +289,7 @@ int main(void)
         cmocka_unit_test(scalars_are_taken_for_each_other_as_jackson_does),
         cmocka_unit_test(of_a_configuration_two_options_are_kept),
         cmocka_unit_test(a_member_that_is_not_known_is_an_error_where_a_version_says_so),
+        cmocka_unit_test(the_claim_mode_is_not_known_where_unknown_members_are_refused),
         cmocka_unit_test(every_allocation_failing_in_turn_is_told_from_a_malformed_body),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
