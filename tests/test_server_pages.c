@@ -249,6 +249,27 @@ static void test_control_moves_the_time(void **state)
     close(waiting);
 }
 
+/* The step that brings the call is told the old time; it is the call that makes the answer due. */
+static void test_control_lets_delayed_answers_leave(void **state)
+{
+    struct paged *p = *state;
+    struct answer answer;
+    const struct wire_fault fault = {
+        .kind = WIRE_DELAY, .path = "/config", .until_us = INT64_MAX, .delay_us = 5000};
+    assert_true(server_add_wire_fault(p->f->server, &fault));
+    const int waiting = dial(p->f);
+    const int fd = dial(p->f);
+    say(p->f, waiting, get_config);
+    wait_until_open(p->f, 1);
+    p->control.advance_us = 5000;
+    ask(p->f, fd, "POST /freshcheck/clock HTTP/1.1\r\nHost: x\r\n\r\n", &answer);
+    assert_int_equal(answer.status, 200);
+    hear(p->f, waiting, true, &answer);
+    assert_int_equal(answer.status, 200);
+    close(fd);
+    close(waiting);
+}
+
 /* Uploads. */
 
 #define PART_FILE(name, content)                                                  \
@@ -322,6 +343,32 @@ static void test_only_a_post_with_a_boundary_is_an_upload(void **state)
     close(fd);
 }
 
+/* libmicrohttpd then tells of a part before it has seen the first byte of it. */
+static void test_a_form_may_come_byte_by_byte(void **state)
+{
+    struct paged *p = *state;
+    struct answer answer;
+    static const char form[] =
+        PART_FILE("a.jar", "\r\n--x") PART_FIELD("request", "{}") PART_FILE("b.jar", "y") FORM_END;
+    char head[256];
+    const int fd = dial(p->f);
+    snprintf(head, sizeof head,
+             "POST /freshcheck/upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; "
+             "boundary=xyz\r\nContent-Length: %zu\r\n\r\n",
+             strlen(form));
+    say(p->f, fd, head);
+    for (size_t i = 0; i < strlen(form); i++) {
+        say_bytes(p->f, fd, form + i, 1);
+        assert_true(server_step(p->f->server, p->f->now_us));
+    }
+    hear(p->f, fd, true, &answer);
+    assert_int_equal(answer.status, 200);
+    assert_int_equal(p->control.file_count, 2);
+    assert_string_equal(p->control.file_name, "a.jar");
+    assert_string_equal(p->control.body, "{}");
+    close(fd);
+}
+
 /* Longer than any other body may be, which an upload may, and than the server keeps. */
 static void test_a_long_upload_is_read_to_its_end(void **state)
 {
@@ -388,7 +435,9 @@ int main(void)
         WITH_PAGES(test_what_the_site_does_not_know_is_not_found),
         WITH_PAGES(test_control_is_asked_first_whatever_the_method),
         WITH_PAGES(test_control_moves_the_time),
+        WITH_PAGES(test_control_lets_delayed_answers_leave),
         WITH_PAGES(test_an_upload_tells_its_parts),
+        WITH_PAGES(test_a_form_may_come_byte_by_byte),
         WITH_PAGES(test_a_part_that_was_cut_off_does_not_count),
         WITH_PAGES(test_only_a_post_with_a_boundary_is_an_upload),
         WITH_PAGES(test_a_long_upload_is_read_to_its_end),
