@@ -103,7 +103,8 @@ bool jobmanager_call(struct jobmanager *jobmanager, int64_t now_us, uint64_t fet
 {
     assert((unsigned)request->kind < FETCH_KIND_COUNT);
     advance_now(jobmanager, now_us);
-    const size_t slot = take_slot(jobmanager);
+    /* The room that its answer takes is there before it leaves. */
+    const size_t slot = make_room_for_delivery(jobmanager) ? take_slot(jobmanager) : SIZE_MAX;
     if (slot == SIZE_MAX)
         return false;
     const int64_t timeout_us = jobmanager->config.call_timeout_us;
@@ -267,38 +268,38 @@ bool call_arrives(struct jobmanager *jobmanager, size_t slot)
         call->job = index_of(jobmanager, &call->request);
     const bool is_silent = fault_in_force(jobmanager, FAULT_SILENCE, call, NULL);
     struct fetch_result result = {.outcome = OUTCOME_OK};
-    if (!is_silent && !take(jobmanager, call, &result)) {
+    const bool taken = is_silent || take(jobmanager, call, &result);
+    if (!taken) { /* out of memory: whoever waits for it hears of it */
         fetch_result_clear(&result);
-        return false;
+        result.outcome = OUTCOME_FAILED;
     }
     if (call->ended) {
         fetch_result_clear(&result);
         give_back_slot(jobmanager, slot);
-        return true;
+        return taken;
     }
     fetch_result_clear(&call->result);
     call->result = result;
-    return schedule_end(jobmanager, slot, is_silent);
+    return schedule_end(jobmanager, slot, is_silent) && taken;
 }
 
 static bool deliver(struct jobmanager *jobmanager, struct call *call)
 {
-    if (!make_room_for_delivery(jobmanager) ||
-        !journal_call(jobmanager, JOURNAL_CALL_ENDED, call, &call->result))
+    if (!make_room_for_delivery(jobmanager))
         return false;
+    const bool told = journal_call(jobmanager, JOURNAL_CALL_ENDED, call, &call->result);
     jobmanager->deliveries[jobmanager->delivery_first + jobmanager->delivery_count++] =
         (struct delivery){.fetch = call->fetch, .result = call->result};
     call->result = (struct fetch_result){0};
-    return true;
+    return told;
 }
 
 bool call_ends(struct jobmanager *jobmanager, size_t slot)
 {
     struct call *const call = &jobmanager->calls[slot];
-    if (!deliver(jobmanager, call))
-        return false;
+    const bool fine = deliver(jobmanager, call);
     /* One that is still on its way keeps its slot until it arrives. */
     if (!call->ended)
         give_back_slot(jobmanager, slot);
-    return true;
+    return fine;
 }
