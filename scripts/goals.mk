@@ -35,6 +35,11 @@ test-flink: all ## Flink's own command line against the mock; fetches 600 MB of 
 	@scripts/install-dependencies flink
 	@FRESHCHECK=$(BUILD)/freshcheck BUILD=$(BUILD) tests/flink/test_command_line.sh
 
+.PHONY: test-browser
+test-browser: all ## Flink's own dashboard on the mock in headless Chromium; pictures in build/pictures
+	@scripts/install-dependencies browser
+	@FRESHCHECK=$(BUILD)/freshcheck tests/flink/test_dashboard.py
+
 .PHONY: purity
 purity: $(call archives_in_order,$(PURE_ROOMS)) ## pure rooms reach no clock, socket, file or global state
 	@scripts/check-purity $(BUILD)
