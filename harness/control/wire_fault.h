@@ -6,7 +6,8 @@
 /* What goes wrong on the wire, whatever the endpoint says. */
 enum wire_fault_kind {
     WIRE_DELAY,      /* the answer leaves `delay_us` later */
-    WIRE_REFUSE,     /* connections are refused, as with nobody listening */
+    WIRE_REFUSE,     /* connections are refused, as with nobody listening, and requests on open
+                        ones end in a reset; only the control pages can still be reached there */
     WIRE_RESET,      /* the connection is reset instead of an answer */
     WIRE_HALF,       /* half of the body, then the connection is closed */
     WIRE_WRONG_JSON, /* 200 and a body that is no JSON */
