@@ -259,17 +259,29 @@ static void test_the_journal_is_read_in_pieces(void **state)
 static void test_a_full_journal_drops_its_first_lines_and_says_which(void **state)
 {
     (void)state;
-    struct control_stage stage = {.plan = small_plan()};
-    assert_true(stage_open(&stage, 3));
-    stage_do(&stage, METHOD_POST, "/freshcheck/clock/advance?to=1s");
-    json_t *root = journal(&stage, "?from=1");
-    const int64_t first = number_of(root, "first");
-    assert_true(first > 1);
-    assert_int_equal(number_of(root, "end"), first + 3);
-    assert_int_equal(json_array_size(json_object_get(root, "lines")), 3);
-    assert_int_equal(number_of(line_of(root, 0), "line"), first);
-    json_decref(root);
-    stage_close(&stage);
+    for (int64_t max = 1; max <= 5; max++) {
+        struct control_stage stage = {.plan = small_plan()};
+        stage.plan.call_out_us = 0;
+        stage.plan.call_back_us = 0;
+        assert_true(stage_open(&stage, (size_t)max));
+        stage_do(&stage, METHOD_POST, "/freshcheck/clock/advance?to=1s");
+        json_t *root = journal(&stage, "?from=1");
+        const int64_t first = number_of(root, "first");
+        assert_true(first > 1);
+        assert_int_equal(number_of(root, "end"), first + max);
+        assert_int_equal(json_array_size(json_object_get(root, "lines")), max);
+        assert_int_equal(number_of(line_of(root, 0), "line"), first);
+        assert_int_equal(number_of(line_of(root, (size_t)max - 1), "at_us"), 200 * PLAN_MS);
+        json_decref(root);
+        for (int i = 0; i < 4; i++) { /* an odd number of lines each */
+            json_decref(stage_read(&stage, PLAN_J_STATISTICS));
+            root = journal(&stage, "");
+            assert_int_equal(number_of(root, "end"), number_of(root, "first") + max);
+            json_decref(root);
+            assert_true(stage_advance(&stage, stage.clock.now_us + 5 * PLAN_SECOND));
+        }
+        stage_close(&stage);
+    }
 }
 
 static void test_a_journal_of_no_lines_still_counts_them(void **state)
