@@ -39,7 +39,9 @@ void tasks_are_scheduled(const struct jobmanager *jobmanager, struct job *job, b
     static const struct job_pace no_pace = {0};
     const struct job_pace *const pace = at_once ? &no_pace : &job->plan->pace;
     int64_t *const entered_us = job->tasks.entered_us;
-    const int64_t deploying_us = later(jobmanager->now_us, pace->scheduled_us);
+    /* A job that restarts still has its slots. Source: Flink DeclarativeSlotPool. */
+    const bool has_slots = job->tasks.attempt > 0;
+    const int64_t deploying_us = later(jobmanager->now_us, has_slots ? 0 : pace->scheduled_us);
     const int64_t initializing_us = later(deploying_us, pace->deploying_us);
     entered_us[EXECUTION_SCHEDULED] = jobmanager->now_us;
     entered_us[EXECUTION_DEPLOYING] = deploying_us;

@@ -83,9 +83,10 @@ struct job_vertex {
  * All zero: it passes through in no time. Source: Flink JobStatus, ExecutionState.
  */
 struct job_pace {
-    int64_t initializing_us, created_us;                      /* of the job, until it is RUNNING */
-    int64_t scheduled_us, deploying_us, task_initializing_us; /* then of its tasks */
-    int64_t restarting_us;                                    /* a restart that says nothing else */
+    int64_t initializing_us, created_us; /* of the job, until it is RUNNING */
+    int64_t scheduled_us; /* then of its tasks; not after a restart, which keeps its slots */
+    int64_t deploying_us, task_initializing_us;
+    int64_t restarting_us; /* a restart that says nothing else */
     int64_t cancelling_us, failing_us;
     int64_t finishing_us; /* from the savepoint of a stop to FINISHED */
 };

@@ -212,11 +212,12 @@ static void test_a_restart_shows_what_failed_and_what_was_cancelled_for_it(void 
     result = graph_at(&mock, 1100 * MS - 1);
     assert_int_equal(result.graph->state, JOB_RESTARTING);
     fetch_result_clear(&result);
-    assert_states(&mock, 1100 * MS, JOB_RUNNING, EXECUTION_CREATED, EXECUTION_SCHEDULED);
+    /* It still has its slots. */
+    assert_states(&mock, 1100 * MS, JOB_RUNNING, EXECUTION_CREATED, EXECUTION_DEPLOYING);
     assert_non_null(mock_line(&mock, JOURNAL_RESTORED, 3, 0));
     result = graph_at(&mock, 1500 * MS);
     assert_int_equal(result.graph->vertices[1].subtasks[0].attempt, 1);
-    assert_int_equal(result.graph->vertices[0].start_ms, epoch_ms + 1130);
+    assert_int_equal(result.graph->vertices[0].start_ms, epoch_ms + 1100);
     assert_int_equal(result.graph->vertices[0].end_ms, -1);
     assert_int_equal(result.graph->failure_count, 1);
     fetch_result_clear(&result);
@@ -234,7 +235,7 @@ static void test_an_event_may_say_how_long_a_restart_takes(void **state)
     assert_int_equal(result.graph->state, JOB_RESTARTING);
     assert_string_equal(result.graph->failures[0].exception_class, "java.lang.RuntimeException");
     fetch_result_clear(&result);
-    assert_states(&mock, 503 * MS, JOB_RUNNING, EXECUTION_CREATED, EXECUTION_SCHEDULED);
+    assert_states(&mock, 503 * MS, JOB_RUNNING, EXECUTION_CREATED, EXECUTION_DEPLOYING);
     mock_stop(&mock);
 }
 

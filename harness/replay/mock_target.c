@@ -10,6 +10,7 @@ struct mock_target {
     struct configuration *configuration;
     struct cluster *cluster;
     uint64_t ticket;
+    int64_t now_us;
     uint64_t last_request;
     struct cluster_reply reply; /* the last one; its body is held */
     struct conform_header headers[3];
@@ -95,9 +96,17 @@ bool mock_target_live_until(struct mock_target *mock, int64_t until_us)
     for (int64_t due_us; (due_us = cluster_due(mock->cluster, NULL)) <= until_us;) {
         if (!cluster_advance(mock->cluster, due_us))
             return false;
+        mock->now_us = due_us;
         forget_journal(mock);
     }
+    if (until_us > mock->now_us)
+        mock->now_us = until_us;
     return true;
+}
+
+int64_t mock_target_now_us(const struct mock_target *mock)
+{
+    return mock->now_us;
 }
 
 /* Nobody else asks, so the next reply is the one. False when out of memory; status 0: none came. */
@@ -108,9 +117,8 @@ static bool await_reply(struct mock_target *mock)
         const int64_t due_us = cluster_due(mock->cluster, NULL);
         if (due_us == INT64_MAX)
             return true;
-        if (!cluster_advance(mock->cluster, due_us))
+        if (!mock_target_live_until(mock, due_us))
             return false;
-        forget_journal(mock);
     }
     return true;
 }
@@ -146,7 +154,7 @@ static enum target_outcome ask(void *context, const struct target_request *asked
     body_release(mock->reply.body);
     mock->reply.body = NULL;
     if (!mock_target_live_until(mock, asked->at_us) ||
-        !cluster_request(mock->cluster, asked->at_us, &request) || !await_reply(mock))
+        !cluster_request(mock->cluster, mock->now_us, &request) || !await_reply(mock))
         return TARGET_NO_MEMORY;
     if (mock->reply.status == 0) {
         *why = "the mock never answers";

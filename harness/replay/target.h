@@ -45,9 +45,10 @@ struct mock_target *mock_target_new(const struct mock_options *options); /* NULL
 void mock_target_free(struct mock_target *mock);                         /* NULL is allowed */
 struct target mock_target(struct mock_target *mock);
 
-/* For who asks it by other means: what it is made of, and all that happens by itself until then
- * (false: out of memory). */
+/* For who asks it by other means: what it is made of, what time it is there, and all that happens
+ * by itself until then (false: out of memory). */
 struct cluster *mock_target_cluster(struct mock_target *mock);
+int64_t mock_target_now_us(const struct mock_target *mock);
 bool mock_target_live_until(struct mock_target *mock, int64_t until_us);
 
 #endif
