@@ -10,14 +10,17 @@ enum { FIRST_CAPACITY = 64 };
 /* Up to so many new values are put into their places; beyond that sorting anew is faster. */
 enum { SLIDES_MAX = 64 };
 
+/* So many values are ever looked at again: those of the window, and those that slide out of it. */
+enum { KEPT_MIN = SUMMARY_WINDOW + SLIDES_MAX, KEPT_MAX = 2 * KEPT_MIN };
+
 /*
  * The window behind percentiles is kept sorted from one question to the next: a program that asks
  * a job without new checkpoints must not pay for 10,000 old ones each time.
  */
 struct samples {
     uint32_t references;
-    int64_t *values;
-    size_t count;
+    int64_t *values; /* those from `first` on */
+    size_t first, count;
     size_t capacity;
     int64_t *sorted; /* the window as it was at sorted_for values; NULL before */
     size_t sorted_capacity;
@@ -49,7 +52,7 @@ void samples_release(struct samples *samples)
 
 bool samples_append(struct samples *samples, int64_t value)
 {
-    if (samples->count == samples->capacity) {
+    if (samples->count - samples->first == samples->capacity) {
         const size_t capacity = samples->capacity ? samples->capacity * 2 : FIRST_CAPACITY;
         int64_t *values = realloc(samples->values, capacity * sizeof *values);
         if (!values)
@@ -57,7 +60,51 @@ bool samples_append(struct samples *samples, int64_t value)
         samples->values = values;
         samples->capacity = capacity;
     }
-    samples->values[samples->count++] = value;
+    samples->values[samples->count++ - samples->first] = value;
+    return true;
+}
+
+static void drop_oldest(struct samples *samples)
+{
+    const size_t first = samples->count - KEPT_MIN;
+    memmove(samples->values, samples->values + (first - samples->first),
+            KEPT_MIN * sizeof *samples->values);
+    samples->first = first;
+}
+
+/* Snapshots that share the values keep the old list, until they are gone. */
+static struct samples *copy_newest(const struct samples *samples)
+{
+    struct samples *const copy = samples_new();
+    if (!copy)
+        return NULL;
+    copy->values = malloc(KEPT_MAX * sizeof *copy->values);
+    if (!copy->values) {
+        samples_release(copy);
+        return NULL;
+    }
+    copy->capacity = KEPT_MAX;
+    copy->first = samples->count - KEPT_MIN;
+    copy->count = samples->count;
+    memcpy(copy->values, samples->values + (copy->first - samples->first),
+           KEPT_MIN * sizeof *copy->values);
+    return copy;
+}
+
+bool summary_trim(struct summary *summary)
+{
+    struct samples *const samples = summary->samples;
+    if (!samples || samples->count - samples->first < KEPT_MAX)
+        return true;
+    if (samples->references == 1) {
+        drop_oldest(samples);
+        return true;
+    }
+    struct samples *const copy = copy_newest(samples);
+    if (!copy)
+        return false;
+    samples_release(samples);
+    summary->samples = copy;
     return true;
 }
 
@@ -128,12 +175,13 @@ static void slide(struct samples *samples)
     int64_t *const sorted = samples->sorted;
     size_t length = window_of(samples->sorted_for);
     if (length == SUMMARY_WINDOW) {
-        const int64_t oldest = samples->values[samples->sorted_for - SUMMARY_WINDOW];
+        const int64_t oldest =
+            samples->values[samples->sorted_for - SUMMARY_WINDOW - samples->first];
         const size_t at = place_of(sorted, length, oldest);
         length--;
         memmove(&sorted[at], &sorted[at + 1], (length - at) * sizeof *sorted);
     }
-    const int64_t newest = samples->values[samples->sorted_for++];
+    const int64_t newest = samples->values[samples->sorted_for++ - samples->first];
     const size_t at = place_of(sorted, length, newest);
     memmove(&sorted[at + 1], &sorted[at], (length - at) * sizeof *sorted);
     sorted[at] = newest;
@@ -142,7 +190,7 @@ static void slide(struct samples *samples)
 static void sort_window(const struct samples *samples, size_t count, int64_t *sorted)
 {
     const size_t window = window_of(count);
-    memcpy(sorted, samples->values + count - window, window * sizeof *sorted);
+    memcpy(sorted, samples->values + (count - window - samples->first), window * sizeof *sorted);
     qsort(sorted, window, sizeof *sorted, compare_values);
 }
 

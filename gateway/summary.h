@@ -13,7 +13,7 @@
  */
 enum { SUMMARY_WINDOW = 10000 };
 
-/* An append-only list of values, shared by the tracker and all snapshots it gave away. */
+/* A list of values that are only ever appended, shared by the tracker and all snapshots it gave away. */
 struct samples;
 
 struct samples *samples_new(void); /* NULL when out of memory */
@@ -32,6 +32,13 @@ struct summary {
 
 /* Counts a value in. Negative ones are ignored. False when out of memory. */
 bool summary_add(struct summary *summary, int64_t value);
+
+/*
+ * Lets go of values that no percentile will ever need, once there are many; called now and then, it
+ * keeps a summary's memory bounded. Snapshots stay exact. False when out of memory: nothing has
+ * changed, and it may be called again.
+ */
+bool summary_trim(struct summary *summary);
 
 /* sum / count in integers; 0 when empty. */
 int64_t summary_average(const struct summary *summary);

@@ -123,7 +123,9 @@ bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
 struct shared_text *path_new(struct jobmanager *jobmanager, const struct job *job, const char *text)
 {
     struct shared_text *const path = shared_text_new(text);
-    if (!path || job->index >= jobmanager->config.job_count)
+    const bool is_kept =
+        job->index < jobmanager->config.job_count && !jobmanager->config.forgets_paths;
+    if (!path || !is_kept)
         return path;
     struct shared_text **const kept =
         grow(jobmanager->kept_paths, jobmanager->kept_path_count, &jobmanager->kept_path_capacity,

@@ -30,6 +30,17 @@ static bool make_room(struct event_queue *queue)
     return true;
 }
 
+static void give_back_room(struct event_queue *queue)
+{
+    if (queue->capacity <= 64 || queue->count > queue->capacity / 8)
+        return;
+    struct scheduled *const heap = realloc(queue->heap, queue->capacity / 2 * sizeof *heap);
+    if (!heap)
+        return;
+    queue->heap = heap;
+    queue->capacity /= 2;
+}
+
 bool event_queue_add(struct event_queue *queue, struct scheduled scheduled)
 {
     if (!make_room(queue))
@@ -63,5 +74,6 @@ struct scheduled event_queue_take(struct event_queue *queue)
         hole = child;
     }
     queue->heap[hole] = last;
+    give_back_room(queue);
     return first;
 }

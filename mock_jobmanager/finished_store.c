@@ -43,6 +43,18 @@ static bool make_room(struct finished_store *store)
     return true;
 }
 
+static void give_back_room(struct finished_store *store)
+{
+    if (store->capacity <= 64 || store->count > store->capacity / 8)
+        return;
+    struct execution_graph **const graphs =
+        realloc(store->graphs, store->capacity / 2 * sizeof(struct execution_graph *));
+    if (!graphs)
+        return;
+    store->graphs = graphs;
+    store->capacity /= 2;
+}
+
 bool finished_store_put(struct finished_store *store, struct execution_graph *graph)
 {
     const size_t place = find_place(store, graph->job);
@@ -75,4 +87,5 @@ void finished_store_remove(struct finished_store *store, struct id job)
     execution_graph_release(store->graphs[place]);
     memmove(&store->graphs[place], &store->graphs[place + 1],
             (--store->count - place) * sizeof *store->graphs);
+    give_back_room(store);
 }

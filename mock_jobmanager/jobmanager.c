@@ -26,6 +26,17 @@ void *grow(void *array, size_t count, size_t *capacity, size_t item_size)
     return grown;
 }
 
+void *shrink(void *array, size_t count, size_t *capacity, size_t item_size)
+{
+    if (*capacity <= 64 || count > *capacity / 8)
+        return array;
+    void *const shrunk = realloc(array, *capacity / 2 * item_size);
+    if (!shrunk)
+        return array;
+    *capacity /= 2;
+    return shrunk;
+}
+
 bool schedule(struct jobmanager *jobmanager, int64_t due_us, enum happening what, size_t subject,
               uint64_t serial)
 {

@@ -55,6 +55,9 @@ struct jobmanager_config {
     /* Where checkpoints and savepoints lie; shared by JobManagers that see the same file system.
      * Borrowed, outlives the JobManager; NULL: one of its own. */
     struct checkpoint_files *files;
+    /* The paths of journal entries stay valid until the next entry is taken, and no longer: for
+     * runs that have no end. False: as long as the JobManager, for jobs of the plan. */
+    bool forgets_paths;
 };
 
 struct jobmanager *jobmanager_new(const struct jobmanager_config *config); /* NULL: out of memory */

@@ -168,6 +168,15 @@ struct operation {
     char *location; /* of a savepoint; owned */
     char *failure;  /* owned */
     int64_t done_us;
+    struct operation *next;                     /* of its bucket */
+    struct operation *done_before, *done_after; /* done: in the order in which they ended */
+};
+
+struct operations {
+    struct operation **buckets;
+    size_t bucket_count; /* a power of two, or 0 */
+    size_t count;
+    struct operation *done_first, *done_last;
 };
 
 struct call {
@@ -221,8 +230,7 @@ struct jobmanager {
     struct finished_store finished;
     struct checkpoint_files *files, *own_files; /* own_files: owned; NULL when the caller's */
 
-    struct operation *operations; /* oldest first */
-    size_t operation_count, operation_capacity;
+    struct operations operations;
     struct call *calls;
     size_t call_count, call_capacity, free_call; /* free_call: SIZE_MAX when none */
     struct delivery *deliveries;                 /* a queue from `first` on */
@@ -240,6 +248,9 @@ int64_t later(int64_t at_us, int64_t by_us); /* at_us + by_us, at most INT64_MAX
 
 /* Time as a caller tells it: it never runs backwards. */
 void advance_now(struct jobmanager *jobmanager, int64_t now_us);
+
+/* Gives back what an array needs no more, when that is much. */
+void *shrink(void *array, size_t count, size_t *capacity, size_t item_size);
 
 /* Room for one more in a growing array; the new array, or NULL when out of memory. */
 void *grow(void *array, size_t count, size_t *capacity, size_t item_size);

@@ -102,6 +102,10 @@ void jobs_remove(struct jobmanager *jobmanager, struct job *job)
     memmove(&jobmanager->jobs[place], &jobmanager->jobs[place + 1],
             (jobmanager->job_count - place) * sizeof(struct job *));
     job_free(jobmanager, job);
+    jobmanager->jobs = shrink(jobmanager->jobs, jobmanager->job_count, &jobmanager->job_capacity,
+                              sizeof(struct job *));
+    jobmanager->jobs_by_id = shrink(jobmanager->jobs_by_id, jobmanager->job_count,
+                                    &jobmanager->by_id_capacity, sizeof(struct job *));
 }
 
 void jobs_free(struct jobmanager *jobmanager)

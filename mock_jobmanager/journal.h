@@ -42,8 +42,9 @@ struct journal_entry {
     int64_t checkpoint;
     bool is_savepoint;
     int64_t trigger_ms;
-    const char *path; /* BEGAN, VISIBLE, RESTORED...: valid as long as the JobManager for jobs of
-                                   the plan, until the next entry is taken for others */
+    /* BEGAN, VISIBLE, RESTORED...: valid as long as the JobManager for jobs of the plan (unless it
+     * forgets_paths), until the next entry is taken for others. */
+    const char *path;
     enum job_status state;      /* STATE */
     uint64_t fetch;             /* CALL_* */
     enum fetch_kind call;       /* CALL_* */

@@ -1,31 +1,18 @@
 #include "mock_jobmanager/jobmanager_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
+
+enum { FIRST_BUCKETS = 64 };
 
 /* How long the result of an operation is kept. Source: Flink rest.async.store-duration. */
 static const int64_t store_duration_us = INT64_C(5) * 60 * 1000 * 1000;
 
-static bool has_expired(const struct jobmanager *jobmanager, const struct operation *operation)
+static size_t hash(struct operation_key key)
 {
-    return operation->done && jobmanager->now_us - operation->done_us >= store_duration_us;
-}
-
-static void remove_operation(struct jobmanager *jobmanager, size_t place)
-{
-    free(jobmanager->operations[place].location);
-    free(jobmanager->operations[place].failure);
-    memmove(&jobmanager->operations[place], &jobmanager->operations[place + 1],
-            (--jobmanager->operation_count - place) * sizeof *jobmanager->operations);
-}
-
-static void remove_expired(struct jobmanager *jobmanager)
-{
-    for (size_t i = jobmanager->operation_count; i-- > 0;)
-        if (has_expired(jobmanager, &jobmanager->operations[i]))
-            remove_operation(jobmanager, i);
+    const uint64_t mixed = id_hash(key.job) * 31 + id_hash(key.trigger) + (uint64_t)key.sort;
+    return (size_t)(mixed ^ (mixed >> 32));
 }
 
 static bool is_key(struct operation_key a, struct operation_key b)
@@ -33,23 +20,104 @@ static bool is_key(struct operation_key a, struct operation_key b)
     return a.sort == b.sort && id_equal(a.job, b.job) && id_equal(a.trigger, b.trigger);
 }
 
+/* Where the operation hangs, or where it would be hung. */
+static struct operation **link_of(const struct operations *operations, struct operation_key key)
+{
+    struct operation **link = &operations->buckets[hash(key) & (operations->bucket_count - 1)];
+    while (*link && !is_key((*link)->key, key))
+        link = &(*link)->next;
+    return link;
+}
+
+/* False when out of memory: what hangs stays where it is. */
+static bool resize(struct operations *operations, size_t bucket_count)
+{
+    struct operations resized = *operations;
+    resized.buckets = calloc(bucket_count, sizeof(struct operation *));
+    resized.bucket_count = bucket_count;
+    if (!resized.buckets)
+        return false;
+    for (size_t i = 0; i < operations->bucket_count; i++) {
+        while (operations->buckets[i]) {
+            struct operation *const operation = operations->buckets[i];
+            operations->buckets[i] = operation->next;
+            operation->next = NULL;
+            *link_of(&resized, operation->key) = operation;
+        }
+    }
+    free(operations->buckets);
+    *operations = resized;
+    return true;
+}
+
+static void leave_done(struct operations *operations, struct operation *operation)
+{
+    if (!operation->done)
+        return;
+    struct operation *const before = operation->done_before, *const after = operation->done_after;
+    *(before ? &before->done_after : &operations->done_first) = after;
+    *(after ? &after->done_before : &operations->done_last) = before;
+}
+
+static void join_done(struct operations *operations, struct operation *operation)
+{
+    operation->done_before = operations->done_last;
+    operation->done_after = NULL;
+    struct operation *const last = operations->done_last;
+    *(last ? &last->done_after : &operations->done_first) = operation;
+    operations->done_last = operation;
+}
+
+static void remove_at(struct operations *operations, struct operation **link)
+{
+    struct operation *const operation = *link;
+    *link = operation->next;
+    leave_done(operations, operation);
+    free(operation->location);
+    free(operation->failure);
+    free(operation);
+    operations->count--;
+}
+
+static void remove_expired(struct jobmanager *jobmanager)
+{
+    struct operations *const operations = &jobmanager->operations;
+    while (operations->done_first &&
+           jobmanager->now_us - operations->done_first->done_us >= store_duration_us)
+        remove_at(operations, link_of(operations, operations->done_first->key));
+    /* Without memory for fewer buckets they stay as they are. */
+    if (operations->bucket_count > FIRST_BUCKETS &&
+        operations->count < operations->bucket_count / 8)
+        (void)resize(operations, operations->bucket_count / 2);
+}
+
 struct operation *operation_find(struct jobmanager *jobmanager, struct operation_key key)
 {
     remove_expired(jobmanager);
-    for (size_t i = 0; i < jobmanager->operation_count; i++)
-        if (is_key(jobmanager->operations[i].key, key))
-            return &jobmanager->operations[i];
-    return NULL;
+    if (jobmanager->operations.count == 0)
+        return NULL;
+    return *link_of(&jobmanager->operations, key);
+}
+
+static bool make_room(struct operations *operations)
+{
+    if (operations->count < operations->bucket_count)
+        return true;
+    return resize(operations,
+                  operations->bucket_count ? 2 * operations->bucket_count : FIRST_BUCKETS);
 }
 
 bool operation_add(struct jobmanager *jobmanager, struct operation_key key)
 {
-    struct operation *const operations = grow(jobmanager->operations, jobmanager->operation_count,
-                                              &jobmanager->operation_capacity, sizeof *operations);
-    if (!operations)
+    struct operations *const operations = &jobmanager->operations;
+    struct operation *const operation = calloc(1, sizeof *operation);
+    if (!operation || !make_room(operations)) {
+        free(operation);
         return false;
-    jobmanager->operations = operations;
-    operations[jobmanager->operation_count++] = (struct operation){.key = key};
+    }
+    operation->key = key;
+    *link_of(operations, key) = operation;
+    operations->count++;
     return true;
 }
 
@@ -57,10 +125,11 @@ bool operation_add(struct jobmanager *jobmanager, struct operation_key key)
 static struct operation *finish(struct jobmanager *jobmanager, struct operation_key key)
 {
     struct operation *const operation = operation_find(jobmanager, key);
-    if (operation) {
-        operation->done = true;
-        operation->done_us = jobmanager->now_us;
-    }
+    if (!operation || operation->done)
+        return NULL;
+    operation->done = true;
+    operation->done_us = jobmanager->now_us;
+    join_done(&jobmanager->operations, operation);
     return operation;
 }
 
@@ -95,17 +164,28 @@ bool operation_fails(struct jobmanager *jobmanager, struct operation_key key, co
     return true;
 }
 
+/* Those of one job, or all when there is none. */
+static void remove_all(struct operations *operations, const struct id *job)
+{
+    for (size_t i = 0; i < operations->bucket_count; i++) {
+        struct operation **link = &operations->buckets[i];
+        while (*link) {
+            if (!job || id_equal((*link)->key.job, *job))
+                remove_at(operations, link);
+            else
+                link = &(*link)->next;
+        }
+    }
+}
+
 /* They were kept in the memory of a JobManager that is gone. */
 void operations_forget(struct jobmanager *jobmanager, struct id job)
 {
-    for (size_t i = jobmanager->operation_count; i-- > 0;)
-        if (id_equal(jobmanager->operations[i].key.job, job))
-            remove_operation(jobmanager, i);
+    remove_all(&jobmanager->operations, &job);
 }
 
 void operations_free(struct jobmanager *jobmanager)
 {
-    while (jobmanager->operation_count > 0)
-        remove_operation(jobmanager, jobmanager->operation_count - 1);
-    free(jobmanager->operations);
+    remove_all(&jobmanager->operations, NULL);
+    free(jobmanager->operations.buckets);
 }

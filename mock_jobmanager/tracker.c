@@ -314,6 +314,14 @@ static bool summarize(struct tracker *tracker, const struct checkpoint *complete
     return true;
 }
 
+static bool trim_summaries(struct tracker *tracker)
+{
+    for (size_t i = 0; i < MEASURE_COUNT; i++)
+        if (!summary_trim(&tracker->summary[i]))
+            return false;
+    return true;
+}
+
 static bool is_newer(const struct record *record, const struct record *latest)
 {
     return !latest || record->entry->id > latest->entry->id;
@@ -349,8 +357,10 @@ bool tracker_completed(struct tracker *tracker, int64_t id, const char *external
         return true;
     }
     char *const path = text_copy(external_path);
-    if (external_path && !path)
+    if ((external_path && !path) || !trim_summaries(tracker)) {
+        free(path);
         return false;
+    }
     struct checkpoint *const completed = ending_version(record);
     if (!completed || !summarize(tracker, completed)) {
         checkpoint_release(completed);

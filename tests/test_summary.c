@@ -196,6 +196,74 @@ static void test_asked_after_each_value_or_only_once_percentiles_are_the_same(vo
     samples_release(asked.samples);
 }
 
+static int64_t value_of(int64_t i)
+{
+    return (int64_t)(((uint64_t)i * UINT64_C(0x9e3779b97f4a7c15)) >> 40);
+}
+
+static void add_up_to(struct summary *summary, int64_t from, int64_t until)
+{
+    for (int64_t i = from; i < until; i++)
+        assert_true(summary_add(summary, value_of(i)));
+}
+
+/* Percentiles of the last values, from a summary that was never trimmed. */
+static void expect_as_untrimmed(const struct summary *summary)
+{
+    struct summary fresh = {.samples = samples_new()};
+    const int64_t first = summary->count > SUMMARY_WINDOW ? summary->count - SUMMARY_WINDOW : 0;
+    add_up_to(&fresh, first, summary->count);
+    double expected[SUMMARY_PERCENTILES], found[SUMMARY_PERCENTILES];
+    assert_true(summary_percentiles(&fresh, expected));
+    assert_true(summary_percentiles(summary, found));
+    assert_memory_equal(found, expected, sizeof found);
+    samples_release(fresh.samples);
+}
+
+static void test_trimming_changes_no_percentile_of_a_summary_or_of_its_snapshots(void **state)
+{
+    (void)state;
+    for (int held = 0; held < 2; held++) {
+        struct summary tracker = summary_with_histogram(), snapshot = {0};
+        for (int64_t i = 0; i < 5 * SUMMARY_WINDOW; i += 500) {
+            add_up_to(&tracker, i, i + 500);
+            if (held && i % 4000 == 0) {
+                samples_release(snapshot.samples);
+                snapshot = tracker;
+                samples_retain(snapshot.samples);
+            }
+            assert_true(summary_trim(&tracker));
+            if (i % 7500 == 0)
+                expect_as_untrimmed(&tracker);
+            if (held && i % 10500 == 0)
+                expect_as_untrimmed(&snapshot);
+        }
+        samples_release(snapshot.samples);
+        samples_release(tracker.samples);
+    }
+}
+
+static void trim_shared(void *context, bool may_fail)
+{
+    struct summary *const summary = context;
+    struct summary tried = *summary;
+    samples_retain(tried.samples); /* of the trimmed one */
+    const bool trimmed = summary_trim(&tried);
+    assert_true(trimmed || may_fail);
+    assert_int_equal(tried.samples != summary->samples, trimmed);
+    samples_release(tried.samples);
+}
+
+static void test_without_memory_a_shared_summary_stays_as_it_was(void **state)
+{
+    (void)state;
+    struct summary summary = summary_with_histogram();
+    add_up_to(&summary, 0, 3 * SUMMARY_WINDOW);
+    assert_int_equal(fail_each_allocation(trim_shared, &summary), 2);
+    expect_as_untrimmed(&summary);
+    samples_release(summary.samples);
+}
+
 static void test_nothing_may_be_released(void **state)
 {
     (void)state;
@@ -247,6 +315,8 @@ int main(void)
         cmocka_unit_test(test_percentiles_see_the_last_ten_thousand_values_only),
         cmocka_unit_test(test_a_snapshot_does_not_see_what_is_added_later),
         cmocka_unit_test(test_asked_after_each_value_or_only_once_percentiles_are_the_same),
+        cmocka_unit_test(test_trimming_changes_no_percentile_of_a_summary_or_of_its_snapshots),
+        cmocka_unit_test(test_without_memory_a_shared_summary_stays_as_it_was),
         cmocka_unit_test(test_nothing_may_be_released),
         cmocka_unit_test(test_each_allocation_may_fail),
     };
