@@ -64,6 +64,13 @@ void live_clock_advance(struct live_clock *clock, int64_t to_us)
     clock->frozen_us = to_us;
 }
 
+void live_clock_hold(struct live_clock *clock, int64_t at_most_us)
+{
+    const int64_t past_us = live_clock_now_us(clock) - at_most_us;
+    if (!clock->frozen && past_us > 0)
+        clock->zero_us += past_us;
+}
+
 int64_t live_clock_real_us(void)
 {
     return read_clock_us(CLOCK_MONOTONIC);

@@ -32,6 +32,12 @@ void live_clock_resume(struct live_clock *clock);
 /* Sets the time forward; whether it stands or goes stays as it was. The past: nothing happens. */
 void live_clock_advance(struct live_clock *clock, int64_t to_us);
 
+/*
+ * Lets the time be at most at_most_us: what it is past that is left out for good. For a loop that
+ * knows it was kept from running, and is alone with those who go by this clock.
+ */
+void live_clock_hold(struct live_clock *clock, int64_t at_most_us);
+
 /* Microseconds since nobody knows when, whatever was done to the clock: for waiting in real time. */
 int64_t live_clock_real_us(void);
 
