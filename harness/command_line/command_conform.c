@@ -53,7 +53,8 @@ static int complain(const char *name, struct complaints *complaints)
     struct buffer out = {0};
     const int code = complaints->count > 0 ? EXIT_BAD_INPUT : EXIT_AS_CLAIMED;
     complaints_print(complaints, name, NULL, 0, &out);
-    fwrite(out.bytes, 1, out.length, stderr);
+    if (out.length > 0)
+        fwrite(out.bytes, 1, out.length, stderr);
     buffer_free(&out);
     complaints_free(complaints);
     return code;
