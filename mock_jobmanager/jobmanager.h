@@ -46,6 +46,8 @@ struct jobmanager_config {
     /* Jobs that clients start with RUN_JOB under an id that the plan does not name: each gets a
      * copy of this one (its texts are borrowed). NULL: a job of two vertices with a checkpoint every 10 s and without a pace. A job of the plan that is absent is started as the plan says. */
     const struct job_plan *submitted;
+    /* How the jobs of that built-in kind come up and go; NULL: in no time. Borrowed. */
+    const struct job_pace *submitted_pace;
     /* Ended jobs are forgotten after this long, and the oldest first when there are more than so
      * many; 0 means 1 h (jobs of the plan: for good), and no limit.
      * Source: Flink jobstore.expiration-time, .max-capacity. */

@@ -16,8 +16,8 @@ static const char parallelism_failure[] =
     "java.lang.IllegalArgumentException: The parallelism must be at least one, or "
     "ExecutionConfig.PARALLELISM_DEFAULT (use system default), and at most 32768.";
 
-/* What a job does that no plan speaks of. It has no pace: where time moves by hand it runs at once,
- * and whoever wants to see it come up gives a template that says how. */
+/* What a job does that no plan speaks of. Where time moves by hand it has no pace, and so runs at
+ * once. */
 static const struct job_vertex default_vertices[] = {
     {{UINT64_C(0xbc764cd8ddf7a0cf), UINT64_C(0xf126f51c16239658)}, "Source: Numbers -> Map", 1},
     {{UINT64_C(0x0a448493b4782967), UINT64_C(0xb150582570326227)}, "Filter -> Sink: Nowhere", 2},
@@ -96,12 +96,14 @@ static struct job *find_or_add(struct jobmanager *jobmanager, const struct call 
     struct job *const known = job_find(jobmanager, call->request.job);
     if (known)
         return known;
-    const struct job_plan *const template =
-        jobmanager->config.submitted ? jobmanager->config.submitted : &default_plan;
+    const struct jobmanager_config *const config = &jobmanager->config;
     struct submission *const submission =
-        submission_new(template, call->request.job, call->request.order);
+        submission_new(config->submitted ? config->submitted : &default_plan, call->request.job,
+                       call->request.order);
     if (!submission)
         return NULL;
+    if (!config->submitted && config->submitted_pace)
+        submission->plan.pace = *config->submitted_pace;
     struct job *const job = jobs_add(jobmanager, &submission->plan);
     if (!job) {
         submission_free(submission);

@@ -147,6 +147,28 @@ static void test_without_a_template_there_is_a_job_of_two_vertices_every_ten_sec
     mock_stop(&mock);
 }
 
+static void test_a_job_without_a_template_comes_up_at_the_pace_that_is_given(void **state)
+{
+    (void)state;
+    const struct job_pace pace = {.created_us = 5 * MS, .deploying_us = 60 * MS};
+    struct jobmanager_config config = config_with(NULL);
+    config.submitted_pace = &pace;
+    struct mock mock;
+    mock_start(&mock, &config);
+    assert_runs(&mock, 10 * MS, new_job, NULL);
+    struct fetch_result created = graph_of(&mock, 12 * MS, new_job);
+    assert_int_equal(created.graph->state, JOB_CREATED);
+    fetch_result_clear(&created);
+    struct fetch_result deploying = graph_of(&mock, 50 * MS, new_job);
+    assert_int_equal(deploying.graph->state, JOB_RUNNING);
+    assert_int_equal(deploying.graph->vertices[0].subtasks[0].state, EXECUTION_DEPLOYING);
+    fetch_result_clear(&deploying);
+    struct fetch_result running = graph_of(&mock, 80 * MS, new_job);
+    assert_int_equal(running.graph->vertices[0].subtasks[0].state, EXECUTION_RUNNING);
+    fetch_result_clear(&running);
+    mock_stop(&mock);
+}
+
 static void test_a_job_of_the_plan_that_is_absent_starts_as_the_plan_says(void **state)
 {
     (void)state;
@@ -540,6 +562,7 @@ int main(void)
         cmocka_unit_test(test_an_order_that_says_nothing_leaves_it_to_the_template),
         cmocka_unit_test(test_without_an_interval_a_job_takes_only_what_is_triggered),
         cmocka_unit_test(test_without_a_template_there_is_a_job_of_two_vertices_every_ten_seconds),
+        cmocka_unit_test(test_a_job_without_a_template_comes_up_at_the_pace_that_is_given),
         cmocka_unit_test(test_a_job_of_the_plan_that_is_absent_starts_as_the_plan_says),
         cmocka_unit_test(test_an_id_is_good_for_one_job),
         cmocka_unit_test(test_the_parallelism_has_the_bounds_of_flink),

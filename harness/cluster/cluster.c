@@ -77,6 +77,7 @@ static struct jobmanager_config origin_config(const struct cluster_options *opti
         .ended_kept_max = configuration ? configuration_ended_kept_max(configuration) : 0,
         .slot_count = configuration ? configuration_slot_count(configuration) : 0,
         .files = options->files,
+        .submitted_pace = options->submitted_pace,
         .forgets_paths = configuration != NULL, /* serve has no end, and nobody judges it */
     };
 }

@@ -38,6 +38,7 @@ struct cluster_options {
     const char *flink_version;                 /* what answers say; NULL: the implementation's */
     const struct configuration *configuration; /* NULL: none is shown, and no savepoint directory */
     struct checkpoint_files *files;            /* shared with other clusters; NULL: its own */
+    const struct job_pace *submitted_pace;     /* see struct jobmanager_config */
 };
 
 struct cluster *cluster_open(const struct cluster_options *options); /* NULL: out of memory */

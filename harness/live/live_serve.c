@@ -18,6 +18,20 @@
 /* How long answers under way may take after a signal. */
 static const int64_t farewell_us = 1000000;
 
+/* How a job comes up and goes that a client starts, as on a cluster with slots to spare. Where time
+ * moves by hand there is none of it: who submits a job would wait for somebody to move the time. */
+static const struct job_pace submitted_pace = {
+    .initializing_us = 20000,
+    .created_us = 5000,
+    .scheduled_us = 90000,
+    .deploying_us = 60000,
+    .task_initializing_us = 150000,
+    .restarting_us = 1000000,
+    .cancelling_us = 20000,
+    .failing_us = 20000,
+    .finishing_us = 30000,
+};
+
 /* Time 0 of a manual clock, 2026-01-01T00:00:00Z: fixed, so that a session can be repeated. */
 static const int64_t manual_epoch_us = INT64_C(1767225600000000);
 
@@ -81,6 +95,7 @@ static struct cluster *open_cluster(struct service *service, const struct plan *
         .flink_version = options->flink_version,
         .configuration = options->configuration,
         .files = service->files,
+        .submitted_pace = options->manual_clock ? NULL : &submitted_pace,
     };
     return cluster_open(&cluster);
 }
