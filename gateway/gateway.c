@@ -3,26 +3,38 @@
 #include <assert.h>
 #include <stdlib.h>
 
+static const char *const kind_names[] = {
+#define X(name, text) [FETCH_##name] = text,
+    FETCH_KIND_MAP(X)
+#undef X
+};
+
+static const char *const outcome_names[] = {
+#define X(name, text) [OUTCOME_##name] = text,
+    FETCH_OUTCOME_MAP(X)
+#undef X
+};
+
+const char *const *fetch_kind_names(void)
+{
+    return kind_names;
+}
+
 const char *fetch_kind_name(enum fetch_kind kind)
 {
-    static const char *const names[] = {
-#define X(name, text) [FETCH_##name] = text,
-        FETCH_KIND_MAP(X)
-#undef X
-    };
     assert((unsigned)kind < FETCH_KIND_COUNT);
-    return names[kind];
+    return kind_names[kind];
+}
+
+const char *const *fetch_outcome_names(void)
+{
+    return outcome_names;
 }
 
 const char *fetch_outcome_name(enum fetch_outcome outcome)
 {
-    static const char *const names[] = {
-#define X(name, text) [OUTCOME_##name] = text,
-        FETCH_OUTCOME_MAP(X)
-#undef X
-    };
     assert((unsigned)outcome < FETCH_OUTCOME_COUNT);
-    return names[outcome];
+    return outcome_names[outcome];
 }
 
 void fetch_result_clear(struct fetch_result *result)

@@ -38,6 +38,7 @@ enum fetch_kind {
 };
 
 const char *fetch_kind_name(enum fetch_kind kind); /* "execution graph" */
+const char *const *fetch_kind_names(void);         /* FETCH_KIND_COUNT of them, by kind */
 
 #define FETCH_OUTCOME_MAP(X)                                                                      \
     X(OK, "ok")                                                                                   \
@@ -58,6 +59,7 @@ enum fetch_outcome {
 };
 
 const char *fetch_outcome_name(enum fetch_outcome outcome); /* "job not found" */
+const char *const *fetch_outcome_names(void); /* FETCH_OUTCOME_COUNT of them, by outcome */
 
 struct fetch_request {
     enum fetch_kind kind;

@@ -20,6 +20,9 @@ struct endpoint;
 
 enum http_method { METHOD_GET, METHOD_POST, METHOD_PATCH, METHOD_DELETE, METHOD_OTHER };
 
+/* "GET"; METHOD_OTHER for what no route takes. Case counts (RFC 9110, 9.1). */
+enum http_method http_method_find(const char *name);
+
 /* What a multipart body held; the shell reads it, and keeps no file. */
 struct upload {
     size_t file_count;

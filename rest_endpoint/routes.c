@@ -201,3 +201,20 @@ enum route_outcome route_find(enum http_method method, const char *text, size_t 
         return ROUTE_BAD_PARAMETER;
     return route_check_query(pattern->query, target, route, fault);
 }
+
+enum http_method http_method_find(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum http_method method;
+    } methods[] = {
+        {"GET", METHOD_GET},
+        {"POST", METHOD_POST},
+        {"PATCH", METHOD_PATCH},
+        {"DELETE", METHOD_DELETE},
+    };
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strcmp(name, methods[i].name) == 0)
+            return methods[i].method;
+    return METHOD_OTHER;
+}

@@ -4,18 +4,6 @@
 
 #include "harness/control/control_internal.h"
 
-static const char *const fetch_names[] = {
-#define X(name, text) text,
-    FETCH_KIND_MAP(X)
-#undef X
-};
-
-static const char *const outcome_names[] = {
-#define X(name, text) text,
-    FETCH_OUTCOME_MAP(X)
-#undef X
-};
-
 static int64_t end_of(const struct kept_fault *fault)
 {
     return fault->on_wire ? fault->wire.until_us : fault->fault.until_us;
@@ -137,7 +125,7 @@ static bool read_where(struct asking *asking, struct kept_fault *kept)
     const char *job = parameter_text(asking, "job");
     fault->any_fetch = !parameter_text(asking, "fetch");
     fault->any_job = !job;
-    if (!parameter_name(asking, "fetch", fetch_names, FETCH_KIND_COUNT, &fetch))
+    if (!parameter_name(asking, "fetch", fetch_kind_names(), FETCH_KIND_COUNT, &fetch))
         return false;
     fault->fetch = (enum fetch_kind)fetch;
     if (job)
@@ -148,7 +136,7 @@ static bool read_where(struct asking *asking, struct kept_fault *kept)
 static bool read_effect(struct asking *asking, struct fault *fault)
 {
     size_t outcome = OUTCOME_FAILED;
-    if (!parameter_name(asking, "outcome", outcome_names, FETCH_OUTCOME_COUNT, &outcome))
+    if (!parameter_name(asking, "outcome", fetch_outcome_names(), FETCH_OUTCOME_COUNT, &outcome))
         return false;
     if (outcome == OUTCOME_OK)
         return asking_refuse(asking, 400, "outcome=ok is no fault");

@@ -54,23 +54,6 @@ void request_on_completed(void *context, struct MHD_Connection *connection, void
     server->open_count--;
 }
 
-static enum http_method method_of(const char *name)
-{
-    static const struct {
-        const char *name;
-        enum http_method method;
-    } methods[] = {
-        {"GET", METHOD_GET},
-        {"POST", METHOD_POST},
-        {"PATCH", METHOD_PATCH},
-        {"DELETE", METHOD_DELETE},
-    };
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (strcmp(name, methods[i].name) == 0)
-            return methods[i].method;
-    return METHOD_OTHER;
-}
-
 static const char *header(const struct visit *visit, const char *name)
 {
     return MHD_lookup_connection_value(visit->connection, MHD_HEADER_KIND, name);
@@ -91,7 +74,7 @@ static bool announces_too_much(const struct visit *visit)
 static enum MHD_Result take_headers(struct visit *visit, const char *method)
 {
     visit->headers_seen = true;
-    visit->method = method_of(method);
+    visit->method = http_method_find(method);
     if (visit->method == METHOD_POST && !upload_begin(visit))
         return MHD_NO;
     visit->too_large = !visit->upload && announces_too_much(visit);

@@ -65,24 +65,6 @@ void mock_target_free(struct mock_target *mock)
     free(mock);
 }
 
-static enum http_method method_of(const char *name)
-{
-    static const struct {
-        const char *name;
-        enum http_method method;
-    } methods[] = {
-        {"GET", METHOD_GET},
-        {"POST", METHOD_POST},
-        {"PATCH", METHOD_PATCH},
-        {"DELETE", METHOD_DELETE},
-    };
-    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-        if (strcmp(name, methods[i].name) == 0)
-            return methods[i].method;
-    }
-    return METHOD_OTHER;
-}
-
 /* Nobody reads the journal here. */
 static void forget_journal(struct mock_target *mock)
 {
@@ -144,7 +126,7 @@ static enum target_outcome ask(void *context, const struct target_request *asked
     const struct upload upload = {.file_count = 1, .file_name = asked->upload_name};
     const struct request request = {
         .id = ++mock->last_request,
-        .method = method_of(asked->method),
+        .method = http_method_find(asked->method),
         .target = asked->path,
         .target_length = strlen(asked->path),
         .body = asked->upload_name ? NULL : asked->body,

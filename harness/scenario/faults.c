@@ -36,18 +36,6 @@ static const struct shape fault_shape = {
     .count = sizeof(fault_fields) / sizeof(fault_fields[0]),
 };
 
-static const char *const fetch_names[] = {
-#define X(name, text) text,
-    FETCH_KIND_MAP(X)
-#undef X
-};
-
-static const char *const outcome_names[] = {
-#define X(name, text) text,
-    FETCH_OUTCOME_MAP(X)
-#undef X
-};
-
 /* The place of a text in a list of texts; complains when it is not there. */
 static bool find_name(struct loader *loader, const struct node *node, const char *what,
                       const char *const *names, size_t count, size_t *index)
@@ -75,8 +63,8 @@ static void read_outcome(struct loader *loader, const struct node *node, struct 
 {
     /* The first one is "ok", which is no fault. */
     size_t index;
-    size_t count = sizeof(outcome_names) / sizeof(outcome_names[0]) - 1;
-    if (find_name(loader, node, "a way to fail", outcome_names + 1, count, &index))
+    size_t count = FETCH_OUTCOME_COUNT - 1;
+    if (find_name(loader, node, "a way to fail", fetch_outcome_names() + 1, count, &index))
         fault->outcome = (enum fetch_outcome)(index + 1);
 }
 
@@ -161,8 +149,8 @@ static void read_fault(struct loader *loader, const struct node *node, struct fa
     if (effect == WALL_CLOCK)
         read_wall_clock(loader, given[WALL_CLOCK], fault);
     size_t fetch;
-    if (given[FETCH] && find_name(loader, given[FETCH], "a fetch", fetch_names,
-                                  sizeof(fetch_names) / sizeof(fetch_names[0]), &fetch))
+    if (given[FETCH] &&
+        find_name(loader, given[FETCH], "a fetch", fetch_kind_names(), FETCH_KIND_COUNT, &fetch))
         fault->fetch = (enum fetch_kind)fetch;
     note_planned(loader, draft.from_us, node->at);
     note_time(loader, draft.until_us);
