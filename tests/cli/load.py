@@ -231,8 +231,8 @@ def many_requests():
 
 def check_memory(what, early, before, after):
     if memory == "checked":
-        check(after <= before * 1.05, f"memory after {what} is that after {early}",
-              f"{after} and {before} KiB")
+        check(after <= before * 1.05,
+              f"memory after {what} is that after {early}: {after} KiB, {before} KiB")
 
 
 def many_jobs():
