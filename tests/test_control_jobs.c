@@ -176,6 +176,20 @@ static void test_a_job_is_named_by_id_too_and_an_unknown_one_is_not_found(void *
                   NULL, 404, "there is no job 0000");
 }
 
+static void test_a_job_that_has_ended_or_not_begun_is_refused_what_it_cannot_do(void **state)
+{
+    struct control_stage *stage = *state;
+    stage_refused(stage, METHOD_POST, "/freshcheck/jobs/K/complete", NULL, 409,
+                  "job K has ended or was not started; it cannot complete now");
+    event(stage, "J/finish");
+    stage_refused(stage, METHOD_POST, "/freshcheck/jobs/J/cancel", NULL, 409, "cannot cancel now");
+    assert_string_equal(state_of(stage, PLAN_J), "FINISHED");
+    /* By then it may be there. */
+    event(stage, "K/complete?in=2s");
+    event(stage, "K/run");
+    event(stage, "K/complete");
+}
+
 static void test_what_an_event_cannot_take_is_refused(void **state)
 {
     struct control_stage *stage = *state;
@@ -227,6 +241,7 @@ int main(void)
         STAGED(test_a_job_ends_in_each_way),
         STAGED(test_a_job_of_the_plan_can_be_started),
         STAGED(test_a_job_is_named_by_id_too_and_an_unknown_one_is_not_found),
+        STAGED(test_a_job_that_has_ended_or_not_begun_is_refused_what_it_cannot_do),
         STAGED(test_what_an_event_cannot_take_is_refused),
         STAGED(test_the_names_of_types_may_be_written_with_blanks_hyphens_or_capitals),
         STAGED(test_without_a_leader_calls_fail_and_jobs_come_back_later),

@@ -56,3 +56,8 @@ bool live_jobs_take(struct live_jobs *jobs, const struct journal_entry *entry)
         .id = entry->job_id, .index = entry->job, .run = entry->run, .state = entry->state};
     return true;
 }
+
+bool live_jobs_has(const struct live_jobs *jobs, struct id job)
+{
+    return find(jobs, job) != NULL;
+}

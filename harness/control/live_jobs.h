@@ -24,4 +24,6 @@ void live_jobs_free(struct live_jobs *jobs);
 /* Takes in one line of the journal. False: out of memory. */
 bool live_jobs_take(struct live_jobs *jobs, const struct journal_entry *entry);
 
+bool live_jobs_has(const struct live_jobs *jobs, struct id job);
+
 #endif
