@@ -1,32 +1,31 @@
 #include "harness/recording/answer.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "harness/recording/answer_internal.h"
 
 const char answer_no_memory[] = "out of memory";
 
-const char *answer_integers(const json_t *object, const struct integer_member *members,
+const char *answer_integers(const struct node *object, const struct integer_member *members,
                             size_t count, void *out)
 {
     for (size_t i = 0; i < count; i++) {
-        const json_t *value = json_object_get(object, members[i].name);
-        if (!json_is_integer(value))
+        const struct node *value = node_get(object, members[i].name);
+        if (!node_is(value, NODE_INTEGER))
             return members[i].wrong;
-        int64_t number = json_integer_value(value);
-        memcpy((char *)out + members[i].offset, &number, sizeof(number));
+        memcpy((char *)out + members[i].offset, &value->as.integer, sizeof(value->as.integer));
     }
     return NULL;
 }
 
-static const char *read_state(const json_t *root, struct observation *seen)
+static const char *read_state(const struct node *root, struct observation *seen)
 {
     static const char *const terminal[] = {"FINISHED", "CANCELED", "FAILED"};
-    const json_t *state = json_object_get(root, "state");
-    if (!json_is_string(state) || json_string_length(state) >= sizeof(seen->job_state))
+    const struct node *state = node_get(root, "state");
+    if (!node_is(state, NODE_TEXT) || state->as.text.length >= sizeof(seen->job_state))
         return "\"state\" is missing or is no state of a job";
-    memcpy(seen->job_state, json_string_value(state), json_string_length(state) + 1);
+    memcpy(seen->job_state, state->as.text.bytes, state->as.text.length);
+    seen->job_state[state->as.text.length] = '\0';
     seen->job_initializing = strcmp(seen->job_state, "INITIALIZING") == 0;
     /* Source: Flink JobStatus, those with TerminalState.GLOBALLY. */
     for (size_t i = 0; i < sizeof(terminal) / sizeof(terminal[0]); i++)
@@ -35,83 +34,85 @@ static const char *read_state(const json_t *root, struct observation *seen)
 }
 
 /* Source: reference section 2.7, Flink JobDetailsInfo. */
-static const char *read_job(const json_t *root, struct observation *seen)
+static const char *read_job(const struct node *root, struct observation *seen)
 {
     static const struct integer_member times[] = {
         INTEGER(observation, "", "start-time", job_start_ms),
         INTEGER(observation, "", "now", job_now_ms),
     };
     struct id job;
-    const json_t *jid = json_object_get(root, "jid");
-    if (!json_is_string(jid) || !id_parse(json_string_value(jid), json_string_length(jid), &job))
+    const struct node *jid = node_get(root, "jid");
+    if (!node_is(jid, NODE_TEXT) || !id_parse(jid->as.text.bytes, jid->as.text.length, &job))
         return "\"jid\" is missing or is no job id";
     seen->kind = OBSERVED_JOB;
     const char *wrong = read_state(root, seen);
     return wrong ? wrong : answer_integers(root, times, 2, seen);
 }
 
-static const char *read_operation(const json_t *operation, struct observation *seen)
+static const char *read_operation(const struct node *operation, struct observation *seen)
 {
     static const struct integer_member checkpoint[] = {
         INTEGER(observation, "operation.", "checkpointId", trigger_checkpoint),
     };
-    if (!json_is_object(operation))
+    if (!node_is(operation, NODE_OBJECT))
         return "\"operation\" of a completed trigger is missing or is no object";
     seen->trigger_done = true;
     /* Flink has no failed status: a failure is a completed operation with a cause. */
-    seen->trigger_failed = json_is_object(json_object_get(operation, "failureCause"));
+    seen->trigger_failed = node_is(node_get(operation, "failureCause"), NODE_OBJECT);
     return seen->trigger_failed ? NULL : answer_integers(operation, checkpoint, 1, seen);
 }
 
 /* Source: reference section 2.5, Flink AsynchronousOperationResult and CheckpointInfo. */
-static const char *read_trigger_status(const json_t *root, struct observation *seen)
+static const char *read_trigger_status(const struct node *root, struct observation *seen)
 {
-    const char *id = json_string_value(json_object_get(json_object_get(root, "status"), "id"));
+    const struct node *id = node_get(node_get(root, "status"), "id");
     seen->kind = OBSERVED_TRIGGER_STATUS;
-    if (id && strcmp(id, "IN_PROGRESS") == 0)
+    if (node_says(id, "IN_PROGRESS"))
         return NULL;
-    if (id && strcmp(id, "COMPLETED") == 0)
-        return read_operation(json_object_get(root, "operation"), seen);
+    if (node_says(id, "COMPLETED"))
+        return read_operation(node_get(root, "operation"), seen);
     return "\"status.id\" is neither IN_PROGRESS nor COMPLETED";
 }
 
 /* NULL and a sentence when the bytes are no JSON object. */
-static json_t *parse_object(const char *body, size_t length, const char **wrong)
+static const struct node *read_object(struct json_tree *tree, const char *body, size_t length,
+                                      const char **wrong)
 {
-    json_error_t error;
-    json_t *root = json_loadb(body, length, JSON_REJECT_DUPLICATES, &error);
-    if (!root) {
-        bool no_memory = json_error_code(&error) == json_error_out_of_memory;
-        *wrong = no_memory ? answer_no_memory : "the body is no valid JSON";
+    switch (json_tree_read(tree, body, length)) {
+    case JSON_NO_MEMORY:
+        *wrong = answer_no_memory;
         return NULL;
+    case JSON_DAMAGED:
+        *wrong = "the body is no valid JSON";
+        return NULL;
+    case JSON_READ:
+        break;
     }
-    if (json_is_object(root))
-        return root;
-    json_decref(root);
+    if (node_is(tree->nodes, NODE_OBJECT))
+        return tree->nodes;
     *wrong = "the body is no JSON object";
     return NULL;
 }
 
 /* A body may be missing altogether, as with 413 or HEAD. Source: reference section 3. */
-static const char *read_failure(int status, const char *body, size_t length,
+static const char *read_failure(struct json_tree *tree, int status, const char *body, size_t length,
                                 struct observation *seen)
 {
     const char *wrong = NULL;
-    json_t *root = length > 0 ? parse_object(body, length, &wrong) : NULL;
+    const struct node *root = length > 0 ? read_object(tree, body, length, &wrong) : NULL;
     const char *not_an_error = answer_read_error(status, root, seen);
-    json_decref(root);
     return wrong ? wrong : not_an_error;
 }
 
-static const char *read_success(const char *(*read)(const json_t *, struct observation *),
+static const char *read_success(struct json_tree *tree,
+                                const char *(*read)(const struct node *, struct observation *),
                                 const char *body, size_t length, struct observation *seen)
 {
     const char *wrong = NULL;
-    json_t *root = parse_object(body, length, &wrong);
+    const struct node *root = read_object(tree, body, length, &wrong);
     if (!root)
         return wrong;
     wrong = read(root, seen);
-    json_decref(root);
     if (wrong) {
         observation_clear(seen);
         *seen = (struct observation){.kind = OBSERVED_OTHER};
@@ -119,27 +120,29 @@ static const char *read_success(const char *(*read)(const json_t *, struct obser
     return wrong;
 }
 
+const char *answer_read_by(struct json_tree *tree, enum exchange_path path, int status,
+                           const char *body, size_t length, struct observation *seen)
+{
+    static const char *(*const readers[])(const struct node *, struct observation *) = {
+        [PATH_STATISTICS] = answer_read_statistics,
+        [PATH_DETAILS] = answer_read_details,
+        [PATH_JOB] = read_job,
+        [PATH_TRIGGER_STATUS] = read_trigger_status,
+        [PATH_OTHER] = NULL,
+    };
+    *seen = (struct observation){.kind = OBSERVED_OTHER};
+    if (status >= 400)
+        return read_failure(tree, status, body, length, seen);
+    if (status < 200 || status >= 300 || !readers[path])
+        return NULL;
+    return read_success(tree, readers[path], body, length, seen);
+}
+
 const char *answer_read(enum exchange_path path, int status, const char *body, size_t length,
                         struct observation *seen)
 {
-    *seen = (struct observation){.kind = OBSERVED_OTHER};
-    if (status >= 400)
-        return read_failure(status, body, length, seen);
-    if (status < 200 || status >= 300)
-        return NULL;
-    switch (path) {
-    case PATH_STATISTICS:
-        return read_success(answer_read_statistics, body, length, seen);
-    case PATH_DETAILS:
-        return read_success(answer_read_details, body, length, seen);
-    case PATH_JOB:
-        return read_success(read_job, body, length, seen);
-    case PATH_TRIGGER_STATUS:
-        return read_success(read_trigger_status, body, length, seen);
-    case PATH_TRIGGER:
-    case PATH_CONFIG:
-    case PATH_OTHER:
-        break;
-    }
-    return NULL;
+    struct json_tree tree = {0};
+    const char *wrong = answer_read_by(&tree, path, status, body, length, seen);
+    json_tree_free(&tree);
+    return wrong;
 }

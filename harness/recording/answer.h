@@ -7,6 +7,8 @@
 #include "harness/judge/history.h"
 #include "harness/judge/observation.h"
 
+struct json_tree;
+
 /* Which path of the API a target is, and the job and checkpoint in it. Works with and without
  * /v1 and query strings. method: "GET", "POST"... The job is all zeros and the checkpoint -1 where
  * the target names none. */
@@ -17,7 +19,7 @@ enum exchange_path answer_path(const char *method, const char *target, size_t le
 extern const char answer_no_memory[];
 
 /*
- * Reads off an answer what it says: from its bytes, with jansson. Returns NULL, or one sentence
+ * Reads off an answer what it says, from its bytes. Returns NULL, or one sentence
  * (static text) when the bytes are no such answer; the observation is then OBSERVED_OTHER (or
  * OBSERVED_ERROR for status >= 400). Needs observation_clear() in both cases.
  *
@@ -27,5 +29,9 @@ extern const char answer_no_memory[];
  */
 const char *answer_read(enum exchange_path path, int status, const char *body, size_t length,
                         struct observation *seen);
+
+/* The same with a tree that is used again: spares memory to come and go for each answer. */
+const char *answer_read_by(struct json_tree *tree, enum exchange_path path, int status,
+                           const char *body, size_t length, struct observation *seen);
 
 #endif

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/id.h"
 #include "base/text.h"
 #include "harness/recording/answer.h"
@@ -45,49 +46,66 @@ static const struct error_text error_texts[] = {
     {503, NULL, ERROR_UNAVAILABLE},
 };
 
-static bool any_contains(const json_t *errors, const char *text)
+/* The sentences as they are, each with a NUL behind it. */
+static bool collect(const struct node *errors, struct buffer *sentences)
 {
-    size_t i;
-    const json_t *error;
-    json_array_foreach(errors, i, error)
-    {
-        const char *sentence = json_string_value(error);
-        if (sentence && strstr(sentence, text))
+    const struct node *error = errors;
+    for (size_t i = 0; node_is(errors, NODE_LIST) && i < errors->as.count; i++) {
+        error = i == 0 ? node_first(errors) : node_next(error);
+        if (!node_is(error, NODE_TEXT))
+            continue;
+        node_decode(error, sentences);
+        buffer_char(sentences, '\0');
+    }
+    return !sentences->failed;
+}
+
+static bool any_contains(const struct buffer *sentences, const char *text)
+{
+    for (size_t at = 0; at < sentences->length; at += strlen(sentences->bytes + at) + 1) {
+        if (strstr(sentences->bytes + at, text))
             return true;
     }
     return false;
 }
 
-static enum observed_error classify(int status, const json_t *errors)
+static enum observed_error classify(int status, const struct buffer *sentences)
 {
-    size_t i;
-    const json_t *error;
-    json_array_foreach(errors, i, error)
-    {
-        const char *sentence = json_string_value(error);
-        if (sentence && says_job_not_found(sentence))
+    for (size_t at = 0; at < sentences->length; at += strlen(sentences->bytes + at) + 1) {
+        if (says_job_not_found(sentences->bytes + at))
             return ERROR_JOB_NOT_FOUND;
     }
-    for (i = 0; i < sizeof(error_texts) / sizeof(error_texts[0]); i++) {
+    for (size_t i = 0; i < sizeof(error_texts) / sizeof(error_texts[0]); i++) {
         const struct error_text *row = &error_texts[i];
         if ((row->status == 0 || row->status == status) &&
-            (!row->text || any_contains(errors, row->text)))
+            (!row->text || any_contains(sentences, row->text)))
             return row->error;
     }
     return ERROR_OTHER;
 }
 
-const char *answer_read_error(int status, const json_t *root, struct observation *seen)
+const char *answer_read_error(int status, const struct node *root, struct observation *seen)
 {
-    const json_t *errors = json_object_get(root, "errors");
-    const json_t *first = json_array_get(errors, 0);
+    const struct node *errors = node_get(root, "errors");
+    const bool has_first = node_is(errors, NODE_LIST) && errors->as.count > 0 &&
+                           node_is(node_first(errors), NODE_TEXT);
+    struct buffer sentences = {0};
+    const char *wrong = NULL;
     seen->kind = OBSERVED_ERROR;
-    seen->error = classify(status, errors);
-    if (!root)
-        return NULL;
-    if (!json_is_string(first))
-        return "\"errors\" is missing or is no list of sentences";
-    const char *text = json_string_value(first);
-    seen->error_text = text_copy_length(text, strcspn(text, "\n"));
-    return seen->error_text ? NULL : answer_no_memory;
+    if (!collect(errors, &sentences)) {
+        seen->error = ERROR_OTHER;
+        wrong = answer_no_memory;
+        goto out;
+    }
+    seen->error = classify(status, &sentences);
+    if (root && !has_first)
+        wrong = "\"errors\" is missing or is no list of sentences";
+    if (!has_first)
+        goto out;
+    seen->error_text = text_copy_length(sentences.bytes, strcspn(sentences.bytes, "\n"));
+    if (!seen->error_text)
+        wrong = answer_no_memory;
+out:
+    buffer_free(&sentences);
+    return wrong;
 }

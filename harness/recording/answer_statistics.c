@@ -1,23 +1,25 @@
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/text.h"
 #include "harness/recording/answer.h"
 #include "harness/recording/answer_internal.h"
 
 #define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
 
-static bool read_status(const json_t *value, enum seen_status *status)
+static bool is_boolean(const struct node *value)
+{
+    return node_is(value, NODE_TRUE) || node_is(value, NODE_FALSE);
+}
+
+static bool read_status(const struct node *value, enum seen_status *status)
 {
     static const char *const names[] = {
         [SEEN_IN_PROGRESS] = "IN_PROGRESS",
         [SEEN_COMPLETED] = "COMPLETED",
         [SEEN_FAILED] = "FAILED",
     };
-    const char *text = json_string_value(value);
-    for (size_t i = 0; text && i < COUNT_OF(names); i++) {
-        if (strcmp(text, names[i]) == 0) {
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (node_says(value, names[i])) {
             *status = (enum seen_status)i;
             return true;
         }
@@ -26,19 +28,19 @@ static bool read_status(const json_t *value, enum seen_status *status)
 }
 
 /* A member that may be missing, null or text. */
-static const char *read_path(const json_t *object, char **path)
+static const char *read_path(const struct node *object, char **path)
 {
-    const json_t *value = json_object_get(object, "external_path");
-    if (!value || json_is_null(value))
+    const struct node *value = node_get(object, "external_path");
+    if (!value || node_is(value, NODE_NULL))
         return NULL;
-    if (!json_is_string(value))
+    if (!node_is(value, NODE_TEXT))
         return "\"external_path\" is neither text nor null";
-    *path = text_copy(json_string_value(value));
+    *path = node_copy(value);
     return *path ? NULL : answer_no_memory;
 }
 
 /* One entry of the history or of `latest`. Source: reference section 2.1, CheckpointStatistics. */
-static const char *read_entry(const json_t *object, struct seen_checkpoint *entry)
+static const char *read_entry(const struct node *object, struct seen_checkpoint *entry)
 {
     static const struct integer_member members[] = {
         INTEGER(seen_checkpoint, "", "id", id),
@@ -46,43 +48,43 @@ static const char *read_entry(const json_t *object, struct seen_checkpoint *entr
         INTEGER(seen_checkpoint, "", "latest_ack_timestamp", latest_ack_ms),
         INTEGER(seen_checkpoint, "", "state_size", state_size),
     };
-    const json_t *is_savepoint = json_object_get(object, "is_savepoint");
-    const json_t *discarded = json_object_get(object, "discarded");
+    const struct node *is_savepoint = node_get(object, "is_savepoint");
+    const struct node *discarded = node_get(object, "discarded");
     const char *wrong = answer_integers(object, members, COUNT_OF(members), entry);
     if (wrong)
         return wrong;
-    if (!read_status(json_object_get(object, "status"), &entry->status))
+    if (!read_status(node_get(object, "status"), &entry->status))
         return "\"status\" of a checkpoint is missing or unknown";
-    if (!json_is_boolean(is_savepoint))
+    if (!is_boolean(is_savepoint))
         return "\"is_savepoint\" is missing or is neither true nor false";
-    if (discarded && !json_is_boolean(discarded))
+    if (discarded && !is_boolean(discarded))
         return "\"discarded\" is neither true nor false";
-    entry->is_savepoint = json_is_true(is_savepoint);
-    entry->discarded = json_is_true(discarded);
+    entry->is_savepoint = node_is(is_savepoint, NODE_TRUE);
+    entry->discarded = node_is(discarded, NODE_TRUE);
     return read_path(object, &entry->path);
 }
 
 /* A member of `latest`: an entry, or null where there is none yet. */
-static const char *read_latest_entry(const json_t *latest, const char *name, bool *has,
+static const char *read_latest_entry(const struct node *latest, const char *name, bool *has,
                                      struct seen_checkpoint *entry)
 {
-    const json_t *value = json_object_get(latest, name);
-    if (!value || json_is_null(value))
+    const struct node *value = node_get(latest, name);
+    if (!value || node_is(value, NODE_NULL))
         return NULL;
-    if (!json_is_object(value))
+    if (!node_is(value, NODE_OBJECT))
         return "a member of \"latest\" is neither a checkpoint nor null";
     *has = true;
     return read_entry(value, entry);
 }
 
-static const char *read_restored(const json_t *latest, struct observation *seen)
+static const char *read_restored(const struct node *latest, struct observation *seen)
 {
     static const struct integer_member members[] = {
         INTEGER(observation, "latest.restored.", "id", restored_id),
         INTEGER(observation, "latest.restored.", "restore_timestamp", restored_ms),
     };
-    const json_t *restored = json_object_get(latest, "restored");
-    if (!restored || json_is_null(restored))
+    const struct node *restored = node_get(latest, "restored");
+    if (!restored || node_is(restored, NODE_NULL))
         return NULL;
     const char *wrong = answer_integers(restored, members, COUNT_OF(members), seen);
     if (wrong)
@@ -91,11 +93,11 @@ static const char *read_restored(const json_t *latest, struct observation *seen)
     return read_path(restored, &seen->restored_path);
 }
 
-static const char *read_latest(const json_t *root, struct observation *seen)
+static const char *read_latest(const struct node *root, struct observation *seen)
 {
-    const json_t *latest = json_object_get(root, "latest");
+    const struct node *latest = node_get(root, "latest");
     const char *wrong = NULL;
-    if (!json_is_object(latest))
+    if (!node_is(latest, NODE_OBJECT))
         return "\"latest\" is missing or is no object";
     wrong = read_latest_entry(latest, "completed", &seen->has_latest_completed,
                               &seen->latest_completed);
@@ -107,28 +109,28 @@ static const char *read_latest(const json_t *root, struct observation *seen)
     return wrong ? wrong : read_restored(latest, seen);
 }
 
-static const char *read_history(const json_t *root, struct observation *seen)
+static const char *read_history(const struct node *root, struct observation *seen)
 {
-    const json_t *history = json_object_get(root, "history");
-    if (!json_is_array(history))
+    const struct node *history = node_get(root, "history");
+    if (!node_is(history, NODE_LIST))
         return "\"history\" is missing or is no list";
-    size_t count = json_array_size(history);
+    size_t count = history->as.count;
     if (count == 0)
         return NULL;
     seen->history = calloc(count, sizeof(*seen->history));
     if (!seen->history)
         return answer_no_memory;
     const char *wrong = NULL;
-    for (size_t i = 0; i < count && !wrong; i++) {
-        const json_t *entry = json_array_get(history, i);
+    const struct node *entry = node_first(history);
+    for (size_t i = 0; i < count && !wrong; i++, entry = node_next(entry)) {
         seen->history_count = i + 1;
-        wrong = json_is_object(entry) ? read_entry(entry, &seen->history[i])
-                                      : "an entry of \"history\" is no checkpoint";
+        wrong = node_is(entry, NODE_OBJECT) ? read_entry(entry, &seen->history[i])
+                                            : "an entry of \"history\" is no checkpoint";
     }
     return wrong;
 }
 
-static const char *read_counts(const json_t *root, struct observation *seen)
+static const char *read_counts(const struct node *root, struct observation *seen)
 {
     static const struct integer_member members[] = {
         INTEGER(observation, "counts.", "restored", restored),
@@ -137,7 +139,7 @@ static const char *read_counts(const json_t *root, struct observation *seen)
         INTEGER(observation, "counts.", "completed", completed),
         INTEGER(observation, "counts.", "failed", failed),
     };
-    const json_t *counts = json_object_get(root, "counts");
+    const struct node *counts = node_get(root, "counts");
     const char *wrong = answer_integers(counts, members, COUNT_OF(members), seen);
     if (wrong)
         return wrong;
@@ -149,15 +151,14 @@ static const char *read_counts(const json_t *root, struct observation *seen)
 }
 
 /* Jackson writes a percentile of nothing as the text "NaN". Source: reference section 1. */
-static bool read_percentile(const json_t *summary, const char *name, double *value)
+static bool read_percentile(const struct node *summary, const char *name, double *value)
 {
-    const json_t *member = json_object_get(summary, name);
-    const char *text = json_string_value(member);
-    *value = json_is_number(member) ? json_number_value(member) : (double)NAN;
-    return json_is_number(member) || (text && strcmp(text, "NaN") == 0);
+    const struct node *member = node_get(summary, name);
+    *value = (double)NAN;
+    return node_real(member, value) || node_says(member, "NaN");
 }
 
-static const char *read_summary(const json_t *object, struct seen_summary *summary)
+static const char *read_summary(const struct node *object, struct seen_summary *summary)
 {
     static const struct integer_member members[] = {
         INTEGER(seen_summary, "summary: ", "min", min),
@@ -178,13 +179,14 @@ static const char *const summary_names[] = {
     "alignment_buffered", "processed_data", "persisted_data",
 };
 
-static const char *read_summaries(const json_t *root, struct seen_summary *summaries, size_t *count)
+static const char *read_summaries(const struct node *root, struct seen_summary *summaries,
+                                  size_t *count)
 {
-    const json_t *object = json_object_get(root, "summary");
-    if (object && !json_is_object(object))
+    const struct node *object = node_get(root, "summary");
+    if (object && !node_is(object, NODE_OBJECT))
         return "\"summary\" is no object";
     for (size_t i = 0; i < COUNT_OF(summary_names); i++) {
-        const json_t *member = json_object_get(object, summary_names[i]);
+        const struct node *member = node_get(object, summary_names[i]);
         if (!member)
             continue;
         summaries[*count].name = summary_names[i];
@@ -196,7 +198,7 @@ static const char *read_summaries(const json_t *root, struct seen_summary *summa
     return NULL;
 }
 
-const char *answer_read_statistics(const json_t *root, struct observation *seen)
+const char *answer_read_statistics(const struct node *root, struct observation *seen)
 {
     struct seen_summary summaries[COUNT_OF(summary_names)] = {0};
     size_t summary_count = 0;
@@ -214,11 +216,10 @@ const char *answer_read_statistics(const json_t *root, struct observation *seen)
     return NULL;
 }
 
-const char *answer_read_details(const json_t *root, struct observation *seen)
+const char *answer_read_details(const struct node *root, struct observation *seen)
 {
     /* Answers about one task carry a list of its subtasks and no trigger time. */
-    if (json_is_array(json_object_get(root, "subtasks")) &&
-        !json_object_get(root, "trigger_timestamp"))
+    if (node_is(node_get(root, "subtasks"), NODE_LIST) && !node_get(root, "trigger_timestamp"))
         return NULL;
     seen->kind = OBSERVED_DETAILS;
     seen->has_latest_completed = true;
