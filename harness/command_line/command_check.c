@@ -50,7 +50,7 @@ static void complain(const char *name, struct complaints *complaints)
     buffer_free(&out);
 }
 
-static void judge_file(struct check_command *command, const struct recording *recording,
+static void judge_file(struct check_command *command, struct recording *recording,
                        struct checked_file *checked)
 {
     struct claim claim;
@@ -58,8 +58,7 @@ static void judge_file(struct check_command *command, const struct recording *re
     if (command->has_bound)
         claim.bound_us = command->bound_us;
     claim_print(&claim, &checked->claim);
-    if (!recording_judge(recording, &claim, &checked->judgement))
-        checked->failure = "out of memory";
+    checked->failure = recording_judge(recording, &claim, &checked->judgement);
 }
 
 static void check_file(struct check_command *command, const char *name,
@@ -73,10 +72,8 @@ static void check_file(struct check_command *command, const char *name,
         checked->unreadable = true;
         return;
     }
-    struct recording *recording = recording_read(file, &complaints);
-    if (file != stdin)
-        fclose(file);
-    checked->damaged = complaints.count > 0;
+    struct recording *recording = recording_take(file, &complaints);
+    checked->damaged = !recording || recording_is_damaged(recording);
     if (complaints.count > 0)
         complain(name, &complaints);
     if (recording)

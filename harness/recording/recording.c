@@ -23,17 +23,16 @@ void recording_free(struct recording *recording)
 {
     if (!recording)
         return;
-    for (size_t i = 0; i < recording->observation_count; i++)
-        observation_clear(&recording->observations[i].seen);
-    free(recording->observations);
-    free(recording->exchanges);
+    for (size_t i = 0; i < recording->completion_count; i++)
+        free(recording->completions[i].path);
     free(recording->completions);
-    digest_table_free(&recording->observation_indices);
     digest_table_free(&recording->completion_indices);
-    text_pool_free(&recording->targets);
+    bodies_free(&recording->bodies);
+    json_tree_free(&recording->tree);
     text_pool_free(&recording->clients);
     free(recording->name);
     free(recording->flink_version);
+    fclose(recording->file);
     free(recording);
 }
 
@@ -47,52 +46,87 @@ const char *recording_flink_version(const struct recording *recording)
     return recording->flink_version;
 }
 
-/* What reading is at: the file is read line by line, and no line is kept. */
+bool recording_is_damaged(const struct recording *recording)
+{
+    return recording->is_damaged;
+}
+
+/* What the first reading is at. */
 struct reading {
-    FILE *file;
+    struct line_reader lines;
     struct complaints *complaints;
     struct recording *recording;
-    unsigned line_number;
+    size_t unreadable_count;
     bool has_header;
 };
 
-static enum recording_line take(struct reading *reading, const json_t *line)
+/* A client that was answered by something else all day is told so a few times. */
+enum { UNREADABLE_TOLD_MAX = 20 };
+
+static void complain(struct reading *reading, const char *sentence)
+{
+    complaints_add(reading->complaints, (unsigned)reading->lines.number, 0, "%s", sentence);
+}
+
+static void tell_unreadable(struct reading *reading, const char *why)
+{
+    if (reading->unreadable_count++ < UNREADABLE_TOLD_MAX)
+        complaints_add(reading->complaints, (unsigned)reading->lines.number, 0,
+                       "%s; it counts as an answer that says nothing", why);
+}
+
+static void tell_damage(struct reading *reading, const struct line_remark *remark)
+{
+    complaints_add(reading->complaints, (unsigned)reading->lines.number, 0, "%s%s%s",
+                   remark->option ? remark->option : "", remark->option ? ": " : "",
+                   remark->damage);
+}
+
+/* What is needed of an exchange before the judge may see the first one. */
+static bool look_ahead(struct recording *recording, const struct recorded_exchange *exchange)
+{
+    const int64_t done_us = exchange->order.done_us;
+    if (recording->exchange_count++ == 0 || done_us > recording->newest_us)
+        recording->newest_us = done_us;
+    if (recording->newest_us - done_us > recording->lateness_us)
+        recording->lateness_us = recording->newest_us - done_us;
+    return recording_conclude(recording, exchange);
+}
+
+static enum recording_line take(struct reading *reading, const struct node *line)
 {
     struct line_remark remark = {0};
-    enum recording_line taken = reading->has_header
-                                    ? recording_take_line(reading->recording, line, &remark)
-                                    : recording_take_header(reading->recording, line, &remark);
+    struct recorded_exchange exchange = {0};
+    struct recording *recording = reading->recording;
+    enum recording_line taken =
+        reading->has_header
+            ? recording_take_line(recording, line, reading->lines.number, &exchange, &remark)
+            : recording_take_header(recording, line, &remark);
     if (taken == LINE_DAMAGED)
-        complaints_add(reading->complaints, reading->line_number, 0, "%s%s%s",
-                       remark.option ? remark.option : "", remark.option ? ": " : "",
-                       remark.damage);
-    if (taken == LINE_TAKEN && remark.unreadable)
-        complaints_add(reading->complaints, reading->line_number, 0,
-                       "%s; it counts as an answer that says nothing", remark.unreadable);
-    reading->has_header |= taken == LINE_TAKEN;
+        tell_damage(reading, &remark);
+    if (taken == LINE_EXCHANGE && remark.unreadable)
+        tell_unreadable(reading, remark.unreadable);
+    if (taken == LINE_EXCHANGE && !look_ahead(recording, &exchange))
+        taken = LINE_NO_MEMORY;
+    exchange_release(&exchange);
+    reading->has_header |= taken == LINE_OTHER;
     return taken;
 }
 
 static enum recording_line take_bytes(struct reading *reading, const char *bytes, size_t length)
 {
-    json_error_t error;
-    json_t *line = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &error);
-    if (line && json_is_object(line)) {
-        enum recording_line taken = take(reading, line);
-        json_decref(line);
-        return taken;
-    }
-    bool no_memory = !line && json_error_code(&error) == json_error_out_of_memory;
-    json_decref(line);
-    if (no_memory)
+    struct json_tree *tree = &reading->recording->tree;
+    const enum json_outcome outcome = json_tree_read(tree, bytes, length);
+    if (outcome == JSON_NO_MEMORY)
         return LINE_NO_MEMORY;
+    if (outcome == JSON_READ && node_is(tree->nodes, NODE_OBJECT))
+        return take(reading, tree->nodes);
     bool cut_off = bytes[length - 1] != '\n';
-    complaints_add(reading->complaints, reading->line_number, 0, "%s",
-                   cut_off ? "the file ends within this line" : "the line is no JSON object");
+    complain(reading, cut_off ? "the file ends within this line" : "the line is no JSON object");
     return LINE_DAMAGED;
 }
 
-static bool is_blank(const char *bytes, size_t length)
+bool recording_line_is_blank(const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         if (!memchr(" \t\r\n", bytes[i], 4))
@@ -101,63 +135,110 @@ static bool is_blank(const char *bytes, size_t length)
     return true;
 }
 
+/* False when there is no further line to be had. */
+static bool next_line(struct reading *reading, const char **bytes, size_t *length,
+                      enum recording_line *taken)
+{
+    switch (line_reader_next(&reading->lines, bytes, length)) {
+    case LINE_READ:
+        return true;
+    case LINE_NONE:
+        break;
+    case LINE_TOO_LONG:
+        complain(reading, "the line is longer than 64 MB, which no recording needs");
+        *taken = LINE_DAMAGED;
+        break;
+    case LINE_READ_FAILED:
+        complaints_add(reading->complaints, (unsigned)reading->lines.number, 0,
+                       "the file cannot be read further: %s", strerror(errno));
+        *taken = LINE_DAMAGED;
+        break;
+    case LINE_READ_NO_MEMORY:
+        *taken = LINE_NO_MEMORY;
+        break;
+    }
+    return false;
+}
+
 /* Reads until the end or until the first line that cannot be taken. */
 static enum recording_line read_lines(struct reading *reading)
 {
-    enum recording_line taken = LINE_TAKEN;
-    char *bytes = NULL;
-    size_t capacity = 0;
-    while (taken == LINE_TAKEN) {
-        errno = 0;
-        ssize_t length = getline(&bytes, &capacity, reading->file);
-        if (length <= 0) {
-            taken = errno == ENOMEM ? LINE_NO_MEMORY : LINE_TAKEN;
+    enum recording_line taken = LINE_OTHER;
+    const char *bytes;
+    size_t length;
+    while (next_line(reading, &bytes, &length, &taken)) {
+        if (!recording_line_is_blank(bytes, length))
+            taken = take_bytes(reading, bytes, length);
+        if (taken == LINE_DAMAGED || taken == LINE_NO_MEMORY)
             break;
-        }
-        reading->line_number++;
-        if (!is_blank(bytes, (size_t)length))
-            taken = take_bytes(reading, bytes, (size_t)length);
+        reading->recording->line_count = reading->lines.number;
     }
-    if (taken == LINE_TAKEN && ferror(reading->file))
-        complaints_add(reading->complaints, reading->line_number, 0,
-                       "the file cannot be read further: %s", strerror(errno));
-    free(bytes);
+    reading->recording->is_damaged = taken == LINE_DAMAGED;
     return taken;
 }
 
-/* Lines come in order of completion but for the clients that wrote at the same moment. */
-static int earlier_done(const void *left, const void *right)
+/* What cannot be read twice is copied to a file that has no name and goes with the program. */
+static const char *spool(FILE **file)
 {
-    const struct recorded_exchange *a = left, *b = right;
-    if (a->done_us != b->done_us)
-        return a->done_us < b->done_us ? -1 : 1;
-    if (a->seq != b->seq)
-        return a->seq < b->seq ? -1 : 1;
-    return a->order < b->order ? -1 : a->order > b->order;
+    char bytes[16384];
+    size_t count;
+    FILE *pipe = *file, *copy = tmpfile();
+    if (!copy)
+        return "it comes through a pipe, and there is no place for a copy of it";
+    *file = copy;
+    while ((count = fread(bytes, 1, sizeof(bytes), pipe)) > 0) {
+        if (fwrite(bytes, 1, count, copy) != count)
+            break;
+    }
+    const bool read = !ferror(pipe) && feof(pipe);
+    fclose(pipe);
+    return read && fseeko(copy, 0, SEEK_SET) == 0
+               ? NULL
+               : "it comes through a pipe, and it could not be copied to its end";
 }
 
-struct recording *recording_read(FILE *file, struct complaints *complaints)
+static const char *prepare(struct recording *recording)
 {
-    struct reading reading = {.file = file, .complaints = complaints};
+    recording->start = ftello(recording->file);
+    if (recording->start >= 0)
+        return NULL;
+    recording->start = 0;
+    return spool(&recording->file);
+}
+
+struct recording *recording_take(FILE *file, struct complaints *complaints)
+{
+    struct reading reading = {.complaints = complaints};
+    enum recording_line taken = LINE_NO_MEMORY;
     size_t earlier_complaints = complaints->count;
+    const char *refusal = "out of memory";
     reading.recording = calloc(1, sizeof(*reading.recording));
-    enum recording_line taken = reading.recording ? read_lines(&reading) : LINE_NO_MEMORY;
-    if (taken != LINE_NO_MEMORY && !reading.has_header) {
-        if (complaints->count == earlier_complaints)
-            complaints_add(complaints, 0, 0, "the file is empty");
+    if (!reading.recording) {
+        fclose(file);
         goto refuse;
     }
+    reading.recording->file = file;
+    refusal = prepare(reading.recording);
+    if (refusal)
+        goto refuse;
+    reading.lines.file = reading.recording->file;
+    taken = read_lines(&reading);
     if (taken == LINE_NO_MEMORY)
-        goto no_memory;
-    struct recording *recording = reading.recording;
-    if (recording->exchange_count > 0)
-        qsort(recording->exchanges, recording->exchange_count, sizeof(*recording->exchanges),
-              earlier_done);
-    if (recording_conclude(recording))
-        return recording;
-no_memory:
-    complaints_add(complaints, reading.line_number, 0, "out of memory");
+        refusal = "out of memory";
+    else if (!reading.has_header && complaints->count == earlier_complaints)
+        refusal = "the file is empty";
+    if (refusal || !reading.has_header)
+        goto refuse;
+    if (reading.unreadable_count > UNREADABLE_TOLD_MAX)
+        complaints_add(complaints, (unsigned)reading.lines.number, 0,
+                       "up to here %zu more answers like these say nothing",
+                       reading.unreadable_count - UNREADABLE_TOLD_MAX);
+    line_reader_free(&reading.lines);
+    return reading.recording;
 refuse:
+    if (refusal)
+        complaints_add(complaints, 0, 0, "%s", refusal);
+    line_reader_free(&reading.lines);
     recording_free(reading.recording);
     return NULL;
 }

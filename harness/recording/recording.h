@@ -14,14 +14,23 @@
 struct recording;
 
 /*
- * Reads a recording. A damaged line (cut off, no JSON, fields missing or of the wrong type) is a
- * complaint with its line, and reading goes on where that is safe: after a damaged line nothing
- * more is read, since order is lost. What came before is in the recording.
- * A sound line whose body is no answer to its request is a complaint too, but reading goes on.
+ * Reads a recording for the first time, and keeps of it what must be known before any exchange can
+ * be judged: which checkpoints completed, and how far lines are out of order. Memory grows with
+ * the completions and the clients, not with the file.
+ *
+ * Takes the file over: recording_judge() reads it again, recording_free() closes it. What cannot
+ * be read twice, as a pipe, is copied to a temporary file.
+ *
+ * A damaged line (cut off, no JSON, fields missing or of the wrong type) is a complaint with its
+ * line, and nothing after it is used, since order is lost: see recording_is_damaged(). A sound line
+ * whose body is no answer to its request is a complaint too, but no damage.
  * Returns NULL only when nothing could be read: then complaints say why.
  */
-struct recording *recording_read(FILE *file, struct complaints *complaints);
+struct recording *recording_take(FILE *file, struct complaints *complaints);
 void recording_free(struct recording *recording); /* NULL is allowed */
+
+/* Whether lines are missing at its end. */
+bool recording_is_damaged(const struct recording *recording);
 
 const char *recording_name(const struct recording *recording);
 const char *recording_flink_version(const struct recording *recording); /* "1.20.3" */
@@ -29,8 +38,8 @@ const char *recording_flink_version(const struct recording *recording); /* "1.20
 /* The claim that follows from version and settings: the age the documented timeout promises. */
 void recording_own_claim(const struct recording *recording, struct claim *claim);
 
-/* Judges it; false when out of memory. */
-bool recording_judge(const struct recording *recording, const struct claim *claim,
-                     struct judgement *judgement);
+/* Judges it. NULL, or why there is no judgement, in static text. */
+const char *recording_judge(struct recording *recording, const struct claim *claim,
+                            struct judgement *judgement);
 
 #endif

@@ -1,5 +1,7 @@
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "harness/recording/recording_internal.h"
 
 /*
@@ -23,61 +25,87 @@ static bool is_of_another_job(const char *path, struct id job)
     return names_a_job;
 }
 
-static bool conclude_entry(struct recording *recording, const struct recorded_exchange *exchange,
-                           const struct seen_checkpoint *entry)
+static struct digest digest_of(struct id job, int64_t checkpoint)
 {
-    size_t known;
     struct digest digest = digest_start();
-    if (entry->status != SEEN_COMPLETED || entry->is_savepoint || entry->latest_ack_ms < 0 ||
-        is_of_another_job(entry->path, exchange->job))
-        return true;
-    digest_add_number(&digest, exchange->job.high);
-    digest_add_number(&digest, exchange->job.low);
-    digest_add_number(&digest, (uint64_t)entry->id);
-    if (digest_table_find(&recording->completion_indices, digest, &known))
-        return true;
+    digest_add_number(&digest, job.high);
+    digest_add_number(&digest, job.low);
+    digest_add_number(&digest, (uint64_t)checkpoint);
+    return digest;
+}
+
+/* What the answer says of the checkpoint. False when out of memory. */
+static bool fill(struct recorded_completion *completion, const struct recorded_exchange *exchange,
+                 const struct seen_checkpoint *entry)
+{
+    char *path = text_copy(entry->path);
+    if (entry->path && !path)
+        return false;
+    free(completion->path);
+    *completion = (struct recorded_completion){
+        .job = exchange->job,
+        .checkpoint = entry->id,
+        .trigger_ms = entry->trigger_ms,
+        .latest_ack_ms = entry->latest_ack_ms,
+        .path = path,
+        .shown = exchange->order,
+    };
+    return true;
+}
+
+static bool add(struct recording *recording, struct digest digest,
+                const struct recorded_exchange *exchange, const struct seen_checkpoint *entry)
+{
     struct recorded_completion *completions =
         recording_grow(recording->completions, recording->completion_count,
                        &recording->completion_capacity, sizeof(*completions));
     if (!completions)
         return false;
     recording->completions = completions;
-    if (!digest_table_put(&recording->completion_indices, digest, recording->completion_count))
+    struct recorded_completion *completion = &completions[recording->completion_count];
+    completion->path = NULL;
+    if (!fill(completion, exchange, entry))
         return false;
-    recording->completions[recording->completion_count++] = (struct recorded_completion){
-        .job = exchange->job,
-        .checkpoint = entry->id,
-        .trigger_ms = entry->trigger_ms,
-        .latest_ack_ms = entry->latest_ack_ms,
-        .path = entry->path,
-        .shown_us = exchange->done_us,
-        .shown_seq = exchange->seq,
-    };
+    if (!digest_table_put(&recording->completion_indices, digest, recording->completion_count)) {
+        free(completion->path);
+        return false;
+    }
+    recording->completion_count++;
     return true;
 }
 
-static bool conclude_from(struct recording *recording, const struct recorded_exchange *exchange)
+/* Of two answers that show a checkpoint the one that came first counts, whichever line it is in. */
+static bool conclude_entry(struct recording *recording, const struct recorded_exchange *exchange,
+                           const struct seen_checkpoint *entry)
 {
-    struct recorded_observation *observation = &recording->observations[exchange->seen];
-    const struct observation *seen = &observation->seen;
-    bool is_details = seen->kind == OBSERVED_DETAILS;
-    if (observation->concluded_from || (!is_details && seen->kind != OBSERVED_STATISTICS) ||
-        (is_details && seen->latest_completed.id != exchange->checkpoint))
+    size_t known;
+    if (entry->status != SEEN_COMPLETED || entry->is_savepoint || entry->latest_ack_ms < 0)
         return true;
-    observation->concluded_from = true;
+    const struct digest digest = digest_of(exchange->job, entry->id);
+    const bool is_known = digest_table_find(&recording->completion_indices, digest, &known);
+    if (is_known && !line_order_earlier(&exchange->order, &recording->completions[known].shown))
+        return true;
+    if (is_of_another_job(entry->path, exchange->job))
+        return true;
+    return is_known ? fill(&recording->completions[known], exchange, entry)
+                    : add(recording, digest, exchange, entry);
+}
+
+bool recording_conclude(struct recording *recording, const struct recorded_exchange *exchange)
+{
+    struct read_body *body = exchange->body;
+    const struct observation *seen = &body->seen;
+    bool is_details = seen->kind == OBSERVED_DETAILS;
+    if ((!is_details && seen->kind != OBSERVED_STATISTICS) ||
+        (is_details && seen->latest_completed.id != exchange->checkpoint) ||
+        (body->is_concluded && !line_order_earlier(&exchange->order, &body->concluded)))
+        return true;
+    body->is_concluded = true;
+    body->concluded = exchange->order;
     if (seen->has_latest_completed && !conclude_entry(recording, exchange, &seen->latest_completed))
         return false;
     for (size_t i = 0; i < seen->history_count; i++) {
         if (!conclude_entry(recording, exchange, &seen->history[i]))
-            return false;
-    }
-    return true;
-}
-
-bool recording_conclude(struct recording *recording)
-{
-    for (size_t i = 0; i < recording->exchange_count; i++) {
-        if (!conclude_from(recording, &recording->exchanges[i]))
             return false;
     }
     return true;

@@ -1,10 +1,11 @@
 #ifndef FRESHCHECK_HARNESS_RECORDING_RECORDING_INTERNAL_H
 #define FRESHCHECK_HARNESS_RECORDING_RECORDING_INTERNAL_H
 
-#include <jansson.h>
-
 #include "harness/judge/history.h"
+#include "harness/recording/bodies.h"
 #include "harness/recording/digest_table.h"
+#include "harness/recording/json_tree.h"
+#include "harness/recording/line_reader.h"
 #include "harness/recording/recording.h"
 
 /* Each text once, with the index it was first given. */
@@ -18,78 +19,98 @@ struct text_pool {
 bool text_pool_add(struct text_pool *pool, const char *text, size_t length, size_t *index);
 void text_pool_free(struct text_pool *pool);
 
-/* One exchange without its bytes: what they said is in `observations`. */
+/* One exchange. What its answer says is in `body`, a counted reference: see exchange_release(). */
 struct recorded_exchange {
-    uint64_t seq;
-    int64_t sent_us, done_us;
+    struct line_order order;
+    int64_t sent_us;
     enum exchange_path path;
     struct id job;
     int64_t checkpoint;
     int status;
-    size_t target; /* in `targets` */
+    char *target;  /* owned */
     size_t client; /* in `clients`; SIZE_MAX: not known */
-    size_t seen;   /* in `observations` */
-    size_t order;  /* of the lines */
+    struct read_body *body;
 };
 
-struct recorded_observation {
-    struct observation seen;
-    bool concluded_from;
-};
+void exchange_release(struct recorded_exchange *exchange);
 
 /* A checkpoint that some answer of the file shows as completed. */
 struct recorded_completion {
     struct id job;
     int64_t checkpoint;
     int64_t trigger_ms, latest_ack_ms;
-    const char *path;   /* of an observation, or NULL */
-    int64_t shown_us;   /* when the first answer that showed it had arrived */
-    uint64_t shown_seq; /* that answer */
+    char *path;              /* owned, or NULL */
+    struct line_order shown; /* the first answer that showed it, by when it had arrived */
 };
 
 struct recording {
     char *name;
     char *flink_version;
     struct settings settings;
-    int64_t time0_us; /* epoch */
-    struct recorded_exchange *exchanges;
-    size_t exchange_count, exchange_capacity;
-    struct recorded_observation *observations;
-    size_t observation_count, observation_capacity;
-    struct digest_table observation_indices;
-    struct text_pool targets, clients;
+    int64_t time0_us;  /* epoch */
+    FILE *file;        /* owned; can be read again from `start` on */
+    off_t start;       /* of the first line */
+    size_t line_count; /* that can be used, the first one too */
+    size_t exchange_count;
+    bool is_damaged;
+    int64_t newest_us;   /* the last moment at which an exchange ended */
+    int64_t lateness_us; /* lines come this long after a line that ended later, at most */
+    struct text_pool clients;
     struct recorded_completion *completions;
     size_t completion_count, completion_capacity;
     struct digest_table completion_indices;
+    struct bodies bodies;
+    struct json_tree tree; /* of the line at hand */
 };
 
 /* Where the items are once there is room for one more; NULL when out of memory, then they are
  * where they were. */
 void *recording_grow(void *items, size_t count, size_t *capacity, size_t item_size);
 
+/* A line of nothing but white space. */
+bool recording_line_is_blank(const char *bytes, size_t length);
+
 /* What one line was. */
-enum recording_line { LINE_TAKEN, LINE_DAMAGED, LINE_NO_MEMORY };
+enum recording_line { LINE_EXCHANGE, LINE_OTHER, LINE_DAMAGED, LINE_NO_MEMORY };
 
 /* What is to be said about a line, in static text. */
 struct line_remark {
     const char *option;     /* the setting that `damage` is about; NULL: the line itself */
     const char *damage;     /* LINE_DAMAGED */
-    const char *unreadable; /* LINE_TAKEN: why the body is no answer to its request; or NULL */
+    const char *unreadable; /* LINE_EXCHANGE: the first of its kind is no answer to its request */
 };
 
 /* The first line. */
-enum recording_line recording_take_header(struct recording *recording, const json_t *line,
+enum recording_line recording_take_header(struct recording *recording, const struct node *line,
                                           struct line_remark *remark);
 
-/* Any later line: an exchange, or a note, which is skipped. */
-enum recording_line recording_take_line(struct recording *recording, const json_t *line,
+/* Any later line: an exchange, which is then for the caller to release, or a note. */
+enum recording_line recording_take_line(struct recording *recording, const struct node *line,
+                                        size_t line_number, struct recorded_exchange *exchange,
                                         struct line_remark *remark);
 
-/* Once all lines are in order: gathers completions. False when out of memory. */
-bool recording_conclude(struct recording *recording);
+/* Takes from an exchange which completions it proves. False when out of memory. */
+bool recording_conclude(struct recording *recording, const struct recorded_exchange *exchange);
+
+/* Exchanges that wait until no earlier one can come any more. Starts as {0}. */
+struct waiting {
+    struct recorded_exchange *items; /* a heap */
+    size_t count, capacity;
+};
+
+bool waiting_put(struct waiting *waiting, const struct recorded_exchange *exchange);
+const struct recorded_exchange *waiting_first(const struct waiting *waiting); /* NULL: none */
+struct recorded_exchange waiting_take(struct waiting *waiting);               /* the first */
+void waiting_free(struct waiting *waiting);
+
+/* How far reads are behind; see recording_lag.c. */
+struct lag;
+struct lag *lag_new(const struct recording *recording); /* NULL: out of memory */
+void lag_free(struct lag *lag);
+void lag_add(struct lag *lag, const struct recorded_exchange *read);
 
 /* The largest lag of any read of checkpoint statistics; -1 when there was no read, or nothing to
- * be behind. False when out of memory. */
-bool recording_worst_lag(const struct recording *recording, int64_t *worst_us);
+ * be behind. */
+int64_t lag_worst_us(const struct lag *lag);
 
 #endif

@@ -67,10 +67,11 @@ static void due_fact_of(const struct recording *recording, const struct claim *c
                         const struct recorded_completion *completion, struct due_fact *due)
 {
     int64_t at_us;
-    *due = (struct due_fact){completion->shown_us, completion, "seen in an earlier answer"};
+    *due = (struct due_fact){completion->shown.done_us, completion, "seen in an earlier answer"};
     if (__builtin_mul_overflow(completion->latest_ack_ms, INT64_C(1000), &at_us) ||
         __builtin_sub_overflow(at_us, recording->time0_us, &at_us) ||
-        __builtin_add_overflow(at_us, claim->margin_us, &at_us) || at_us >= completion->shown_us)
+        __builtin_add_overflow(at_us, claim->margin_us, &at_us) ||
+        at_us >= completion->shown.done_us)
         return;
     due->at_us = at_us;
     due->evidence = claim->margin_us == FINALISATION_MARGIN_US ? "latest_ack_timestamp + 250 ms"
@@ -99,52 +100,119 @@ static bool feed_fact(struct judge *judge, const struct due_fact *due)
         .trigger_ms = completion->trigger_ms,
         .path = completion->path,
         .evidence = due->evidence,
-        .seq = completion->shown_seq,
+        .seq = completion->shown.seq,
     };
     return judge_fact(judge, &fact);
 }
 
-static bool feed_exchange(struct judge *judge, const struct recording *recording,
-                          const struct recorded_exchange *recorded)
+/* What the second reading is at. */
+struct feed {
+    struct recording *recording;
+    struct judge *judge;
+    struct lag *lag;
+    struct due_fact *facts;
+    size_t next_fact;
+    struct waiting waiting;
+    int64_t newest_us;
+    size_t exchange_count;
+};
+
+static const char out_of_memory[] = "out of memory";
+static const char changed[] = "the file changed while it was read";
+
+static bool feed_exchange(struct feed *feed, const struct recorded_exchange *recorded)
 {
-    const char *client =
-        recorded->client == SIZE_MAX ? NULL : recording->clients.texts[recorded->client];
+    struct text_pool *clients = &feed->recording->clients;
     const struct exchange exchange = {
-        .seq = recorded->seq,
-        .client = client,
+        .seq = recorded->order.seq,
+        .client = recorded->client == SIZE_MAX ? NULL : clients->texts[recorded->client],
         .client_index = recorded->client,
         .path = recorded->path,
-        .target = recording->targets.texts[recorded->target],
+        .target = recorded->target,
         .job = recorded->job,
         .checkpoint = recorded->checkpoint,
         .sent_us = recorded->sent_us,
-        .done_us = recorded->done_us,
+        .done_us = recorded->order.done_us,
         .left_us = recorded->sent_us,
         .bound_us = -1,
         .status = recorded->status,
-        .seen = &recording->observations[recorded->seen].seen,
-        .seen_serial = recorded->seen + 1,
+        .seen = &recorded->body->seen,
+        .seen_serial = recorded->body->serial,
     };
-    return judge_exchange(judge, &exchange);
+    return judge_exchange(feed->judge, &exchange);
 }
 
-/* Both lists are in order of time; at one instant facts go first, as the judge wants them. */
-static bool feed(struct judge *judge, const struct recording *recording,
-                 const struct due_fact *facts)
+/* Facts are in order of time; at one instant they go before exchanges, as the judge wants them. */
+static bool feed_first(struct feed *feed)
 {
-    size_t next_fact = 0;
-    for (size_t i = 0; i < recording->exchange_count; i++) {
-        const struct recorded_exchange *exchange = &recording->exchanges[i];
-        for (;
-             next_fact < recording->completion_count && facts[next_fact].at_us <= exchange->done_us;
-             next_fact++) {
-            if (!feed_fact(judge, &facts[next_fact]))
-                return false;
-        }
-        if (!feed_exchange(judge, recording, exchange))
-            return false;
+    struct recorded_exchange exchange = waiting_take(&feed->waiting);
+    bool fed = true;
+    while (fed && feed->next_fact < feed->recording->completion_count &&
+           feed->facts[feed->next_fact].at_us <= exchange.order.done_us)
+        fed = feed_fact(feed->judge, &feed->facts[feed->next_fact++]);
+    fed = fed && feed_exchange(feed, &exchange);
+    lag_add(feed->lag, &exchange);
+    exchange_release(&exchange);
+    return fed;
+}
+
+/* Those that no line to come can be earlier than, by what the first reading saw. */
+static const char *feed_ripe(struct feed *feed)
+{
+    const struct recorded_exchange *first;
+    while ((first = waiting_first(&feed->waiting)) &&
+           first->order.done_us < feed->newest_us - feed->recording->lateness_us) {
+        if (!feed_first(feed))
+            return out_of_memory;
     }
-    return true;
+    return NULL;
+}
+
+static const char *feed_line(struct feed *feed, const char *bytes, size_t length, size_t number)
+{
+    struct line_remark remark = {0};
+    struct recorded_exchange exchange;
+    struct json_tree *tree = &feed->recording->tree;
+    const enum json_outcome outcome = json_tree_read(tree, bytes, length);
+    if (outcome != JSON_READ)
+        return outcome == JSON_DAMAGED ? changed : out_of_memory;
+    const enum recording_line taken =
+        recording_take_line(feed->recording, tree->nodes, number, &exchange, &remark);
+    if (taken != LINE_EXCHANGE)
+        return taken == LINE_OTHER ? NULL : taken == LINE_DAMAGED ? changed : out_of_memory;
+    if (!waiting_put(&feed->waiting, &exchange)) {
+        exchange_release(&exchange);
+        return out_of_memory;
+    }
+    if (feed->exchange_count++ == 0 || exchange.order.done_us > feed->newest_us)
+        feed->newest_us = exchange.order.done_us;
+    if (feed->newest_us - exchange.order.done_us > feed->recording->lateness_us)
+        return changed;
+    return feed_ripe(feed);
+}
+
+static const char *feed_lines(struct feed *feed)
+{
+    struct recording *recording = feed->recording;
+    struct line_reader lines = {.file = recording->file};
+    const char *bytes, *wrong = NULL;
+    size_t length;
+    bool has_header = false;
+    if (fseeko(recording->file, recording->start, SEEK_SET) != 0)
+        return changed;
+    while (!wrong && lines.number < recording->line_count) {
+        const enum line_read read = line_reader_next(&lines, &bytes, &length);
+        if (read != LINE_READ)
+            wrong = read == LINE_READ_NO_MEMORY ? out_of_memory : changed;
+        else if (!recording_line_is_blank(bytes, length) && has_header)
+            wrong = feed_line(feed, bytes, length, lines.number);
+        else
+            has_header |= !recording_line_is_blank(bytes, length);
+    }
+    line_reader_free(&lines);
+    while (!wrong && feed->waiting.count > 0)
+        wrong = feed_first(feed) ? NULL : out_of_memory;
+    return !wrong && feed->exchange_count != recording->exchange_count ? changed : wrong;
 }
 
 /* The judge knows completions with their margin, and some only from triggers; the lag is told from
@@ -160,26 +228,31 @@ static void tell_worst_lag(struct judgement *judgement, int64_t worst_us)
     verdict->worst_unit = "ms";
 }
 
-bool recording_judge(const struct recording *recording, const struct claim *claim,
-                     struct judgement *judgement)
+const char *recording_judge(struct recording *recording, const struct claim *claim,
+                            struct judgement *judgement)
 {
-    bool judged = false;
-    int64_t worst_us;
+    const char *wrong = out_of_memory;
     size_t count = recording->completion_count;
-    struct judge *judge = judge_new(claim);
-    struct due_fact *facts = calloc(count ? count : 1, sizeof(*facts));
-    if (!judge || !facts || !recording_worst_lag(recording, &worst_us))
+    struct feed feed = {
+        .recording = recording,
+        .judge = judge_new(claim),
+        .lag = lag_new(recording),
+        .facts = calloc(count ? count : 1, sizeof(*feed.facts)),
+    };
+    if (!feed.judge || !feed.facts || !feed.lag)
         goto out;
     for (size_t i = 0; i < count; i++)
-        due_fact_of(recording, claim, &recording->completions[i], &facts[i]);
-    qsort(facts, count, sizeof(*facts), earlier_due);
-    judged = feed(judge, recording, facts);
-    if (judged) {
-        judge_verdicts(judge, judgement);
-        tell_worst_lag(judgement, worst_us);
+        due_fact_of(recording, claim, &recording->completions[i], &feed.facts[i]);
+    qsort(feed.facts, count, sizeof(*feed.facts), earlier_due);
+    wrong = feed_lines(&feed);
+    if (!wrong) {
+        judge_verdicts(feed.judge, judgement);
+        tell_worst_lag(judgement, lag_worst_us(feed.lag));
     }
 out:
-    free(facts);
-    judge_free(judge);
-    return judged;
+    waiting_free(&feed.waiting);
+    lag_free(feed.lag);
+    free(feed.facts);
+    judge_free(feed.judge);
+    return wrong;
 }

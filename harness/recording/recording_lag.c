@@ -25,6 +25,12 @@ static int by_job_and_id(const void *left, const void *right)
     return a->checkpoint < b->checkpoint ? -1 : a->checkpoint > b->checkpoint;
 }
 
+struct lag {
+    struct by_id *sorted;
+    size_t count;
+    int64_t worst_us;
+};
+
 static int64_t ack_us(const struct recording *recording,
                       const struct recorded_completion *completion)
 {
@@ -50,14 +56,40 @@ static void sort(const struct recording *recording, struct by_id *sorted)
     }
 }
 
-/* The first completion of this job that the read does not show; `count` when there is none. */
-static size_t first_not_shown(const struct by_id *sorted, size_t count, struct id job,
-                              const struct observation *seen)
+struct lag *lag_new(const struct recording *recording)
 {
-    size_t low = 0, high = count;
+    size_t count = recording->completion_count;
+    struct lag *lag = calloc(1, sizeof(*lag));
+    struct by_id *sorted = calloc(count ? count : 1, sizeof(*sorted));
+    if (!lag || !sorted) {
+        free(lag);
+        free(sorted);
+        return NULL;
+    }
+    sort(recording, sorted);
+    *lag = (struct lag){.sorted = sorted, .count = count, .worst_us = -1};
+    return lag;
+}
+
+void lag_free(struct lag *lag)
+{
+    if (lag)
+        free(lag->sorted);
+    free(lag);
+}
+
+int64_t lag_worst_us(const struct lag *lag)
+{
+    return lag->worst_us;
+}
+
+/* The first completion of this job that the read does not show; `count` when there is none. */
+static size_t first_not_shown(const struct lag *lag, struct id job, const struct observation *seen)
+{
+    size_t low = 0, high = lag->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        const struct recorded_completion *completion = sorted[middle].completion;
+        const struct recorded_completion *completion = lag->sorted[middle].completion;
         int jobs = id_compare(completion->job, job);
         bool shown =
             seen->has_latest_completed && completion->checkpoint <= seen->latest_completed.id;
@@ -66,37 +98,20 @@ static size_t first_not_shown(const struct by_id *sorted, size_t count, struct i
         else
             high = middle;
     }
-    return low < count && id_equal(sorted[low].completion->job, job) ? low : count;
+    return low < lag->count && id_equal(lag->sorted[low].completion->job, job) ? low : lag->count;
 }
 
-static int64_t lag_us(const struct recording *recording, const struct by_id *sorted,
-                      const struct recorded_exchange *read)
+void lag_add(struct lag *lag, const struct recorded_exchange *read)
 {
-    const struct observation *seen = &recording->observations[read->seen].seen;
-    int64_t lag;
-    size_t next = first_not_shown(sorted, recording->completion_count, read->job, seen);
-    if (next == recording->completion_count ||
-        __builtin_sub_overflow(read->sent_us, sorted[next].first_ack_us, &lag) || lag < 0)
-        return 0;
-    return lag;
-}
-
-bool recording_worst_lag(const struct recording *recording, int64_t *worst_us)
-{
-    size_t count = recording->completion_count;
-    struct by_id *sorted = calloc(count ? count : 1, sizeof(*sorted));
-    if (!sorted)
-        return false;
-    sort(recording, sorted);
-    *worst_us = -1;
-    for (size_t i = 0; count > 0 && i < recording->exchange_count; i++) {
-        const struct recorded_exchange *exchange = &recording->exchanges[i];
-        if (recording->observations[exchange->seen].seen.kind != OBSERVED_STATISTICS)
-            continue;
-        int64_t lag = lag_us(recording, sorted, exchange);
-        if (lag > *worst_us)
-            *worst_us = lag;
-    }
-    free(sorted);
-    return true;
+    const struct observation *seen = &read->body->seen;
+    int64_t behind_us = 0;
+    if (lag->count == 0 || seen->kind != OBSERVED_STATISTICS)
+        return;
+    size_t next = first_not_shown(lag, read->job, seen);
+    if (next == lag->count ||
+        __builtin_sub_overflow(read->sent_us, lag->sorted[next].first_ack_us, &behind_us) ||
+        behind_us < 0)
+        behind_us = 0;
+    if (behind_us > lag->worst_us)
+        lag->worst_us = behind_us;
 }

@@ -1,9 +1,9 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "harness/recording/answer.h"
 #include "harness/recording/recording_internal.h"
 
@@ -11,11 +11,10 @@
  * double. */
 #define MS_MAX 9e12
 
-static bool read_ms(const json_t *line, const char *name, int64_t *us)
+static bool read_ms(const struct node *line, const char *name, int64_t *us)
 {
-    const json_t *value = json_object_get(line, name);
-    double ms = json_number_value(value);
-    if (!json_is_number(value) || !(fabs(ms) <= MS_MAX))
+    double ms;
+    if (!node_real(node_get(line, name), &ms) || !(fabs(ms) <= MS_MAX))
         return false;
     *us = llround(ms * 1000);
     return true;
@@ -23,181 +22,161 @@ static bool read_ms(const json_t *line, const char *name, int64_t *us)
 
 /* Options keep their text; numbers are written as they would be in a configuration file. Anything
  * else is no value of any option. */
-static const char *put_setting(struct settings *settings, const char *option, const json_t *value)
+static const char *put_setting(struct settings *settings, const char *option,
+                               const struct node *value)
 {
     char number[32] = "";
-    const char *text = number;
-    if (json_is_string(value))
-        text = json_string_value(value);
-    else if (json_is_integer(value))
-        snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    else if (json_is_real(value))
-        snprintf(number, sizeof(number), "%g", json_real_value(value));
-    return settings_put(settings, option, text);
+    char *text = NULL;
+    if (node_is(value, NODE_TEXT)) {
+        text = node_copy(value);
+        if (!text)
+            return answer_no_memory;
+    }
+    if (node_is(value, NODE_INTEGER))
+        snprintf(number, sizeof(number), "%" PRId64, value->as.integer);
+    else if (node_is(value, NODE_REAL))
+        snprintf(number, sizeof(number), "%g", value->as.real);
+    const char *wrong = settings_put(settings, option, text ? text : number);
+    free(text);
+    return wrong;
 }
 
 /* Options that do not bear on the caches are none of our business: they are let through. */
-static void read_settings(const json_t *object, struct settings *settings,
+static void read_settings(const struct node *object, struct settings *settings,
                           struct line_remark *remark)
 {
     const char *const *known = settings_option_names();
     settings_default(settings);
     for (size_t i = 0; known[i] && !remark->damage; i++) {
-        const json_t *value = json_object_get(object, known[i]);
+        const struct node *value = node_get(object, known[i]);
         remark->option = known[i];
         remark->damage = value ? put_setting(settings, known[i], value) : NULL;
     }
 }
 
-enum recording_line recording_take_header(struct recording *recording, const json_t *line,
+enum recording_line recording_take_header(struct recording *recording, const struct node *line,
                                           struct line_remark *remark)
 {
-    const char *name = json_string_value(json_object_get(line, "recording"));
-    const char *version = json_string_value(json_object_get(line, "flink_version"));
-    const json_t *settings = json_object_get(line, "settings");
-    if (!name)
+    const struct node *name = node_get(line, "recording");
+    const struct node *version = node_get(line, "flink_version");
+    const struct node *settings = node_get(line, "settings");
+    if (!node_is(name, NODE_TEXT))
         remark->damage = "a recording begins with a line that has \"recording\", its name as text";
-    else if (!version)
+    else if (!node_is(version, NODE_TEXT))
         remark->damage = "\"flink_version\" is missing or is no text";
-    else if (!json_is_object(settings))
+    else if (!node_is(settings, NODE_OBJECT))
         remark->damage = "\"settings\" is missing or is no object";
     else if (!read_ms(line, "time0_epoch_ms", &recording->time0_us))
         remark->damage = "\"time0_epoch_ms\" is missing or is no time";
     else
         read_settings(settings, &recording->settings, remark);
     if (remark->damage)
-        return LINE_DAMAGED;
-    recording->name = text_copy(name);
-    recording->flink_version = text_copy(version);
-    return recording->name && recording->flink_version ? LINE_TAKEN : LINE_NO_MEMORY;
+        return remark->damage == answer_no_memory ? LINE_NO_MEMORY : LINE_DAMAGED;
+    recording->name = node_copy(name);
+    recording->flink_version = node_copy(version);
+    return recording->name && recording->flink_version ? LINE_OTHER : LINE_NO_MEMORY;
 }
 
-static const char *read_note(const json_t *line)
+static const char *read_note(const struct node *line)
 {
     int64_t at_us;
-    if (!json_is_string(json_object_get(line, "note")))
+    if (!node_is(node_get(line, "note"), NODE_TEXT))
         return "\"note\" is no text";
     return read_ms(line, "at_ms", &at_us) ? NULL : "\"at_ms\" of a note is missing or is no time";
 }
 
 /* What of a line is not kept in struct recorded_exchange, borrowed from it. */
 struct line_texts {
-    const json_t *method, *path, *body, *client;
+    const struct node *method, *path, *body, *client;
 };
 
-static const char *check_optional(const json_t *line, const struct line_texts *texts)
+static const char *check_optional(const struct node *line, const struct line_texts *texts)
 {
-    const json_t *request = json_object_get(line, "request");
-    const json_t *headers = json_object_get(line, "headers");
-    if (request && !json_is_string(request) && !json_is_null(request))
+    const struct node *request = node_get(line, "request");
+    const struct node *headers = node_get(line, "headers");
+    if (request && !node_is(request, NODE_TEXT) && !node_is(request, NODE_NULL))
         return "\"request\" is no text";
-    if (headers && !json_is_object(headers))
+    if (headers && !node_is(headers, NODE_OBJECT))
         return "\"headers\" is no object";
-    if (texts->client && !json_is_string(texts->client))
+    if (texts->client && !node_is(texts->client, NODE_TEXT))
         return "\"client\" is no text";
     return NULL;
 }
 
-static const char *read_exchange(const json_t *line, struct recorded_exchange *exchange,
+static const char *read_exchange(const struct node *line, struct recorded_exchange *exchange,
                                  struct line_texts *texts)
 {
-    const json_t *seq = json_object_get(line, "seq");
-    const json_t *status = json_object_get(line, "status");
-    *texts = (struct line_texts){json_object_get(line, "method"), json_object_get(line, "path"),
-                                 json_object_get(line, "body"), json_object_get(line, "client")};
-    if (!json_is_integer(seq) || json_integer_value(seq) < 0)
+    const struct node *seq = node_get(line, "seq");
+    const struct node *status = node_get(line, "status");
+    *texts = (struct line_texts){node_get(line, "method"), node_get(line, "path"),
+                                 node_get(line, "body"), node_get(line, "client")};
+    if (!node_is(seq, NODE_INTEGER) || seq->as.integer < 0)
         return "\"seq\" is missing or is no number from 0 up";
     if (!read_ms(line, "sent_ms", &exchange->sent_us))
         return "\"sent_ms\" is missing or is no time";
-    if (!read_ms(line, "done_ms", &exchange->done_us))
+    if (!read_ms(line, "done_ms", &exchange->order.done_us))
         return "\"done_ms\" is missing or is no time";
-    if (exchange->done_us < exchange->sent_us)
+    if (exchange->order.done_us < exchange->sent_us)
         return "\"done_ms\" is before \"sent_ms\"";
-    if (!json_is_string(texts->method))
+    if (!node_is(texts->method, NODE_TEXT))
         return "\"method\" is missing or is no text";
-    if (!json_is_string(texts->path))
+    if (!node_is(texts->path, NODE_TEXT))
         return "\"path\" is missing or is no text";
-    if (!json_is_integer(status) || json_integer_value(status) < 0 ||
-        json_integer_value(status) > 599)
+    if (!node_is(status, NODE_INTEGER) || status->as.integer < 0 || status->as.integer > 599)
         return "\"status\" is missing or is no HTTP status";
-    if (!json_is_string(texts->body))
+    if (!node_is(texts->body, NODE_TEXT))
         return "\"body\" is missing or is no text";
-    exchange->seq = (uint64_t)json_integer_value(seq);
-    exchange->status = (int)json_integer_value(status);
+    exchange->order.seq = (uint64_t)seq->as.integer;
+    exchange->status = (int)status->as.integer;
     return check_optional(line, texts);
 }
 
-/*
- * Finds the observation that equal bytes gave before, or makes one. The job is part of what makes
- * observations the same: one job's answer to another job's request is what `right-job` looks for.
- */
-static enum recording_line observe(struct recording *recording, const json_t *body,
-                                   struct recorded_exchange *exchange, const char **unreadable)
+static bool keep_client(struct recording *recording, const struct node *client, size_t *index)
 {
-    struct digest digest = digest_start();
-    digest_add_number(&digest, (uint64_t)exchange->path);
-    digest_add_number(&digest, (uint64_t)exchange->status);
-    digest_add_number(&digest, exchange->job.high);
-    digest_add_number(&digest, exchange->job.low);
-    digest_add(&digest, json_string_value(body), json_string_length(body));
-    if (digest_table_find(&recording->observation_indices, digest, &exchange->seen))
-        return LINE_TAKEN;
-    struct recorded_observation *observations =
-        recording_grow(recording->observations, recording->observation_count,
-                       &recording->observation_capacity, sizeof(*observations));
-    if (!observations)
-        return LINE_NO_MEMORY;
-    recording->observations = observations;
-    struct recorded_observation made = {.concluded_from = false};
-    *unreadable = answer_read(exchange->path, exchange->status, json_string_value(body),
-                              json_string_length(body), &made.seen);
-    if (*unreadable == answer_no_memory ||
-        !digest_table_put(&recording->observation_indices, digest, recording->observation_count)) {
-        observation_clear(&made.seen);
-        return LINE_NO_MEMORY;
-    }
-    exchange->seen = recording->observation_count;
-    recording->observations[recording->observation_count++] = made;
-    return LINE_TAKEN;
+    *index = SIZE_MAX;
+    if (!client)
+        return true;
+    char *name = node_copy(client);
+    const bool kept = name && text_pool_add(&recording->clients, name, strlen(name), index);
+    free(name);
+    return kept;
 }
 
-static enum recording_line keep(struct recording *recording, struct recorded_exchange *exchange,
-                                const struct line_texts *texts, const char **unreadable)
+static bool keep(struct recording *recording, struct recorded_exchange *exchange,
+                 const struct line_texts *texts, const char **unreadable)
 {
-    const char *path = json_string_value(texts->path);
-    size_t path_length = json_string_length(texts->path);
-    exchange->path = answer_path(json_string_value(texts->method), path, path_length,
-                                 &exchange->job, &exchange->checkpoint);
-    exchange->client = SIZE_MAX;
-    exchange->order = recording->exchange_count;
-    if (!text_pool_add(&recording->targets, path, path_length, &exchange->target))
-        return LINE_NO_MEMORY;
-    if (texts->client && !text_pool_add(&recording->clients, json_string_value(texts->client),
-                                        json_string_length(texts->client), &exchange->client))
-        return LINE_NO_MEMORY;
-    if (observe(recording, texts->body, exchange, unreadable) != LINE_TAKEN)
-        return LINE_NO_MEMORY;
-    struct recorded_exchange *exchanges =
-        recording_grow(recording->exchanges, recording->exchange_count,
-                       &recording->exchange_capacity, sizeof(*exchanges));
-    if (!exchanges)
-        return LINE_NO_MEMORY;
-    recording->exchanges = exchanges;
-    recording->exchanges[recording->exchange_count++] = *exchange;
-    return LINE_TAKEN;
+    exchange->target = node_copy(texts->path);
+    char *method = node_copy(texts->method);
+    if (exchange->target && method)
+        exchange->path = answer_path(method, exchange->target, strlen(exchange->target),
+                                     &exchange->job, &exchange->checkpoint);
+    const bool has_texts = exchange->target && method;
+    free(method);
+    if (!has_texts || !keep_client(recording, texts->client, &exchange->client))
+        return false;
+    const struct body_request request = {.path = exchange->path,
+                                         .status = exchange->status,
+                                         .job = exchange->job,
+                                         .text = texts->body};
+    exchange->body = bodies_read(&recording->bodies, &request, unreadable);
+    return exchange->body != NULL;
 }
 
-enum recording_line recording_take_line(struct recording *recording, const json_t *line,
+enum recording_line recording_take_line(struct recording *recording, const struct node *line,
+                                        size_t line_number, struct recorded_exchange *exchange,
                                         struct line_remark *remark)
 {
-    struct recorded_exchange exchange = {0};
     struct line_texts texts;
-    if (json_object_get(line, "note")) {
+    *exchange = (struct recorded_exchange){.order.line = line_number};
+    if (node_get(line, "note")) {
         remark->damage = read_note(line);
-        return remark->damage ? LINE_DAMAGED : LINE_TAKEN;
+        return remark->damage ? LINE_DAMAGED : LINE_OTHER;
     }
-    remark->damage = read_exchange(line, &exchange, &texts);
+    remark->damage = read_exchange(line, exchange, &texts);
     if (remark->damage)
         return LINE_DAMAGED;
-    return keep(recording, &exchange, &texts, &remark->unreadable);
+    if (keep(recording, exchange, &texts, &remark->unreadable))
+        return LINE_EXCHANGE;
+    exchange_release(exchange);
+    return LINE_NO_MEMORY;
 }

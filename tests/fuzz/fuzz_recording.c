@@ -20,8 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     FILE *file = fmemopen((void *)(uintptr_t)bytes, length, "r");
     if (!file)
         return 0;
-    struct recording *recording = recording_read(file, &complaints);
-    fclose(file);
+    struct recording *recording = recording_take(file, &complaints);
     if (!recording && complaints.count == 0)
         abort(); /* refused without a reason */
     if (recording) {
