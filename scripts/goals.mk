@@ -60,6 +60,11 @@ soak: ## serve under load for longer: 1,000,000 requests, 10,000 jobs, and memor
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	    python3 tests/cli/load.py $(BUILD)/freshcheck "$$folder" checked 1000000 10000
 
+.PHONY: bench-recording
+bench-recording: ## figures of check on a recording of 520 MB beside jq, one a line: name value unit
+	@$(MAKE) --no-print-directory -s $(JOBS) all
+	@BUILD=$(BUILD) scripts/bench-recording
+
 .PHONY: coverage
 coverage: ## line coverage of the endpoint, the mock and the judge by the unit tests
 	@scripts/coverage
