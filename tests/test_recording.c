@@ -526,8 +526,6 @@ static void test_the_own_claim_follows_from_version_and_settings(void **state)
         {HEADER_OF("2.2.1", "{\"rest.cache.execution-graph.timeout\":\"7s\"}"), 3000000, 3000000},
         {HEADER_OF("2.0.0", "{\"jobmanager.web.refresh-interval\":1500}"), 1500000, 1500000},
         {HEADER_OF("2.1.0", "{\"jobmanager.web.refresh-interval\":1500}"), 3000000, 1500000},
-        {HEADER_OF("our-fork", "{\"rest.cache.checkpoint-statistics.timeout\":\"1s\"}"), 1000000,
-         3000000},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct buffer file = {0};
@@ -615,6 +613,168 @@ static void test_running_out_of_memory_gives_no_verdict_and_leaks_nothing(void *
     add_broken(&file, &violating_end);
     assert_true(fail_each_allocation(read_and_judge, &file) >= 15);
     buffer_free(&file);
+    (void)state;
+}
+
+/* The only complaint that reading gives; the recording is there. */
+static struct recording *read_with_complaint(struct buffer *file, unsigned line, const char *part)
+{
+    struct complaints complaints = {0};
+    struct recording *recording = read_bytes(file->bytes, file->length, &complaints);
+    assert_non_null(recording);
+    assert_int_equal(complaints.count, 1);
+    assert_int_equal(complaints.items[0].line, line);
+    if (!strstr(complaints.items[0].message, part))
+        fail_msg("\"%s\" does not say \"%s\"", complaints.items[0].message, part);
+    complaints_free(&complaints);
+    buffer_free(file);
+    return recording;
+}
+
+static void test_a_version_that_is_not_known_is_told_and_judged(void **state)
+{
+    static const struct {
+        const char *header, *part;
+        int64_t bound_us;
+    } rows[] = {
+        {HEADER_OF("our-fork", "{\"rest.cache.checkpoint-statistics.timeout\":\"1s\"}"),
+         "no version of Flink", 1000000},
+        {HEADER_OF("", "{\"web.refresh-interval\":\"1s\"}"), "no version of Flink", 1000000},
+        {HEADER_OF("2.4-SNAPSHOT", "{\"jobmanager.web.refresh-interval\":\"1s\"}"),
+         "newer than 2.3", 3000000},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer file = {0};
+        struct claim claim;
+        buffer_text(&file, rows[i].header);
+        struct recording *recording = read_with_complaint(&file, 0, rows[i].part);
+        assert_false(recording_is_damaged(recording));
+        recording_own_claim(recording, &claim);
+        assert_int_equal(claim.bound_us, rows[i].bound_us);
+        recording_free(recording);
+    }
+    (void)state;
+}
+
+static void test_a_clock_that_goes_back_ends_reading(void **state)
+{
+    static const struct {
+        double done_ms;
+        int seq;
+        bool went_back;
+    } rows[] = {
+        {4900, 3, false}, /* threads may come to the file a little late */
+        {4899.999, 3, true},
+        {4899.999, 1, false}, /* lines in another order than numbers */
+        {1000, 3, true},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer file = {0};
+        buffer_text(&file, HEADER);
+        add_statistics(&file, 2, 5000, 5010, JOB_A, 1, 1000000);
+        add_statistics(&file, rows[i].seq, 900, rows[i].done_ms, JOB_A, 0, 0);
+        struct recording *recording = rows[i].went_back
+                                          ? read_with_complaint(&file, 3, "the clock went back")
+                                          : read_well(&file);
+        assert_int_equal(recording_is_damaged(recording), rows[i].went_back);
+        assert_int_equal(recording->exchange_count, rows[i].went_back ? 1 : 2);
+        recording_free(recording);
+    }
+    (void)state;
+}
+
+/* GET /jobs/:jobid, sent at 1000 ms and answered at 1010 ms by a clock that shows `now_ms`. */
+static void add_job(struct buffer *file, int64_t now_ms)
+{
+    char body[200];
+    snprintf(body, sizeof(body),
+             "{\"jid\":\"" JOB_A "\",\"state\":\"RUNNING\",\"start-time\":1,\"now\":%" PRId64 "}",
+             1000000 + now_ms);
+    add_get(file, 1, 1000, 1010, "/v1/jobs/" JOB_A, body);
+}
+
+static void test_clocks_that_disagree_are_told_and_widen_the_margin(void **state)
+{
+    static const struct {
+        int64_t now_ms;
+        const char *part;
+        int64_t margin_us;
+    } rows[] = {
+        {1000, NULL, 250000},
+        {1010, NULL, 250000},
+        {950, NULL, 250000},                           /* 950.999 at most: 49.001 ms behind */
+        {949, "behind the clients' by 50 ms", 300001}, /* 50.001 */
+        {948, "behind the clients' by 51 ms", 301001},
+        {-59000, "behind the clients' by 59999 ms", 60249001},
+        {1060, NULL, 250000},
+        {1061, "ahead of the clients' by 51 ms", 250000},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer file = {0};
+        struct claim claim;
+        buffer_text(&file, HEADER);
+        add_job(&file, rows[i].now_ms);
+        struct recording *recording =
+            rows[i].part ? read_with_complaint(&file, 0, rows[i].part) : read_well(&file);
+        recording_own_claim(recording, &claim);
+        if (claim.margin_us != rows[i].margin_us)
+            fail_msg("row %zu: %lld", i, (long long)claim.margin_us);
+        recording_free(recording);
+    }
+    (void)state;
+}
+
+static void test_an_answer_that_is_repeated_tells_no_time(void **state)
+{
+    struct buffer file = {0};
+    buffer_text(&file, HEADER);
+    add_job(&file, 1005);
+    char body[200];
+    snprintf(body, sizeof(body),
+             "{\"jid\":\"" JOB_A "\",\"state\":\"RUNNING\",\"start-time\":1,\"now\":1001005}");
+    add_get(&file, 2, 9000, 9010, "/v1/jobs/" JOB_A, body);
+    struct recording *recording = read_well(&file);
+    assert_int_equal(recording->clock_behind_us, 0);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_moments_that_are_equal_never_make_a_violation(void **state)
+{
+    static const struct {
+        double sent_ms;
+        uint64_t violations;
+    } rows[] = {{110, 0}, {110.001, 1}};
+    for (size_t i = 0; i < 2; i++) {
+        struct buffer file = {0};
+        struct judgement judgement;
+        buffer_text(&file, HEADER);
+        add_statistics(&file, 1, 100, 110, JOB_A, 2, 1000100);
+        add_statistics(&file, 2, rows[i].sent_ms, 120, JOB_A, 1, 1000000);
+        add_statistics(&file, 3, 120, 120, JOB_A, 2, 1000100);
+        add_statistics(&file, 3, 120, 120, JOB_A, 2, 1000100);
+        struct recording *recording = read_well(&file);
+        judge_own(recording, &judgement);
+        assert_int_equal(judgement.properties[PROPERTY_FRESH].violations, rows[i].violations);
+        assert_int_equal(judgement.properties[PROPERTY_MONOTONIC].violations, rows[i].violations);
+        recording_free(recording);
+    }
+    (void)state;
+}
+
+static void test_a_million_jobs_are_refused_from_the_first_that_is_too_many(void **state)
+{
+    struct buffer file = {0};
+    buffer_text(&file, HEADER);
+    for (unsigned i = 0; i <= 100000; i++)
+        buffer_printf(&file,
+                      "{\"seq\":%u,\"sent_ms\":1,\"done_ms\":2,\"method\":\"GET\",\"path\":"
+                      "\"/jobs/%032x\",\"status\":500,\"body\":\"\"}\n",
+                      i, i + 1);
+    struct recording *recording = read_with_complaint(&file, 100002, "100000");
+    assert_true(recording_is_damaged(recording));
+    assert_int_equal(recording->exchange_count, 100000);
+    recording_free(recording);
     (void)state;
 }
 
@@ -802,6 +962,12 @@ int main(void)
         cmocka_unit_test(test_the_own_claim_follows_from_version_and_settings),
         cmocka_unit_test(test_a_file_cut_at_any_byte_is_judged_by_what_is_left),
         cmocka_unit_test(test_running_out_of_memory_gives_no_verdict_and_leaks_nothing),
+        cmocka_unit_test(test_a_version_that_is_not_known_is_told_and_judged),
+        cmocka_unit_test(test_a_clock_that_goes_back_ends_reading),
+        cmocka_unit_test(test_clocks_that_disagree_are_told_and_widen_the_margin),
+        cmocka_unit_test(test_an_answer_that_is_repeated_tells_no_time),
+        cmocka_unit_test(test_moments_that_are_equal_never_make_a_violation),
+        cmocka_unit_test(test_a_million_jobs_are_refused_from_the_first_that_is_too_many),
         cmocka_unit_test(test_a_file_that_changes_between_the_readings_gives_no_verdict),
         cmocka_unit_test(test_lines_that_are_added_later_are_not_judged),
         cmocka_unit_test(test_a_pipe_is_copied_and_judged),

@@ -26,6 +26,7 @@ struct read_body {
     size_t size;
     uint64_t serial; /* equal ones say the same */
     struct observation seen;
+    bool is_clock_read;
     bool is_concluded;
     struct line_order concluded; /* the first exchange that completions were concluded from */
 };

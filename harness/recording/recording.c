@@ -27,6 +27,7 @@ void recording_free(struct recording *recording)
         free(recording->completions[i].path);
     free(recording->completions);
     digest_table_free(&recording->completion_indices);
+    digest_table_free(&recording->jobs);
     bodies_free(&recording->bodies);
     json_tree_free(&recording->tree);
     text_pool_free(&recording->clients);
@@ -82,17 +83,6 @@ static void tell_damage(struct reading *reading, const struct line_remark *remar
                    remark->damage);
 }
 
-/* What is needed of an exchange before the judge may see the first one. */
-static bool look_ahead(struct recording *recording, const struct recorded_exchange *exchange)
-{
-    const int64_t done_us = exchange->order.done_us;
-    if (recording->exchange_count++ == 0 || done_us > recording->newest_us)
-        recording->newest_us = done_us;
-    if (recording->newest_us - done_us > recording->lateness_us)
-        recording->lateness_us = recording->newest_us - done_us;
-    return recording_conclude(recording, exchange);
-}
-
 static enum recording_line take(struct reading *reading, const struct node *line)
 {
     struct line_remark remark = {0};
@@ -106,8 +96,9 @@ static enum recording_line take(struct reading *reading, const struct node *line
         tell_damage(reading, &remark);
     if (taken == LINE_EXCHANGE && remark.unreadable)
         tell_unreadable(reading, remark.unreadable);
-    if (taken == LINE_EXCHANGE && !look_ahead(recording, &exchange))
-        taken = LINE_NO_MEMORY;
+    const struct look_ahead look = {reading->complaints, (unsigned)reading->lines.number};
+    if (taken == LINE_EXCHANGE)
+        taken = recording_look_ahead(recording, &exchange, &look);
     exchange_release(&exchange);
     reading->has_header |= taken == LINE_OTHER;
     return taken;
@@ -233,6 +224,8 @@ struct recording *recording_take(FILE *file, struct complaints *complaints)
         complaints_add(complaints, (unsigned)reading.lines.number, 0,
                        "up to here %zu more answers like these say nothing",
                        reading.unreadable_count - UNREADABLE_TOLD_MAX);
+    recording_tell_version(reading.recording, complaints);
+    recording_tell_clock(reading.recording, complaints);
     line_reader_free(&reading.lines);
     return reading.recording;
 refuse:

@@ -53,8 +53,11 @@ struct recording {
     size_t line_count; /* that can be used, the first one too */
     size_t exchange_count;
     bool is_damaged;
-    int64_t newest_us;   /* the last moment at which an exchange ended */
-    int64_t lateness_us; /* lines come this long after a line that ended later, at most */
+    int64_t newest_us;             /* the last moment at which an exchange ended */
+    int64_t lateness_us;           /* lines come this long after a line that ended later, at most */
+    struct line_order latest_sent; /* by when it was sent */
+    int64_t clock_behind_us, clock_ahead_us; /* the cluster's, against the clients': at least */
+    struct digest_table jobs;
     struct text_pool clients;
     struct recorded_completion *completions;
     size_t completion_count, completion_capacity;
@@ -88,6 +91,33 @@ enum recording_line recording_take_header(struct recording *recording, const str
 enum recording_line recording_take_line(struct recording *recording, const struct node *line,
                                         size_t line_number, struct recorded_exchange *exchange,
                                         struct line_remark *remark);
+
+/* What is known beside the exchange, for complaints. */
+struct look_ahead {
+    struct complaints *complaints;
+    unsigned line_number;
+};
+
+/*
+ * Takes from an exchange what must be known before any is judged. LINE_DAMAGED, after a complaint,
+ * when neither it nor what comes after it can be judged.
+ */
+enum recording_line recording_look_ahead(struct recording *recording,
+                                         const struct recorded_exchange *exchange,
+                                         const struct look_ahead *look);
+
+/* How long after a checkpoint's last acknowledgement its completion has certainly ended: the
+ * JobManager writes metadata and drops older checkpoints first. Up to 51 ms were seen. */
+enum { RECORDING_MARGIN_US = 250 * 1000 };
+
+/* Complains about a version whose claim has to be guessed. */
+void recording_tell_version(const struct recording *recording, struct complaints *complaints);
+
+/* Clocks that agree to this are within the margin for finalisation. */
+enum { CLOCK_ERROR_MAX_US = 50 * 1000 };
+
+/* Complains about clocks that do not. */
+void recording_tell_clock(const struct recording *recording, struct complaints *complaints);
 
 /* Takes from an exchange which completions it proves. False when out of memory. */
 bool recording_conclude(struct recording *recording, const struct recorded_exchange *exchange);

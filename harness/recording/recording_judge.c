@@ -1,56 +1,8 @@
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/judge/judge.h"
 #include "harness/recording/recording_internal.h"
-
-/* How long after a checkpoint's last acknowledgement its completion has certainly ended: the
- * JobManager writes metadata and drops older checkpoints first. Up to 51 ms were seen. */
-enum { FINALISATION_MARGIN_US = 250 * 1000 };
-
-/* "1.17.2" -> 1017. 0 for text that does not begin with two numbers. */
-static unsigned long version_number(const char *version)
-{
-    char *end;
-    unsigned long major = strtoul(version, &end, 10);
-    if (end == version || *end != '.' || major > 999)
-        return 0;
-    const char *rest = end + 1;
-    unsigned long minor = strtoul(rest, &end, 10);
-    return end == rest || minor > 999 ? 0 : 1000 * major + minor;
-}
-
-/*
- * The age that the documented options promise. From 2.1 on the statistics cache does not follow
- * the refresh interval's old name. Source: reference section 6 (PR #26349) and section 13.
- */
-static int64_t promised_age_us(const struct settings *settings, unsigned long version)
-{
-    struct settings defaults;
-    settings_default(&defaults);
-    if (version > 0 && version < 1018)
-        return settings->refresh_interval_us;
-    if (version >= 2001 && !settings->stats_timeout_given && settings->refresh_interval_by_old_name)
-        return defaults.stats_timeout_us;
-    return settings_stats_timeout_us(settings);
-}
-
-void recording_own_claim(const struct recording *recording, struct claim *claim)
-{
-    const struct settings *settings = &recording->settings;
-    unsigned long version = version_number(recording->flink_version);
-    bool graph_timeout = version >= 2003 && settings->graph_timeout_given;
-    *claim = (struct claim){
-        .bound_us = promised_age_us(settings, version),
-        .refresh_interval_us =
-            graph_timeout ? settings->graph_timeout_us : settings->refresh_interval_us,
-        .in_flight_max = INT64_MAX, /* the gateway's calls are not seen */
-        .margin_us = FINALISATION_MARGIN_US,
-    };
-    for (size_t i = 0; i < PROPERTY_COUNT; i++)
-        claim->claimed[i] = i != PROPERTY_RESTORE_WINDOW;
-}
 
 /* A completion on its way to the judge. */
 struct due_fact {
@@ -74,8 +26,8 @@ static void due_fact_of(const struct recording *recording, const struct claim *c
         at_us >= completion->shown.done_us)
         return;
     due->at_us = at_us;
-    due->evidence = claim->margin_us == FINALISATION_MARGIN_US ? "latest_ack_timestamp + 250 ms"
-                                                               : "latest_ack_timestamp + margin";
+    due->evidence = claim->margin_us == RECORDING_MARGIN_US ? "latest_ack_timestamp + 250 ms"
+                                                            : "latest_ack_timestamp + margin";
 }
 
 static int earlier_due(const void *left, const void *right)
