@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/command_line/archives.h"
 #include "harness/command_line/claim_text.h"
 #include "harness/command_line/commands.h"
 #include "harness/command_line/files.h"
@@ -12,15 +13,16 @@
 #include "harness/recording/recording.h"
 
 static const struct command_help help = {
-    .usage = "freshcheck check [OPTION...] RECORDING.jsonl|FOLDER...",
-    .purpose =
-        "Judges recordings of real clusters. The claim follows from the recording's version\n"
-        "and settings unless --claim says otherwise. Ends with 0 when every claim held, 1\n"
-        "when one is refuted, 2 when one cannot be decided, 65 when a recording is damaged.",
+    .usage = "freshcheck check [OPTION...] RECORDING.jsonl|ARCHIVE.har|FOLDER...",
+    .purpose = "Judges recordings of real clusters, and HTTP archives (HAR 1.2) of browsers and\n"
+               "mitmproxy. The claim follows from the recording's version\n"
+               "and settings unless --claim says otherwise. Ends with 0 when every claim held, 1\n"
+               "when one is refuted, 2 when one cannot be decided, 65 when a recording is damaged.",
     .after = "examples:\n"
              "  freshcheck check session.jsonl\n"
              "  freshcheck check --claim fresh session.jsonl\n"
-             "  freshcheck check --claim age=3s --format json session.jsonl",
+             "  freshcheck check --claim age=3s --format json session.jsonl\n"
+             "  freshcheck check --flink 1.20.3 -D web.refresh-interval=5s dashboard.har",
 };
 
 struct checked_file {
@@ -37,18 +39,13 @@ struct check_command {
     bool has_bound;
     int64_t bound_us;
     struct expected *expected;
+    const char *flink_version;
+    struct option_values settings;
+    struct har_cluster cluster;
     struct file_list files;
     struct checked_file *checked;
     struct report_result *results;
 };
-
-static void complain(const char *name, struct complaints *complaints)
-{
-    struct buffer out = {0};
-    complaints_print(complaints, name, NULL, 0, &out);
-    fwrite(out.bytes, 1, out.length, stderr);
-    buffer_free(&out);
-}
 
 static void judge_file(struct check_command *command, struct recording *recording,
                        struct checked_file *checked)
@@ -61,21 +58,44 @@ static void judge_file(struct check_command *command, struct recording *recordin
     checked->failure = recording_judge(recording, &claim, &checked->judgement);
 }
 
+/* NULL after saying why. */
+static FILE *open_file(const struct check_command *command, const char *name,
+                       struct checked_file *checked)
+{
+    bool knows_cluster;
+    checked->failure = "it cannot be read";
+    if (!archive_is_one(name)) {
+        FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
+        if (!file)
+            fprintf(stderr, "freshcheck: cannot read %s: %s\n", name, strerror(errno));
+        return file;
+    }
+    FILE *file = archive_open(name, &command->cluster, &knows_cluster);
+    if (!file || knows_cluster || command->claim_text || command->cluster.flink_version)
+        return file;
+    fprintf(stderr,
+            "freshcheck: %s does not say which Flink it is of: say so (--flink 1.20.3, perhaps "
+            "with -D KEY=VALUE), or what to hold it to (--claim fresh, --claim age=3s)\n",
+            name);
+    checked->failure = "it does not say which Flink it is of";
+    fclose(file);
+    return NULL;
+}
+
 static void check_file(struct check_command *command, const char *name,
                        struct checked_file *checked)
 {
     struct complaints complaints = {0};
-    FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
+    FILE *file = open_file(command, name, checked);
     if (!file) {
-        fprintf(stderr, "freshcheck: cannot read %s: %s\n", name, strerror(errno));
-        checked->failure = "it cannot be read";
         checked->unreadable = true;
         return;
     }
+    checked->failure = NULL;
     struct recording *recording = recording_take(file, &complaints);
     checked->damaged = !recording || recording_is_damaged(recording);
     if (complaints.count > 0)
-        complain(name, &complaints);
+        archive_complain(name, &complaints);
     if (recording)
         judge_file(command, recording, checked);
     else
@@ -90,9 +110,13 @@ static void fill_result(struct check_command *command, size_t index)
     const char *name = command->files.names[index];
     struct checked_file *checked = &command->checked[index];
     struct report_result *result = &command->results[index];
-    buffer_printf(&checked->rerun, "%s check %s%s%s", program_invocation_name,
-                  command->claim_text ? "--claim " : "",
-                  command->claim_text ? command->claim_text : "", command->claim_text ? " " : "");
+    buffer_printf(&checked->rerun, "%s check ", program_invocation_name);
+    if (command->claim_text)
+        buffer_printf(&checked->rerun, "--claim %s ", command->claim_text);
+    if (command->flink_version)
+        buffer_printf(&checked->rerun, "--flink %s ", command->flink_version);
+    for (size_t i = 0; i < command->settings.count; i++)
+        buffer_printf(&checked->rerun, "-D '%s' ", command->settings.items[i]);
     buffer_text(&checked->rerun, name);
     buffer_char(&checked->rerun, '\0');
     buffer_char(&checked->claim, '\0');
@@ -171,7 +195,7 @@ static int load_expected(struct check_command *command)
     fclose(file);
     const bool fine = command->expected && complaints.count == 0;
     if (!fine)
-        complain(command->expected_name, &complaints);
+        archive_complain(command->expected_name, &complaints);
     complaints_free(&complaints);
     return fine ? EXIT_AS_CLAIMED : EXIT_BAD_INPUT;
 }
@@ -209,6 +233,8 @@ static void release(struct check_command *command)
     free(command->checked);
     free(command->results);
     file_list_free(&command->files);
+    option_values_free(&command->settings);
+    archive_cluster_free(&command->cluster);
     expected_free(command->expected);
 }
 
@@ -218,6 +244,10 @@ int command_check(int argument_count, char **arguments)
     const struct option options[] = {
         {"claim", "CLAIM", "judge by 'fresh' or 'age=DURATION' (age=3s)", &command.has_bound,
          &command.claim_text, NULL},
+        {"flink", "VERSION", "the Flink that an HTTP archive is of, which it does not say", NULL,
+         &command.flink_version, NULL},
+        {"D", "KEY=VALUE", "an option of its configuration; may be given again", NULL, NULL,
+         &command.settings},
         {"expect", "FILE", "compare the verdicts with those listed in this file", NULL,
          &command.expected_name, NULL},
         {"allow-damaged", NULL, "judge a damaged recording up to the damage, and let that count",
@@ -236,6 +266,8 @@ int command_check(int argument_count, char **arguments)
         code = outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
     else if (!output_options_check(&command.output) ||
              (command.claim_text && !claim_parse(command.claim_text, &command.bound_us)))
+        code = EXIT_USAGE;
+    else if (!archive_cluster(command.flink_version, &command.settings, &command.cluster))
         code = EXIT_USAGE;
     else if ((code = load_expected(&command)) == EXIT_AS_CLAIMED)
         code = check_files(&command, arguments, (size_t)plain_count);

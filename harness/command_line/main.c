@@ -11,6 +11,7 @@ static const struct {
 } commands[] = {
     {"run", command_run, "run scenarios on implementations and judge what clients saw"},
     {"check", command_check, "judge recordings of real clusters"},
+    {"convert", command_convert, "turn recordings into HTTP archives and back"},
     {"conform", command_conform, "compare a mock's or a cluster's answers with recorded ones"},
     {"serve", command_serve, "serve a scenario's mock JobManager over HTTP"},
     {"list", command_list, "list scenarios, implementations or properties"},
