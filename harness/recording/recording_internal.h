@@ -133,6 +133,14 @@ const struct recorded_exchange *waiting_first(const struct waiting *waiting); /*
 struct recorded_exchange waiting_take(struct waiting *waiting);               /* the first */
 void waiting_free(struct waiting *waiting);
 
+/*
+ * Reads the recording again: each exchange in order of completion, borrowed. A visit that returns
+ * false, for lack of memory, ends it. NULL, or why not all were visited: one of the two texts.
+ */
+typedef bool recording_visit(void *context, const struct recorded_exchange *exchange);
+const char *recording_each(struct recording *recording, recording_visit *visit, void *context);
+extern const char recording_no_memory[], recording_changed[];
+
 /* How far reads are behind; see recording_lag.c. */
 struct lag;
 struct lag *lag_new(const struct recording *recording); /* NULL: out of memory */

@@ -1,5 +1,4 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "harness/judge/judge.h"
 #include "harness/recording/recording_internal.h"
@@ -57,20 +56,14 @@ static bool feed_fact(struct judge *judge, const struct due_fact *due)
     return judge_fact(judge, &fact);
 }
 
-/* What the second reading is at. */
+/* What judging is at. */
 struct feed {
     struct recording *recording;
     struct judge *judge;
     struct lag *lag;
     struct due_fact *facts;
     size_t next_fact;
-    struct waiting waiting;
-    int64_t newest_us;
-    size_t exchange_count;
 };
-
-static const char out_of_memory[] = "out of memory";
-static const char changed[] = "the file changed while it was read";
 
 static bool feed_exchange(struct feed *feed, const struct recorded_exchange *recorded)
 {
@@ -95,76 +88,16 @@ static bool feed_exchange(struct feed *feed, const struct recorded_exchange *rec
 }
 
 /* Facts are in order of time; at one instant they go before exchanges, as the judge wants them. */
-static bool feed_first(struct feed *feed)
+static bool feed_next(void *context, const struct recorded_exchange *exchange)
 {
-    struct recorded_exchange exchange = waiting_take(&feed->waiting);
-    bool fed = true;
-    while (fed && feed->next_fact < feed->recording->completion_count &&
-           feed->facts[feed->next_fact].at_us <= exchange.order.done_us)
-        fed = feed_fact(feed->judge, &feed->facts[feed->next_fact++]);
-    fed = fed && feed_exchange(feed, &exchange);
-    lag_add(feed->lag, &exchange);
-    exchange_release(&exchange);
-    return fed;
-}
-
-/* Those that no line to come can be earlier than, by what the first reading saw. */
-static const char *feed_ripe(struct feed *feed)
-{
-    const struct recorded_exchange *first;
-    while ((first = waiting_first(&feed->waiting)) &&
-           first->order.done_us < feed->newest_us - feed->recording->lateness_us) {
-        if (!feed_first(feed))
-            return out_of_memory;
+    struct feed *feed = context;
+    while (feed->next_fact < feed->recording->completion_count &&
+           feed->facts[feed->next_fact].at_us <= exchange->order.done_us) {
+        if (!feed_fact(feed->judge, &feed->facts[feed->next_fact++]))
+            return false;
     }
-    return NULL;
-}
-
-static const char *feed_line(struct feed *feed, const char *bytes, size_t length, size_t number)
-{
-    struct line_remark remark = {0};
-    struct recorded_exchange exchange;
-    struct json_tree *tree = &feed->recording->tree;
-    const enum json_outcome outcome = json_tree_read(tree, bytes, length);
-    if (outcome != JSON_READ)
-        return outcome == JSON_DAMAGED ? changed : out_of_memory;
-    const enum recording_line taken =
-        recording_take_line(feed->recording, tree->nodes, number, &exchange, &remark);
-    if (taken != LINE_EXCHANGE)
-        return taken == LINE_OTHER ? NULL : taken == LINE_DAMAGED ? changed : out_of_memory;
-    if (!waiting_put(&feed->waiting, &exchange)) {
-        exchange_release(&exchange);
-        return out_of_memory;
-    }
-    if (feed->exchange_count++ == 0 || exchange.order.done_us > feed->newest_us)
-        feed->newest_us = exchange.order.done_us;
-    if (feed->newest_us - exchange.order.done_us > feed->recording->lateness_us)
-        return changed;
-    return feed_ripe(feed);
-}
-
-static const char *feed_lines(struct feed *feed)
-{
-    struct recording *recording = feed->recording;
-    struct line_reader lines = {.file = recording->file};
-    const char *bytes, *wrong = NULL;
-    size_t length;
-    bool has_header = false;
-    if (fseeko(recording->file, recording->start, SEEK_SET) != 0)
-        return changed;
-    while (!wrong && lines.number < recording->line_count) {
-        const enum line_read read = line_reader_next(&lines, &bytes, &length);
-        if (read != LINE_READ)
-            wrong = read == LINE_READ_NO_MEMORY ? out_of_memory : changed;
-        else if (!recording_line_is_blank(bytes, length) && has_header)
-            wrong = feed_line(feed, bytes, length, lines.number);
-        else
-            has_header |= !recording_line_is_blank(bytes, length);
-    }
-    line_reader_free(&lines);
-    while (!wrong && feed->waiting.count > 0)
-        wrong = feed_first(feed) ? NULL : out_of_memory;
-    return !wrong && feed->exchange_count != recording->exchange_count ? changed : wrong;
+    lag_add(feed->lag, exchange);
+    return feed_exchange(feed, exchange);
 }
 
 /* The judge knows completions with their margin, and some only from triggers; the lag is told from
@@ -183,7 +116,7 @@ static void tell_worst_lag(struct judgement *judgement, int64_t worst_us)
 const char *recording_judge(struct recording *recording, const struct claim *claim,
                             struct judgement *judgement)
 {
-    const char *wrong = out_of_memory;
+    const char *wrong = recording_no_memory;
     size_t count = recording->completion_count;
     struct feed feed = {
         .recording = recording,
@@ -196,13 +129,12 @@ const char *recording_judge(struct recording *recording, const struct claim *cla
     for (size_t i = 0; i < count; i++)
         due_fact_of(recording, claim, &recording->completions[i], &feed.facts[i]);
     qsort(feed.facts, count, sizeof(*feed.facts), earlier_due);
-    wrong = feed_lines(&feed);
+    wrong = recording_each(recording, feed_next, &feed);
     if (!wrong) {
         judge_verdicts(feed.judge, judgement);
         tell_worst_lag(judgement, lag_worst_us(feed.lag));
     }
 out:
-    waiting_free(&feed.waiting);
     lag_free(feed.lag);
     free(feed.facts);
     judge_free(feed.judge);
