@@ -39,6 +39,30 @@ expect_text "into the first line" "$(head -n 1 "$scratch/c.jsonl")" \
     '"flink_version":"1.18.0","settings":\{"web.refresh-interval":"7s"\}'
 expect_text "and make the claim" "$("$FRESHCHECK" check --brief "$scratch/c.jsonl")" 'age 7 s'
 
+# A scenario of each recording, run as a scenario: 0 says that every verdict is the recording's.
+differ=
+for recording in $bundle/*/*.jsonl; do
+    for claim in "" "--claim=fresh"; do
+        code=0
+        "$FRESHCHECK" convert $claim "$recording" "$scratch/s.yaml" 2>"$scratch/said" || code=$?
+        case $recording in
+        */trigger-then-read.jsonl) # a race inside the JobManager, which answers tell nothing of
+            [ $code -eq 2 ] && grep -q 'not brought about again: fresh is pass' "$scratch/said" ||
+                differ="$differ $recording" ;;
+        *)
+            implementation=$(sed -n 's/.*on \(flink-[^ ]*\) the scenario has.*/\1/p' "$scratch/said")
+            [ $code -eq 0 ] && "$FRESHCHECK" run --brief --implementation "$implementation" \
+                "$scratch/s.yaml" >"$scratch/out" 2>&1 || differ="$differ $recording($claim)" ;;
+        esac
+    done
+done
+expect_same "every other bundled recording becomes a scenario with its verdicts" "$differ" ""
+
+sed '1s/1.20.3/0.9/' $bundle/1.20.3/restart.jsonl >"$scratch/old.jsonl"
+expect_code 65 "without an implementation there is no scenario" \
+    "$FRESHCHECK" convert "$scratch/old.jsonl" "$scratch/old.yaml"
+[ ! -e "$scratch/old.yaml" ] && ok "and no file" || not_ok "and no file"
+
 expect_code 65 "something else is no archive" "$FRESHCHECK" convert README.md "$scratch/d.har"
 [ ! -e "$scratch/d.har" ] && ok "and leaves no file" || not_ok "and leaves no file"
 expect_code 64 "two files are needed" "$FRESHCHECK" convert "$scratch/a.har"
