@@ -60,6 +60,7 @@ struct service {
     int signal_fd;
     int loop_fd; /* epoll: servers, timer, signals */
     int64_t now_us;
+    bool happened; /* something in a cluster, or time moved, since the servers last stepped */
     int64_t leave_real_us; /* INT64_MAX until a signal came */
     int signal;            /* the one that came; 0: none */
     bool lost_told;        /* that something was lost for lack of memory */
@@ -135,6 +136,7 @@ static bool run_until(struct service *service, int64_t now_us)
     int64_t due_us;
     bool fine = true;
     struct outlet *next = next_outlet(service, &due_us);
+    service->happened |= due_us <= now_us || service->now_us != now_us;
     for (; fine && due_us <= now_us; next = next_outlet(service, &due_us)) {
         const int64_t at_us = due_us > service->now_us ? due_us : service->now_us;
         fine &= cluster_advance(next->cluster, at_us);
@@ -350,14 +352,14 @@ static bool is_over(const struct service *service)
 static bool serve_all(struct service *service)
 {
     for (int round = 0; round < ROUND_COUNT_MAX; round++) {
-        const int64_t before_us = service->now_us;
         int64_t due_us;
+        service->happened = false;
         for (size_t i = 0; i < service->outlet_count; i++) {
             if (!server_step(service->outlets[i].server, service->now_us))
                 return false;
         }
         next_outlet(service, &due_us);
-        if (due_us > service->now_us && service->now_us == before_us)
+        if (due_us > service->now_us && !service->happened)
             break;
         run_until(service, service->now_us);
     }
@@ -367,6 +369,8 @@ static bool serve_all(struct service *service)
 /* How long to sleep at most, as for epoll_wait(). */
 static int sleep_ms_max(const struct service *service)
 {
+    if (service->happened)
+        return 0;
     int least_ms = -1;
     for (size_t i = 0; i < service->outlet_count; i++) {
         const int ms = server_timeout_ms(service->outlets[i].server);

@@ -4,6 +4,7 @@ usage: load.py FRESHCHECK SCRATCH_FOLDER checked|unchecked [REQUESTS JOBS]
 Memory after so many requests, and after so many jobs come and gone, is compared with that after
 the first of them (default: 50,000 and 500).
 """
+import atexit
 import http.client
 import json
 import os
@@ -58,6 +59,7 @@ class Server:
             stderr=subprocess.PIPE, text=True, cwd=self.folder,
             preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, limit))
             if file_limit else None)
+        atexit.register(self.process.kill) # none outlives a test that broke off
         greeting = self.process.stderr.readline()
         self.port = int(re.search(r"127\.0\.0\.1:(\d+)", greeting).group(1))
 
@@ -219,6 +221,11 @@ def many_requests():
                 if hear(client, 500) != [200] * 500:
                     return False
         return True
+
+    # Each of them has the cluster asked, so that the server stops between any two.
+    with server.dial() as client:
+        client.sendall(b"GET /overview HTTP/1.1\r\nHost: x\r\n\r\n" * 200)
+        check(hear(client, 200) == [200] * 200, "200 requests in one go are answered")
 
     early = min(10000, request_count // 10)
     answered = requests(early)
