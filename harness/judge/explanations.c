@@ -22,7 +22,8 @@ static const char *const explanations[PROPERTY_COUNT] = {
         "overlaps it may show either state. Completions are known from the origin's journal, from "
         "trigger answers that said COMPLETED, from earlier answers, and in recordings from "
         "timestamps in later answers, with a margin. Savepoints and earlier runs of the job do "
-        "not count. Details are not judged: a checkpoint that is complete does not age.\n"
+        "not count; what an earlier run completed is older than anything the current one did. "
+        "Details are not judged: a checkpoint that is complete does not age.\n"
         "\n"
         "Unknown when nothing was read after a completion.",
     [PROPERTY_BOUNDED_AGE] =
@@ -149,7 +150,8 @@ static const char *const explanations[PROPERTY_COUNT] = {
         "between request and answer, both ends included; one that is not, after an earlier "
         "failure, was kept. In recordings only what a running job rules out counts (job not "
         "found, initializing), and only when GET /jobs/:jobid showed the job running after the "
-        "first such error and before the request.\n"
+        "first such error and before the request; a job that had been seen well before that error "
+        "may have ended since.\n"
         "\n"
         "Unknown when no request was sent after a failure; whether a timeout or another error was "
         "kept or came anew cannot be told from a recording.",
@@ -165,7 +167,7 @@ static const char *const explanations[PROPERTY_COUNT] = {
         "\n"
         "A path belongs to the job that completed it, or whose answers showed it first, or whose "
         "id is a part of it. A checkpoint belongs to an earlier run when that run had one with its "
-        "id and trigger time and the current run has not; this counts when the current run began "
+        "id and trigger time and the current run has not; this counts when the next run began "
         "before the request was sent, less the age that is allowed.\n"
         "\n"
         "Unknown when only one job in one run was seen.",

@@ -280,6 +280,7 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
         !absorb_run(judge, &look))
         return out_of_memory(judge);
     absorb_known_content(&look);
+    look_for_stranger(judge, &look);
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         if (judge->claim.claimed[i] && judge_checks[i]->look)
             judge_checks[i]->look(judge, &look);
@@ -340,6 +341,11 @@ bool judge_name_job(struct judge *judge, struct id id, const char *name)
         return out_of_memory(judge);
     snprintf(job->label, sizeof job->label, "%s", name);
     return true;
+}
+
+void judge_calls_are_told(struct judge *judge)
+{
+    judge->has_calls = true;
 }
 
 static bool is_call(enum fact_kind kind)

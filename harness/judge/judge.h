@@ -31,6 +31,12 @@ void judge_free(struct judge *judge);               /* NULL is allowed */
  */
 bool judge_name_job(struct judge *judge, struct id id, const char *name);
 
+/*
+ * Calls of the gateway will be told, all of them. To be said before anything is fed; else it is
+ * known from the first call on, and what came before is judged as in a recording.
+ */
+void judge_calls_are_told(struct judge *judge);
+
 bool judge_fact(struct judge *judge, const struct fact *fact);
 
 /*

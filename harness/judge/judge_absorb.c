@@ -137,8 +137,8 @@ static bool tell_run_from_answers(struct look *look)
         run->older_trigger_ms = older_trigger_ms;
     }
     /* An answer of the run before, from some other cache, is compared with nothing. */
-    bool of_older_run = trigger_ms > 0 && trigger_ms <= run->older_trigger_ms;
-    if (of_older_run)
+    look->shows_older_run = trigger_ms > 0 && trigger_ms <= run->older_trigger_ms;
+    if (look->shows_older_run)
         return true;
     look->run = run;
     if (trigger_ms > run->newest_trigger_ms)
@@ -175,6 +175,7 @@ bool absorb_run(struct judge *judge, struct look *look)
     if (look->is_list && !look->run && (job->has_journal || job_current_run(job)->number != 0))
         tell_run_from_facts(look);
     look->current = job_current_run(job);
+    look->shows_older_run |= look->run && look->run < look->current;
     return true;
 }
 
@@ -239,12 +240,12 @@ static void vouch_for(const struct look *look, const struct seen_checkpoint *ent
 static bool is_clean(const struct look *look)
 {
     const struct observation *seen = look->seen;
-    const uint32_t content =
-        UINT32_C(1) << PROPERTY_RIGHT_JOB | UINT32_C(1) << PROPERTY_NO_PHANTOM |
-        UINT32_C(1) << PROPERTY_CONSISTENT | UINT32_C(1) << PROPERTY_NUMERIC_LATEST;
-    if (look->run != look->current || (look->violated & content) != 0 || seen->contradiction ||
-        !seen->has_latest_completed || !is_vouched_for(look->current, &seen->latest_completed) ||
-        seen->has_latest_savepoint)
+    const uint32_t content = UINT32_C(1) << PROPERTY_NO_PHANTOM |
+                             UINT32_C(1) << PROPERTY_CONSISTENT |
+                             UINT32_C(1) << PROPERTY_NUMERIC_LATEST;
+    if (look->run != look->current || look->stranger.kind != STRANGER_NONE ||
+        (look->violated & content) != 0 || seen->contradiction || !seen->has_latest_completed ||
+        !is_vouched_for(look->current, &seen->latest_completed) || seen->has_latest_savepoint)
         return false;
     for (size_t i = 0; i < seen->history_count; i++) {
         if (seen->history[i].status == SEEN_COMPLETED && !look_is_vouched_for(look, i) &&
@@ -256,8 +257,15 @@ static bool is_clean(const struct look *look)
 
 static bool is_without_fault(const struct look *look)
 {
-    const uint32_t content = UINT32_C(1) << PROPERTY_RIGHT_JOB | UINT32_C(1) << PROPERTY_NO_PHANTOM;
-    return look->run == look->current && (look->violated & content) == 0;
+    return look->run == look->current && look->stranger.kind == STRANGER_NONE &&
+           (look->violated >> PROPERTY_NO_PHANTOM & 1) == 0;
+}
+
+/* A list may hold what another run is known to have completed. */
+static bool is_of_another_run(const struct look *look, const struct seen_checkpoint *entry)
+{
+    struct run *run = NULL;
+    return look->job->run_count > 1 && job_find_shown(look->job, entry, &run) && run != look->run;
 }
 
 /* What a list says about one completed checkpoint. */
@@ -268,7 +276,12 @@ static bool absorb_entry(struct judge *judge, struct look *look,
         return true;
     struct checkpoint_record *record = run_find(look->run, entry->id);
     bool is_new = !record || !record->listed;
-    if (is_new && entry->path && owner_elsewhere(judge, look->job, entry->path))
+    /* A number comes once in a run: what has another trigger time is another checkpoint. */
+    if (record && record->trigger_ms && entry->trigger_ms &&
+        record->trigger_ms != entry->trigger_ms)
+        return true;
+    if (is_new && ((entry->path && owner_elsewhere(judge, look->job, entry->path)) ||
+                   is_of_another_run(look, entry)))
         return true;
     if (is_new) {
         record = run_record(look->run, entry->id);
@@ -304,13 +317,24 @@ static bool absorb_completion(struct look *look, int64_t id, enum how_known how)
                                               .client = look->exchange->client_index});
 }
 
+/* A path of another checkpoint is right-job's business. */
+struct checkpoint_record *look_handed_out(const struct look *look)
+{
+    struct run *run = NULL;
+    if (!look->is_list || !look->seen->has_latest_completed)
+        return NULL;
+    const struct seen_checkpoint *latest = &look->seen->latest_completed;
+    if (latest->discarded || !latest->path)
+        return NULL;
+    struct checkpoint_record *record = job_find_shown(look->job, latest, &run);
+    if (record && record->path && strcmp(record->path, latest->path) != 0)
+        return NULL;
+    return record;
+}
+
 static void absorb_hand_out(struct look *look)
 {
-    const struct seen_checkpoint *latest = &look->seen->latest_completed;
-    struct run *run = NULL;
-    if (!look->seen->has_latest_completed || latest->discarded || !latest->path)
-        return;
-    struct checkpoint_record *record = job_find_shown(look->job, latest, &run);
+    struct checkpoint_record *record = look_handed_out(look);
     const struct hand_out now = {.done = true,
                                  .left_us = look->exchange->left_us,
                                  .seq = look->exchange->seq,
@@ -341,11 +365,11 @@ static bool absorb_list(struct judge *judge, struct look *look)
     if (is_clean(look) && look->job->has_journal) {
         look->job->clean_serial = look->exchange->seen_serial;
         look->job->clean_run = current_run_index(look);
+        look->job->clean_is_numeric = (look->tested >> PROPERTY_NUMERIC_LATEST & 1) != 0;
     }
     absorb_hand_out(look);
     bool proves = !look->job->has_journal && look->run && look->shown_id > 0 &&
-                  !seen->latest_completed.is_savepoint &&
-                  (look->violated >> PROPERTY_RIGHT_JOB & 1) == 0;
+                  !seen->latest_completed.is_savepoint && look->stranger.kind == STRANGER_NONE;
     if (proves && !absorb_completion(look, look->shown_id, KNOWN_BY_ANSWER))
         return false;
     return absorb_floors(judge, look);
@@ -354,8 +378,7 @@ static bool absorb_list(struct judge *judge, struct look *look)
 static bool absorb_details(struct judge *judge, struct look *look)
 {
     const char *path = look->seen->latest_completed.path;
-    if (!path || look->violated >> PROPERTY_RIGHT_JOB & 1 ||
-        owner_elsewhere(judge, look->job, path))
+    if (!path || look->stranger.kind != STRANGER_NONE || owner_elsewhere(judge, look->job, path))
         return true;
     return owner_add(judge, path, (size_t)(look->job - judge->jobs));
 }
@@ -375,10 +398,16 @@ static void absorb_job(struct look *look)
     }
     if (look->seen->job_terminal)
         return;
-    job->generation += job->healthy_us == INT64_MIN;
-    job->healthy_us = exchange->done_us;
-    job->healthy_seq = exchange->seq;
-    job->healthy_client = exchange->client_index;
+    for (size_t i = 0; i <= ERROR_OTHER; i++) {
+        struct first_error *first = &job->errors[i];
+        if (first->done_us < exchange->done_us && first->healthy_us == NOT_KNOWN_US) {
+            first->healthy_us = exchange->done_us;
+            first->healthy_seq = exchange->seq;
+            first->healthy_client = exchange->client_index;
+            job->generation++;
+        }
+    }
+    job->was_healthy = true;
 }
 
 /*
@@ -400,11 +429,12 @@ static void absorb_error(struct look *look)
         look->seen->kind != OBSERVED_ERROR)
         return;
     struct first_error *first = &job->errors[look->seen->error];
-    bool was_well = job->healthy_us != INT64_MIN || job->statistics_answers > 0;
+    bool was_well = job->was_healthy || job->statistics_answers > 0;
     if (first->done_us != NOT_KNOWN_US || was_well)
         return;
     job->generation++;
     *first = (struct first_error){.done_us = look->exchange->done_us,
+                                  .healthy_us = NOT_KNOWN_US,
                                   .seq = look->exchange->seq,
                                   .client = look->exchange->client_index,
                                   .status = look->exchange->status};
@@ -430,8 +460,9 @@ bool absorb_answer(struct judge *judge, struct look *look)
         return absorb_details(judge, look);
     if (good && exchange->path == PATH_JOB && look->seen->kind == OBSERVED_JOB)
         absorb_job(look);
+    /* Asked before the run began, it may speak of a checkpoint of the run before. */
     if (good && look->seen->kind == OBSERVED_TRIGGER_STATUS && look->seen->trigger_done &&
-        !look->seen->trigger_failed)
+        !look->seen->trigger_failed && look->current->began_us <= exchange->sent_us)
         return absorb_completion(look, look->seen->trigger_checkpoint, KNOWN_BY_TRIGGER_STATUS);
     return true;
 }

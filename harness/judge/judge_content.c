@@ -7,84 +7,83 @@
 
 /* ---- right-job ---- */
 
-enum stranger { STRANGER_NONE, STRANGER_JOB, STRANGER_RUN, STRANGER_CHECKPOINT };
-
-struct finding {
-    enum stranger kind;
-    const struct job_state *owner; /* STRANGER_JOB */
-    const struct seen_checkpoint *entry;
-};
-
-/* A checkpoint of an earlier run that the current one does not have: by its trigger time, for
- * the same id and path may come again. */
-static bool is_of_older_run(const struct look *look, const struct seen_checkpoint *entry)
+/* When the run of a checkpoint of an earlier run that the current one does not have was over: by its
+ * trigger time, for the same id and path may come again. NOT_KNOWN_US: it is of no earlier run. */
+static int64_t older_run_over_us(const struct look *look, const struct seen_checkpoint *entry)
 {
     const struct job_state *job = look->job;
     if (job->run_count == 1 || entry->trigger_ms == 0)
-        return false;
+        return NOT_KNOWN_US;
     for (size_t i = job->run_count; i-- > 0;) {
         const struct checkpoint_record *record = run_find(&job->runs[i], entry->id);
         if (record && record->trigger_ms == entry->trigger_ms)
-            return i + 1 < job->run_count;
+            return i + 1 < job->run_count ? job->runs[i + 1].began_us : NOT_KNOWN_US;
     }
-    return false;
+    return NOT_KNOWN_US;
 }
 
-static bool is_of_other_job(const struct judge *judge, const struct look *look,
-                            const struct seen_checkpoint *entry, struct finding *finding)
+static bool is_of_other_job(const struct judge *judge, struct look *look,
+                            const struct seen_checkpoint *entry)
 {
     const struct job_state *owner =
         entry->path ? owner_elsewhere(judge, look->job, entry->path) : NULL;
     if (owner)
-        *finding = (struct finding){.kind = STRANGER_JOB, .owner = owner, .entry = entry};
+        look->stranger = (struct stranger){.kind = STRANGER_JOB, .owner = owner, .entry = entry};
     return owner != NULL;
 }
 
-static bool find_stranger(const struct judge *judge, struct look *look,
-                          const struct seen_checkpoint *entry, struct finding *finding)
+static bool is_stranger(const struct judge *judge, struct look *look,
+                        const struct seen_checkpoint *entry)
 {
-    if (is_of_other_job(judge, look, entry, finding))
+    if (is_of_other_job(judge, look, entry))
         return true;
-    if (!is_of_older_run(look, entry))
+    int64_t over_us = older_run_over_us(look, entry);
+    if (over_us == NOT_KNOWN_US)
         return false;
     /* An answer may come from the run before, as long as the claim allows its age. */
-    if (look->current->began_us >= look->cutoff_us) {
-        look_until(look, look->current->began_us + look->bound_us + 1);
+    if (over_us >= look->cutoff_us) {
+        look_until(look, over_us + look->bound_us + 1);
         return false;
     }
-    *finding = (struct finding){.kind = STRANGER_RUN, .entry = entry};
+    look->stranger = (struct stranger){.kind = STRANGER_RUN, .since_us = over_us, .entry = entry};
     return true;
 }
 
 /* `latest.restored` is left out: a job may start from any job's checkpoint. */
-static bool find_stranger_in_list(const struct judge *judge, struct look *look,
-                                  struct finding *finding)
+static void look_for_stranger_in_list(const struct judge *judge, struct look *look)
 {
     const struct observation *seen = look->seen;
-    if (seen->has_latest_completed && find_stranger(judge, look, &seen->latest_completed, finding))
-        return true;
-    if (seen->has_latest_savepoint && find_stranger(judge, look, &seen->latest_savepoint, finding))
-        return true;
+    if (seen->has_latest_completed && is_stranger(judge, look, &seen->latest_completed))
+        return;
+    if (seen->has_latest_savepoint && is_stranger(judge, look, &seen->latest_savepoint))
+        return;
     for (size_t i = 0; i < seen->history_count; i++) {
-        if (!look_is_vouched_for(look, i) && find_stranger(judge, look, &seen->history[i], finding))
-            return true;
+        if (!look_is_vouched_for(look, i) && is_stranger(judge, look, &seen->history[i]))
+            return;
     }
-    return false;
 }
 
-static bool find_stranger_in_details(const struct judge *judge, struct look *look,
-                                     struct finding *finding)
+static void look_for_stranger_in_details(const struct judge *judge, struct look *look)
 {
     const struct seen_checkpoint *entry = &look->seen->latest_completed;
     if (entry->id == look->exchange->checkpoint)
-        return find_stranger(judge, look, entry, finding);
-    *finding = (struct finding){.kind = STRANGER_CHECKPOINT, .entry = entry};
-    return true;
+        is_stranger(judge, look, entry);
+    else
+        look->stranger = (struct stranger){.kind = STRANGER_CHECKPOINT, .entry = entry};
+}
+
+void look_for_stranger(const struct judge *judge, struct look *look)
+{
+    if (look->is_list && !look->is_clean)
+        look_for_stranger_in_list(judge, look);
+    if (look->is_details)
+        look_for_stranger_in_details(judge, look);
 }
 
 static void describe_stranger(const struct judge *judge, const struct look *look,
-                              const struct finding *finding, struct property_verdict *verdict)
+                              struct property_verdict *verdict)
 {
+    const struct stranger *finding = &look->stranger;
     const struct exchange *exchange = look->exchange;
     const struct seen_checkpoint *entry = finding->entry;
     enum layer layer =
@@ -108,10 +107,10 @@ static void describe_stranger(const struct judge *judge, const struct look *look
         witness_cause(verdict, LAYER_ENDPOINT, "Checkpoint %lld was asked for, and %lld answered.",
                       (long long)exchange->checkpoint, (long long)entry->id);
     } else {
-        witness_add(verdict, look->current->began_us, look->job->label, 0, "began a new run");
-        duration_text(judge, exchange->sent_us - look->current->began_us, age);
+        witness_add(verdict, finding->since_us, look->job->label, 0, "began a new run");
+        duration_text(judge, exchange->sent_us - finding->since_us, age);
         witness_cause(verdict, layer,
-                      "Checkpoint %lld belongs to an earlier run of %s; the current one had "
+                      "Checkpoint %lld belongs to an earlier run of %s; the next one had "
                       "begun %s before the request was sent.",
                       (long long)entry->id, look->job->label, age);
     }
@@ -119,20 +118,15 @@ static void describe_stranger(const struct judge *judge, const struct look *look
 
 static void look_right_job(struct judge *judge, struct look *look)
 {
-    struct finding finding = {0};
     if (!look->is_list && !look->is_details)
         return;
     if (judge->known_job_count > 1 || look->job->run_count > 1)
         look_tested(judge, look, PROPERTY_RIGHT_JOB);
-    if (look->is_clean)
-        return;
-    bool found = look->is_list ? find_stranger_in_list(judge, look, &finding)
-                               : find_stranger_in_details(judge, look, &finding);
-    if (!found)
+    if (look->stranger.kind == STRANGER_NONE)
         return;
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_RIGHT_JOB);
     if (verdict)
-        describe_stranger(judge, look, &finding, verdict);
+        describe_stranger(judge, look, verdict);
 }
 
 const struct check check_right_job = {
@@ -159,9 +153,9 @@ static void look_details_consistent(struct judge *judge, struct look *look)
 {
     const struct seen_checkpoint *details = &look->seen->latest_completed;
     const struct checkpoint_record *record = run_find(look->current, details->id);
-    struct finding stranger;
     if (details->status != SEEN_COMPLETED || !record || !record->listed ||
-        is_of_other_job(judge, look, details, &stranger) || is_of_older_run(look, details))
+        (details->path && owner_elsewhere(judge, look->job, details->path)) ||
+        older_run_over_us(look, details) != NOT_KNOWN_US)
         return;
     look_tested(judge, look, PROPERTY_CONSISTENT);
     const char *what = difference(record, details);
@@ -209,7 +203,8 @@ static void look_numeric_latest(struct judge *judge, struct look *look)
     if (!look->is_list)
         return;
     if (look->is_clean) {
-        look_tested(judge, look, PROPERTY_NUMERIC_LATEST);
+        if (look->job->clean_is_numeric)
+            look_tested(judge, look, PROPERTY_NUMERIC_LATEST);
         return;
     }
     int64_t largest = 0;

@@ -94,10 +94,10 @@ static void describe_kept_answer(const struct judge *judge, const struct look *l
     witness_add(verdict, first->done_us, client_name(judge, first->client), first->seq,
                 "%s  answered %d, %s", target, first->status, observed_error_name(error));
     path_text(job, PATH_JOB, target);
-    witness_add(verdict, job->healthy_us, client_name(judge, job->healthy_client), job->healthy_seq,
-                "%s  answered 200, the job runs", target);
+    witness_add(verdict, first->healthy_us, client_name(judge, first->healthy_client),
+                first->healthy_seq, "%s  answered 200, the job runs", target);
     witness_error(judge, look, verdict);
-    duration_text(judge, look->exchange->sent_us - job->healthy_us, ago);
+    duration_text(judge, look->exchange->sent_us - first->healthy_us, ago);
     witness_cause(verdict, LAYER_CACHE,
                   "The job had been seen running %s before the request that still says: %s.", ago,
                   observed_error_name(error));
@@ -112,8 +112,7 @@ static bool contradicted(const struct look *look, enum observed_error error)
 {
     const struct first_error *first = &look->job->errors[error];
     return (error == ERROR_JOB_NOT_FOUND || error == ERROR_INITIALIZING) &&
-           first->done_us != NOT_KNOWN_US && look->job->healthy_us > first->done_us &&
-           look->job->healthy_us < look->exchange->sent_us;
+           first->done_us != NOT_KNOWN_US && first->healthy_us < look->exchange->sent_us;
 }
 
 static void look_kept_from_answers(struct judge *judge, struct look *look)

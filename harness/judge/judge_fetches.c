@@ -126,6 +126,8 @@ static bool keep_success(struct job_state *job, const struct call *call)
         tally->first_sent_us = tally->last_sent_us = call->sent_us;
         job->generation++;
     }
+    if (call->sent_us < tally->first_sent_us)
+        tally->first_sent_us = call->sent_us;
     if (call->sent_us > tally->last_sent_us)
         tally->last_sent_us = call->sent_us;
     if (call->kind == KIND_GRAPH && !keep_success_time(tally, call->sent_us))

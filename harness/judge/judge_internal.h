@@ -20,7 +20,6 @@ enum path_kind { KIND_GRAPH, KIND_STATISTICS, KIND_TRIGGER, KIND_OTHER, PATH_KIN
 /* Who handed a path to a client, last. */
 struct hand_out {
     bool done;
-    bool broke_window;
     int64_t left_us;
     uint64_t seq;
     size_t client;
@@ -38,6 +37,7 @@ struct checkpoint_record {
     char *path;       /* owned; may be NULL */
     bool vouched_for; /* a list showed it, and every check of its content was content with it */
     struct hand_out hand_out;
+    bool window_tested, window_broken; /* restore-window counts a path once */
 };
 
 enum how_known { KNOWN_BY_FACT, KNOWN_BY_TRIGGER_STATUS, KNOWN_BY_ANSWER };
@@ -156,6 +156,9 @@ struct first_error {
     uint64_t seq;
     size_t client;
     int status;
+    int64_t healthy_us; /* end of the first GET /jobs/:jobid after it that showed the job running */
+    uint64_t healthy_seq;
+    size_t healthy_client;
 };
 
 struct job_state {
@@ -185,13 +188,12 @@ struct job_state {
     uint64_t demanding; /* requests that demanded less than the claim's age */
 
     struct first_error errors[ERROR_OTHER + 1];
-    int64_t healthy_us; /* end of the last GET /jobs/:jobid that showed it running */
-    uint64_t healthy_seq;
-    size_t healthy_client;
+    bool was_healthy; /* GET /jobs/:jobid showed it running */
 
     struct repeat repeat;
     uint64_t clean_serial; /* of a list that nothing was wrong with; 0: none */
     size_t clean_run;      /* the current run at that time */
+    bool clean_is_numeric; /* it put numeric-latest to the test */
 };
 
 struct client_state {
@@ -234,13 +236,24 @@ struct judge {
         verdicts[PROPERTY_COUNT]; /* tested, violations, worst, witness so far */
 };
 
+/* What does not belong into an answer. */
+enum stranger_kind { STRANGER_NONE, STRANGER_JOB, STRANGER_RUN, STRANGER_CHECKPOINT };
+
+struct stranger {
+    enum stranger_kind kind;
+    const struct job_state *owner; /* STRANGER_JOB */
+    int64_t since_us;              /* STRANGER_RUN: its run was over from then on */
+    const struct seen_checkpoint *entry;
+};
+
 /* One answer under the eyes of the checks. */
 struct look {
     const struct exchange *exchange;
     const struct observation *seen; /* NULL when no answer came */
     struct job_state *job;
     struct run *current;
-    struct run *run; /* that the answer shows; NULL when it cannot be told */
+    struct run *run;      /* that the answer shows; NULL when it cannot be told */
+    bool shows_older_run; /* a run before the current one */
     enum path_kind kind;
     uint64_t generation;      /* of what was known when it began */
     bool is_list, is_details; /* a good answer of that path */
@@ -249,6 +262,7 @@ struct look {
     int64_t cutoff_us;        /* sent - bound */
     int64_t shown_id;         /* is_list: the latest completed; 0: none */
     bool is_clean; /* is_list: its content was looked at before, see absorb_known_content() */
+    struct stranger stranger;
     uint64_t vouched_for; /* is_list: bit i for history entries that need no look any more */
 
     /* Filled in by the checks. */
@@ -332,6 +346,9 @@ bool absorb_run(struct judge *judge, struct look *look); /* sets look->run and l
 void absorb_known_content(struct look *look);
 /* When the answer left; where that is not known, it may have left as late as it arrived. */
 int64_t look_shown_us(const struct look *look);
+/* The checkpoint whose path is handed out as alive: of latest.completed, which is what clients
+ * restore from. NULL: none that is known. */
+struct checkpoint_record *look_handed_out(const struct look *look);
 bool look_is_vouched_for(const struct look *look, size_t history_index);
 bool absorb_answer(struct judge *judge, struct look *look);
 const struct completion *first_completion_beyond(const struct run *run, int64_t id);
@@ -360,6 +377,9 @@ enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look
 
 /* judge_errors.c: an error answer that only a failure of the JobManager can explain. */
 bool look_is_failure(const struct look *look);
+
+/* judge_content.c: sets look->stranger, whatever is claimed: such an answer proves nothing. */
+void look_for_stranger(const struct judge *judge, struct look *look);
 
 /* witness.c */
 const char *client_name(const struct judge *judge, size_t client);

@@ -58,7 +58,9 @@ static void look_age(struct judge *judge, struct look *look, enum property prope
     else
         look_until(look, first_us + look->bound_us + 1);
 
-    const struct completion *missed = first_completion_beyond(run, look->shown_id);
+    /* What an earlier run completed is older than anything of this one, whatever its number. */
+    const int64_t shown_id = look->shows_older_run ? 0 : look->shown_id;
+    const struct completion *missed = first_completion_beyond(run, shown_id);
     int64_t sent_us = look->exchange->sent_us;
     bool behind = missed && missed->at_us < sent_us;
     judge_worst(judge, property, behind ? (double)(sent_us - missed->at_us) / 1000.0 : 0, "ms");

@@ -41,15 +41,17 @@ bool owner_add(struct judge *judge, const char *path, size_t job)
 }
 
 /* The job of this history whose id is one component of the path; NULL: none. */
-static const struct job_state *job_in_path(const struct judge *judge, const char *path)
+static const struct job_state *job_in_path(const struct judge *judge, const struct job_state *self,
+                                           const char *path)
 {
     while (*path) {
         size_t length = strcspn(path, "/");
         struct id id;
         if (length == ID_DIGITS && id_parse(path, length, &id)) {
             for (size_t i = 0; i < judge->job_count; i++) {
-                if (judge->jobs[i].known && id_equal(judge->jobs[i].id, id))
-                    return &judge->jobs[i];
+                const struct job_state *job = &judge->jobs[i];
+                if ((job->known || job == self) && id_equal(job->id, id))
+                    return job;
             }
         }
         path += length + (path[length] == '/');
@@ -70,8 +72,9 @@ const struct job_state *owner_elsewhere(const struct judge *judge, const struct 
             return NULL;
         elsewhere = &judge->jobs[judge->owners[i].job];
     }
-    if (elsewhere)
-        return elsewhere;
-    const struct job_state *named = job_in_path(judge, path);
-    return named == job ? NULL : named;
+    /* Whoever showed it first, a path that names its job is that job's. */
+    const struct job_state *named = job_in_path(judge, job, path);
+    if (named == job)
+        return NULL;
+    return elsewhere ? elsewhere : named;
 }

@@ -4,17 +4,6 @@
 
 /* Checks of the path handed out: live-path, restore-window. */
 
-/* The path handed out as alive: of latest.completed, which is what clients restore from. */
-static struct checkpoint_record *handed_out(const struct look *look)
-{
-    const struct observation *seen = look->is_list ? look->seen : NULL;
-    struct run *run = NULL;
-    if (!seen || !seen->has_latest_completed || seen->latest_completed.discarded ||
-        !seen->latest_completed.path)
-        return NULL;
-    return job_find_shown(look->job, &seen->latest_completed, &run);
-}
-
 /* ---- live-path ---- */
 
 /* A path that was alive at the age the claim allows: then only other settings can help. */
@@ -50,7 +39,7 @@ static void describe_dead(const struct judge *judge, const struct look *look,
 
 static void look_live_path(struct judge *judge, struct look *look)
 {
-    const struct checkpoint_record *record = handed_out(look);
+    const struct checkpoint_record *record = look_handed_out(look);
     const struct exchange *exchange = look->exchange;
     if (!record || !(look->job->has_journal || look->job->saw_discarded))
         return;
@@ -66,20 +55,34 @@ static void look_live_path(struct judge *judge, struct look *look)
         describe_dead(judge, look, record, verdict);
 }
 
-/* Whose checkpoint a path is; NULL: nobody's that is known. */
+static bool was_handed_out_later(const struct checkpoint_record *record,
+                                 const struct checkpoint_record *than)
+{
+    const struct hand_out *one = &record->hand_out, *other = &than->hand_out;
+    if (!one->done || !other->done)
+        return one->done;
+    return one->left_us > other->left_us ||
+           (one->left_us == other->left_us && one->seq > other->seq);
+}
+
+/* Whose checkpoint a path is; NULL: nobody's that is known. Runs that count from one again, and
+ * jobs that share a folder, use a path again: then the checkpoint that was handed out last. */
 static const struct checkpoint_record *record_of_path(const struct judge *judge, const char *path)
 {
+    const struct checkpoint_record *found = NULL;
     for (size_t i = 0; path && i < judge->job_count; i++) {
         const struct job_state *job = &judge->jobs[i];
         for (size_t r = job->run_count; r-- > 0;) {
             const struct run *run = &job->runs[r];
             for (size_t k = run->record_count; k-- > 0;) {
-                if (run->records[k].path && strcmp(run->records[k].path, path) == 0)
-                    return &run->records[k];
+                const struct checkpoint_record *record = &run->records[k];
+                if (record->path && strcmp(record->path, path) == 0 &&
+                    (!found || was_handed_out_later(record, found)))
+                    found = record;
             }
         }
     }
-    return NULL;
+    return found;
 }
 
 /*
@@ -125,9 +128,9 @@ static void check_window(struct judge *judge, const struct job_state *job,
 {
     int64_t lived_us = record->discarded_us - hand_out->left_us;
     if (record->discarded_us == NOT_KNOWN_US || lived_us <= 0 ||
-        lived_us >= judge->claim.restore_window_us || record->hand_out.broke_window)
+        lived_us >= judge->claim.restore_window_us || record->window_broken)
         return;
-    record->hand_out.broke_window = true;
+    record->window_broken = true;
     struct property_verdict *verdict =
         fact_violated(judge, PROPERTY_RESTORE_WINDOW, hand_out->left_us);
     if (!verdict)
@@ -147,11 +150,11 @@ static void check_window(struct judge *judge, const struct job_state *job,
 /* Counted are paths, not answers: each path is put to the test once. */
 static void look_restore_window(struct judge *judge, struct look *look)
 {
-    struct checkpoint_record *record = handed_out(look);
+    struct checkpoint_record *record = look_handed_out(look);
     if (!record || !look->job->has_journal || judge->claim.restore_window_us == 0)
         return;
-    if (!record->hand_out.done)
-        judge->verdicts[PROPERTY_RESTORE_WINDOW].tested++;
+    judge->verdicts[PROPERTY_RESTORE_WINDOW].tested += !record->window_tested;
+    record->window_tested = true;
     const struct exchange *exchange = look->exchange;
     const struct hand_out now = {
         .left_us = exchange->left_us, .seq = exchange->seq, .client = exchange->client_index};

@@ -101,7 +101,6 @@ static struct job_state *add_job(struct judge *judge, struct id id, uint32_t nex
         .id = id,
         .next_same_hash = next_same_hash,
         .known_from_us = NOT_KNOWN_US,
-        .healthy_us = INT64_MIN,
         .calls = {{.first_success_us = NOT_KNOWN_US}, {.first_success_us = NOT_KNOWN_US}}};
     for (size_t i = 0; i < PATH_KIND_COUNT; i++)
         job->answered_us[i] = INT64_MIN;
@@ -221,9 +220,7 @@ void record_hand_out(struct checkpoint_record *record, const struct hand_out *ha
                    (hand_out->left_us == last->left_us && hand_out->seq < last->seq);
     if (last->done && earlier)
         return;
-    bool broke_window = last->broke_window;
     record->hand_out = *hand_out;
-    record->hand_out.broke_window = broke_window;
 }
 
 struct checkpoint_record *job_find_shown(const struct job_state *job,
@@ -311,6 +308,10 @@ static bool checkpoint_fact(struct judge *judge, struct job_state *job, const st
     if (fact->trigger_ms && fact->trigger_ms <= news->run->older_trigger_ms)
         return true;
     struct checkpoint_record *record = run_record(news->run, fact->checkpoint);
+    /* A number comes once in a run: this one is of another run, which no answer has told so far. */
+    if (record && fact->run == 0 && fact->trigger_ms && record->trigger_ms &&
+        fact->trigger_ms != record->trigger_ms)
+        return true;
     if (!record || !record_path(judge, record, fact->path, (size_t)(job - judge->jobs)))
         return false;
     news->record = record;
@@ -346,6 +347,9 @@ bool state_fact(struct judge *judge, struct job_state *job, const struct fact *f
     news->run = run_of_fact(job, fact);
     if (!news->run)
         return false;
+    /* A journal that tells of runs tells of completions: one that it lacks has not begun. */
+    job->has_began |= fact->kind == FACT_RUN_BEGAN && !fact->evidence;
+    job->has_journal |= fact->kind == FACT_RUN_BEGAN && !fact->evidence;
     if (fact->kind == FACT_JOB_KNOWN)
         earliest(&job->known_from_us, fact->at_us);
     if (fact->kind == FACT_JOB_INITIALIZING)

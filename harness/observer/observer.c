@@ -43,6 +43,7 @@ struct observer *observer_new(const struct plan *plan, uint32_t parse_every)
         if (!judge_name_job(observer->judge, plan->jobs[i].id, plan->jobs[i].name))
             goto fail;
     }
+    judge_calls_are_told(observer->judge);
     migration_log_start(&observer->migrations, plan);
     return observer;
 fail:
