@@ -80,7 +80,9 @@ $(call archive,$1): $(filter-out $(MAIN),$(call objects,$1))
 	ar rcs $$@ $$^
 $(call objects,$1): PACKAGES := $(PACKAGES_$1)
 endef
-$(foreach room,$(ROOMS),$(eval $(call room_rules,$(room))))
+# A library of the tests, named in their first line like a room.
+TEST_ROOMS := tests/oracle
+$(foreach room,$(ROOMS) $(TEST_ROOMS),$(eval $(call room_rules,$(room))))
 
 # The list of differences that are meant goes into the program, which needs no file beside it.
 $(BUILD)/harness/conform/deliberate-differences.inc: harness/conform/deliberate-differences.txt
@@ -100,7 +102,7 @@ WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 test_rooms = $(shell sed -n '1s|^/\* rooms: \(.*\) \*/$$|\1|p' tests/$1.c)
 define test_rules
 $(BUILD)/tests/$1: $(BUILD)/tests/$1.o $(SUPPORT) \
-    $(call archives_in_order,$(filter $(call test_rooms,$1),$(ROOMS_TOP_DOWN)))
+    $(call archives_in_order,$(filter $(call test_rooms,$1),$(TEST_ROOMS) $(ROOMS_TOP_DOWN)))
 	$$(CC) $$(REAL_LDFLAGS) -fno-lto $$(WRAP) -o $$@ $$^ \
 	    $$$$(pkg-config --libs cmocka jansson $$(sort $(foreach room,$(call test_rooms,$1),$(PACKAGES_$(room))))) -lm
 endef

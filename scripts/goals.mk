@@ -65,6 +65,10 @@ bench-recording: ## figures of check on a recording of 520 MB beside jq, one a l
 	@$(MAKE) --no-print-directory -s $(JOBS) all
 	@BUILD=$(BUILD) scripts/bench-recording
 
+.PHONY: oracle
+oracle: $(BUILD)/tests/test_oracle ## the judge against a search over a million small histories, property by property
+	@$(BUILD)/tests/test_oracle $(or $(HISTORIES),1000000)
+
 .PHONY: coverage
 coverage: ## line coverage of the endpoint, the mock and the judge by the unit tests
 	@scripts/coverage

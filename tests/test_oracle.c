@@ -1,0 +1,190 @@
+/* rooms: tests/oracle harness/judge gateway base */
+
+#include "tests/support/test_prelude.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/judge/judge.h"
+#include "tests/oracle/evidence.h"
+#include "tests/oracle/story.h"
+
+/*
+ * The judge against the statements of its properties, each searched through in full on small random
+ * histories. With a number as argument: so many histories, and a table of what was put to the test.
+ * With 1 and a number: the history of that number, printed.
+ */
+
+#ifdef __SANITIZE_ADDRESS__
+enum { STORIES = 10000 };
+#else
+enum { STORIES = 50000 };
+#endif
+
+static struct ruling (*const statements[PROPERTY_COUNT])(const struct story *,
+                                                         const struct evidence *) = {
+    [PROPERTY_FRESH] = statement_fresh,
+    [PROPERTY_BOUNDED_AGE] = statement_bounded_age,
+    [PROPERTY_NO_PHANTOM] = statement_no_phantom,
+    [PROPERTY_MONOTONIC] = statement_monotonic,
+    [PROPERTY_DASHBOARD_CACHED] = statement_dashboard_cached,
+    [PROPERTY_ISOLATED] = statement_isolated,
+    [PROPERTY_MINIMAL_FETCH] = statement_minimal_fetch,
+    [PROPERTY_BOUNDED_LOAD] = statement_bounded_load,
+    [PROPERTY_NO_KEPT_ERROR] = statement_no_kept_error,
+    [PROPERTY_RIGHT_JOB] = statement_right_job,
+    [PROPERTY_UNDISTURBED] = statement_undisturbed,
+    [PROPERTY_AVAILABLE] = statement_available,
+    [PROPERTY_CONSISTENT] = statement_consistent,
+    [PROPERTY_NUMERIC_LATEST] = statement_numeric_latest,
+    [PROPERTY_LIVE_PATH] = statement_live_path,
+    [PROPERTY_RESTORE_WINDOW] = statement_restore_window,
+};
+
+static void feed(struct judge *judge, const struct story *story)
+{
+    for (size_t i = 0; i < story->step_count; i++) {
+        const struct step *step = &story->steps[i];
+        bool fed = false;
+        switch (step->kind) {
+        case STEP_FACT:
+            fed = judge_fact(judge, &story->facts[step->index]);
+            break;
+        case STEP_SENT:
+            fed = judge_sent(judge, &story->answers[step->index].exchange);
+            break;
+        case STEP_ANSWER:
+            fed = judge_exchange(judge, &story->answers[step->index].exchange);
+            break;
+        }
+        assert_true(fed);
+    }
+}
+
+static enum verdict verdict_of(const struct ruling *ruling)
+{
+    if (!ruling->is_decidable)
+        return VERDICT_UNKNOWN;
+    if (ruling->violations > 0)
+        return VERDICT_FAIL;
+    return ruling->tested > 0 ? VERDICT_PASS : VERDICT_UNKNOWN;
+}
+
+struct tally {
+    uint64_t judged[3]; /* by verdict */
+    uint64_t disagreements, first_seed;
+};
+
+struct table {
+    struct tally tallies[PROPERTY_COUNT];
+    uint64_t stories, violating;
+};
+
+static void compare(struct table *table, enum property property, const struct ruling *ruling,
+                    const struct property_verdict *verdict, uint64_t seed)
+{
+    struct tally *tally = &table->tallies[property];
+    enum verdict expected = verdict_of(ruling);
+    tally->judged[expected]++;
+    bool agree = verdict->verdict == expected &&
+                 (expected != VERDICT_FAIL || verdict->violations == ruling->violations);
+    if (agree)
+        return;
+    if (tally->disagreements++ > 0)
+        return;
+    tally->first_seed = seed;
+    print_error("%s, history %" PRIu64 ": the statement says %s (%" PRIu64 " of %" PRIu64
+                "), the judge %s (%" PRIu64 " of %" PRIu64 "): %s\n",
+                property_id(property), seed, verdict_name(expected), ruling->violations,
+                ruling->tested, verdict_name(verdict->verdict), verdict->violations,
+                verdict->tested, verdict->cause);
+}
+
+static void judge_story(struct table *table, uint64_t seed)
+{
+    static struct story story;
+    static struct evidence evidence;
+    static struct judgement judgement;
+    story_make(&story, seed);
+    evidence_gather(&evidence, &story);
+    struct judge *judge = judge_new(&story.claim);
+    assert_non_null(judge);
+    if (story.source == STORY_CALLS)
+        judge_calls_are_told(judge);
+    feed(judge, &story);
+    judge_verdicts(judge, &judgement);
+    bool violating = false;
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        if (!story.claim.claimed[i])
+            continue;
+        const struct ruling ruling = statements[i](&story, &evidence);
+        compare(table, (enum property)i, &ruling, &judgement.properties[i], seed);
+        violating |= verdict_of(&ruling) == VERDICT_FAIL;
+    }
+    table->stories++;
+    table->violating += violating;
+    judge_free(judge);
+    story_clear(&story);
+}
+
+static uint64_t disagreements(const struct table *table)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        count += table->tallies[i].disagreements;
+    return count;
+}
+
+static void test_judge_and_statements_agree_on_every_history(void **state)
+{
+    static struct table table;
+    (void)state;
+    for (uint64_t seed = 1; seed <= STORIES; seed++)
+        judge_story(&table, seed);
+    assert_int_equal(disagreements(&table), 0);
+    assert_true(table.violating >= table.stories / 5);
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        for (size_t verdict = 0; verdict < 3; verdict++)
+            assert_true(table.tallies[i].judged[verdict] > STORIES / 1000);
+    }
+}
+
+static void print_table(const struct table *table)
+{
+    printf("%-18s %10s %10s %10s %14s\n", "property", "pass", "fail", "unknown", "disagreements");
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        const struct tally *tally = &table->tallies[i];
+        printf("%-18s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %14" PRIu64 "\n",
+               property_id((enum property)i), tally->judged[VERDICT_PASS],
+               tally->judged[VERDICT_FAIL], tally->judged[VERDICT_UNKNOWN], tally->disagreements);
+    }
+    printf("%" PRIu64 " histories, %" PRIu64 " of them violate something\n", table->stories,
+           table->violating);
+}
+
+static void show_story(uint64_t seed)
+{
+    static struct story story;
+    story_make(&story, seed);
+    story_print(&story);
+    story_clear(&story);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_judge_and_statements_agree_on_every_history),
+    };
+    if (argc == 1)
+        return cmocka_run_group_tests(tests, NULL, NULL);
+    static struct table table;
+    uint64_t count = strtoull(argv[1], NULL, 10);
+    uint64_t first = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
+    if (argc > 2)
+        show_story(first);
+    for (uint64_t seed = first; seed < first + count; seed++)
+        judge_story(&table, seed);
+    print_table(&table);
+    return disagreements(&table) == 0 ? 0 : 1;
+}
