@@ -108,6 +108,10 @@ $(BUILD)/tests/$1: $(BUILD)/tests/$1.o $(SUPPORT) \
 endef
 $(foreach test,$(patsubst tests/%.c,%,$(call sources,tests)),$(eval $(call test_rules,$(test))))
 
+$(BUILD)/bench/check_10m: $(BUILD)/bench/check_10m.o \
+    $(call archives_in_order,harness/judge gateway base)
+	$(CC) $(REAL_LDFLAGS) -o $@ $^ -lm
+
 $(BUILD)/bench/bench: $(BUILD)/bench/bench.o $(call archives_in_order,$(ROOMS_TOP_DOWN))
 	$(CC) $(REAL_LDFLAGS) -o $@ $^ $$(pkg-config --libs $(ALL_PACKAGES)) -lm
 

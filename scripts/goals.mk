@@ -46,8 +46,9 @@ purity: $(call archives_in_order,$(PURE_ROOMS)) ## pure rooms reach no clock, so
 
 .PHONY: bench
 bench: ## figures of the virtual-time loop, one a line: name value unit
-	@$(MAKE) --no-print-directory -s $(JOBS) $(BUILD)/bench/bench
+	@$(MAKE) --no-print-directory -s $(JOBS) $(BUILD)/bench/bench $(BUILD)/bench/check_10m
 	@$(BUILD)/bench/bench
+	@$(BUILD)/bench/check_10m
 
 .PHONY: bench-http
 bench-http: ## figures of serve over HTTP beside nginx, one a line: name value unit

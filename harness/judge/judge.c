@@ -108,6 +108,18 @@ void look_until(struct look *look, int64_t until_us)
         look->until_us = until_us;
 }
 
+void look_from(struct look *look, int64_t from_us)
+{
+    if (from_us > look->from_us)
+        look->from_us = from_us;
+}
+
+void look_left_from(struct look *look, int64_t left_from_us)
+{
+    if (left_from_us > look->left_from_us)
+        look->left_from_us = left_from_us;
+}
+
 static void raise_worst(struct property_verdict *verdict, double value, const char *unit)
 {
     if (verdict->has_worst && verdict->worst_value >= value)
@@ -132,6 +144,7 @@ static void add_repeats(const struct repeat *repeat, struct property_verdict *ve
 {
     if (repeat->count == 0)
         return;
+    verdicts[PROPERTY_UNDISTURBED].tested += repeat->overlapped;
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         verdicts[i].tested += (repeat->tested >> i & 1) * repeat->count;
         verdicts[i].violations += (repeat->violated >> i & 1) * repeat->count;
@@ -147,7 +160,7 @@ static void settle(struct judge *judge, struct job_state *job)
     if (repeat->count == 0)
         return;
     add_repeats(repeat, judge->verdicts);
-    repeat->count = 0;
+    repeat->count = repeat->overlapped = 0;
     struct checkpoint_record *record = run_find(&job->runs[repeat->run], repeat->checkpoint);
     const struct hand_out last = {
         .done = true, .left_us = repeat->left_us, .seq = repeat->seq, .client = repeat->client};
@@ -182,20 +195,28 @@ static bool repeats(const struct judge *judge, const struct job_state *job,
     return exchange->seen_serial == repeat->serial && repeat->serial != 0 &&
            repeat->generation == job->generation + judge->generation &&
            exchange->path == PATH_STATISTICS && exchange->status == 200 &&
-           exchange->bound_us == repeat->bound_us && exchange->sent_us < repeat->until_us &&
-           exchange->sent_us >= job->answered_us[KIND_STATISTICS] &&
-           job->waiting[KIND_STATISTICS] == 0 &&
+           exchange->bound_us == repeat->bound_us && exchange->sent_us >= repeat->from_us &&
+           exchange->sent_us < repeat->until_us && exchange->left_us >= repeat->left_from_us &&
            holds_for_client(judge, repeat, exchange->client_index);
+}
+
+static bool overlaps(const struct job_state *job, enum path_kind kind, int64_t sent_us)
+{
+    return job->waiting[kind] > 0 || sent_us < job->answered_us[kind];
 }
 
 static void count_repeat(struct job_state *job, const struct exchange *exchange)
 {
     struct repeat *repeat = &job->repeat;
-    repeat->count++;
-    repeat->sent_us = exchange->sent_us;
-    repeat->left_us = exchange->left_us;
-    repeat->seq = exchange->seq;
-    repeat->client = exchange->client_index;
+    bool first = repeat->count++ == 0;
+    repeat->overlapped += overlaps(job, KIND_STATISTICS, exchange->sent_us);
+    if (first || exchange->sent_us > repeat->sent_us)
+        repeat->sent_us = exchange->sent_us;
+    if (first || exchange->left_us >= repeat->left_us) {
+        repeat->left_us = exchange->left_us;
+        repeat->seq = exchange->seq;
+        repeat->client = exchange->client_index;
+    }
     job->demanding += repeat->demanding;
     job->statistics_answers++;
     job->answered_us[KIND_STATISTICS] = exchange->done_us;
@@ -213,16 +234,19 @@ static void remember_repeat(struct judge *judge, struct look *look)
     const struct exchange *exchange = look->exchange;
     struct job_state *job = look->job;
     bool taught_nothing = look->generation == job->generation + judge->generation;
-    if (!look->same_again || !taught_nothing || !look->is_list || exchange->seen_serial == 0 ||
-        look->overlapped)
+    if (!look->same_again || !taught_nothing || !look->is_list || exchange->seen_serial == 0)
         return;
+    if (look->violated != 0) /* one sent earlier would be the violation to describe */
+        look_from(look, exchange->sent_us);
     struct repeat next = {
         .serial = exchange->seen_serial,
         .generation = look->generation,
         .bound_us = exchange->bound_us,
         .stamp = job->repeat.stamp,
+        .from_us = look->from_us,
         .until_us = look->until_us,
-        .tested = look->tested,
+        .left_from_us = look->left_from_us,
+        .tested = look->tested & ~(UINT32_C(1) << PROPERTY_UNDISTURBED),
         .violated = look->violated,
         .grows = look->grows,
         .grows_from_us = look->grows_from_us,
@@ -230,7 +254,8 @@ static void remember_repeat(struct judge *judge, struct look *look)
     };
     const struct repeat *old = &job->repeat;
     bool alike = old->serial == next.serial && old->generation == next.generation &&
-                 old->bound_us == next.bound_us && old->until_us == next.until_us &&
+                 old->bound_us == next.bound_us && old->from_us == next.from_us &&
+                 old->until_us == next.until_us && old->left_from_us == next.left_from_us &&
                  old->tested == next.tested && old->violated == next.violated;
     if (!alike) {
         settle(judge, job);
@@ -262,12 +287,13 @@ static void begin_look(const struct judge *judge, struct job_state *job,
         .is_details = good && exchange->path == PATH_DETAILS && seen->kind == OBSERVED_DETAILS,
         .bound_us = exchange->bound_us >= 0 ? exchange->bound_us : judge->claim.bound_us,
         .same_again = true,
+        .from_us = INT64_MIN,
         .until_us = INT64_MAX,
+        .left_from_us = INT64_MIN,
         .grows_from_us = NOT_KNOWN_US,
     };
     look->cutoff_us = exchange->sent_us - look->bound_us;
-    look->overlapped =
-        job->waiting[look->kind] > 0 || exchange->sent_us < job->answered_us[look->kind];
+    look->overlapped = overlaps(job, look->kind, exchange->sent_us);
     if (look->is_list && seen->has_latest_completed)
         look->shown_id = seen->latest_completed.id;
 }

@@ -302,7 +302,7 @@ static bool absorb_entry(struct judge *judge, struct look *look,
     if (!is_new || !entry->path || record->path)
         return true;
     record->path = text_copy(entry->path);
-    return record->path && owner_add(judge, entry->path, (size_t)(look->job - judge->jobs));
+    return record->path && owner_add_record(judge, record, (size_t)(look->job - judge->jobs));
 }
 
 /* An answer that showed a completion proves it for every request sent later. */

@@ -132,10 +132,12 @@ static void fact_isolated(struct judge *judge, const struct news *news)
 static void check_source(struct judge *judge, struct look *look)
 {
     const struct call_tally *statistics = &look->job->calls[KIND_STATISTICS];
-    if (!(look->is_list || look->is_details) ||
-        statistics->first_success_us <= look->exchange->left_us ||
-        look->job->calls[KIND_GRAPH].succeeded == 0)
+    if (!(look->is_list || look->is_details) || look->job->calls[KIND_GRAPH].succeeded == 0)
         return;
+    if (statistics->first_success_us <= look->exchange->left_us) {
+        look_left_from(look, statistics->first_success_us);
+        return;
+    }
     look->same_again = look->same_again && statistics->first_success_us == NOT_KNOWN_US;
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_ISOLATED);
     if (!verdict)

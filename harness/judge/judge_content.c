@@ -45,6 +45,7 @@ static bool is_stranger(const struct judge *judge, struct look *look,
         look_until(look, over_us + look->bound_us + 1);
         return false;
     }
+    look_from(look, over_us + look->bound_us + 1);
     look->stranger = (struct stranger){.kind = STRANGER_RUN, .since_us = over_us, .entry = entry};
     return true;
 }

@@ -77,6 +77,7 @@ static void look_kept_with_calls(struct judge *judge, struct look *look)
         return;
     }
     look_tested(judge, look, PROPERTY_NO_KEPT_ERROR);
+    look_from(look, first->ended_us + 1);
     if (!look_is_failure(look) || error_of(look) == ERROR_CANCELLED || is_explained(look))
         return;
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_NO_KEPT_ERROR);
@@ -239,6 +240,7 @@ static void look_available(struct judge *judge, struct look *look)
         return;
     }
     look_tested(judge, look, PROPERTY_AVAILABLE);
+    look_from(look, job->known_from_us);
     if (exchange->status != 404 || error_of(look) != ERROR_JOB_NOT_FOUND)
         return;
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_AVAILABLE);

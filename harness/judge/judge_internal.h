@@ -137,14 +137,16 @@ struct repeat {
     uint64_t generation;
     int64_t bound_us;
     uint64_t stamp;
-    int64_t until_us; /* holds for requests sent before this */
-    uint32_t tested, violated;
-    enum property grows;   /* whose worst value grows while ... */
-    int64_t grows_from_us; /* ... the answer stays the same; NOT_KNOWN_US: none */
+    int64_t from_us, until_us; /* holds for requests sent from one on and before the other, */
+    int64_t left_from_us;      /* and answers that left from here on */
+    uint32_t tested, violated; /* whether one was accompanied is found out for each */
+    enum property grows;       /* whose worst value grows while ... */
+    int64_t grows_from_us;     /* ... the answer stays the same; NOT_KNOWN_US: none */
     bool demanding;
-    size_t run;         /* of the path handed out */
-    int64_t checkpoint; /* 0: none was handed out */
-    uint64_t count;     /* reads not yet in the verdicts; the last of them: */
+    size_t run;          /* of the path handed out */
+    int64_t checkpoint;  /* 0: none was handed out */
+    uint64_t count;      /* reads not yet in the verdicts, */
+    uint64_t overlapped; /* as many of them overlapped another; the last of them: */
     int64_t sent_us, left_us;
     uint64_t seq;
     size_t client;
@@ -267,8 +269,9 @@ struct look {
 
     /* Filled in by the checks. */
     uint32_t tested, violated;
-    bool same_again;  /* every check will find the same in another read of the same observation */
-    int64_t until_us; /* ... sent before this */
+    bool same_again; /* every check will find the same in another read of the same observation */
+    int64_t from_us, until_us; /* ... sent from one on and before the other, */
+    int64_t left_from_us;      /* ... and left from here on */
     enum property grows;
     int64_t grows_from_us;
 };
@@ -313,6 +316,8 @@ struct property_verdict *look_violated(struct judge *judge, struct look *look,
                                        enum property property);
 struct property_verdict *fact_violated(struct judge *judge, enum property property, int64_t at_us);
 void look_until(struct look *look, int64_t until_us); /* a read sent then may turn out otherwise */
+void look_from(struct look *look, int64_t from_us);   /* ... and so may one sent before this, */
+void look_left_from(struct look *look, int64_t left_from_us); /* ... or one that left before this */
 void judge_worst(struct judge *judge, enum property property, double value, const char *unit);
 
 /* judge_state.c: the memory of the judge. False or NULL: out of memory. */
@@ -357,6 +362,10 @@ const struct floors *client_floors(const struct run *run, size_t client);
 
 /* judge_paths.c: who owns which checkpoint path. */
 bool owner_add(struct judge *judge, const char *path, size_t job);
+/* A record came to have a path. While there is one job nothing is registered: there is nobody to
+ * mix it up with. What was left out is made up for before the second job is added. */
+bool owner_add_record(struct judge *judge, const struct checkpoint_record *record, size_t job);
+bool owners_become_many(struct judge *judge);
 /* Another job that `path` belongs to; NULL: none, or this job has it as well. */
 const struct job_state *owner_elsewhere(const struct judge *judge, const struct job_state *job,
                                         const char *path);

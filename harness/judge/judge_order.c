@@ -53,10 +53,12 @@ static void look_age(struct judge *judge, struct look *look, enum property prope
     if (!look->is_list || age_property(judge, look) != property || run->completion_count == 0)
         return;
     int64_t first_us = run->completions[0].at_us;
-    if (first_us < look->cutoff_us)
+    if (first_us < look->cutoff_us) {
         look_tested(judge, look, property);
-    else
+        look_from(look, first_us + look->bound_us + 1);
+    } else {
         look_until(look, first_us + look->bound_us + 1);
+    }
 
     /* What an earlier run completed is older than anything of this one, whatever its number. */
     const int64_t shown_id = look->shows_older_run ? 0 : look->shown_id;
@@ -72,10 +74,12 @@ static void look_age(struct judge *judge, struct look *look, enum property prope
     }
     look->grows = property;
     look->grows_from_us = missed->at_us;
+    look_from(look, missed->at_us + 1);
     if (missed->at_us >= look->cutoff_us) {
         look_until(look, missed->at_us + look->bound_us + 1);
         return;
     }
+    look_from(look, missed->at_us + look->bound_us + 1);
     struct property_verdict *verdict = look_violated(judge, look, property);
     if (verdict)
         describe_age(judge, look, missed, verdict);
@@ -135,6 +139,8 @@ static void look_no_phantom(struct judge *judge, struct look *look)
 {
     if (!look->is_list || !look->job->has_began)
         return;
+    /* All that is shown has begun: true of every answer that left after the last beginning. */
+    look_left_from(look, look->job->newest_began_us);
     if (look->is_clean || look->vouched_for != 0)
         look_tested(judge, look, PROPERTY_NO_PHANTOM);
     if (look->is_clean)
@@ -199,6 +205,7 @@ static void look_monotonic(struct judge *judge, struct look *look)
         return;
     }
     look_tested(judge, look, PROPERTY_MONOTONIC);
+    look_from(look, floors->items[0].done_us + 1);
     const struct floor *highest = &floors->items[floors->count - 1];
     if (look->shown_id >= highest->id && look->seen->version >= highest->version)
         return;

@@ -40,6 +40,25 @@ bool owner_add(struct judge *judge, const char *path, size_t job)
     return true;
 }
 
+bool owner_add_record(struct judge *judge, const struct checkpoint_record *record, size_t job)
+{
+    return judge->job_count <= 1 || owner_add(judge, record->path, job);
+}
+
+bool owners_become_many(struct judge *judge)
+{
+    for (size_t i = 0; i < judge->job_count; i++) {
+        for (size_t r = 0; r < judge->jobs[i].run_count; r++) {
+            const struct run *run = &judge->jobs[i].runs[r];
+            for (size_t k = 0; k < run->record_count; k++) {
+                if (run->records[k].path && !owner_add(judge, run->records[k].path, i))
+                    return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* The job of this history whose id is one component of the path; NULL: none. */
 static const struct job_state *job_in_path(const struct judge *judge, const struct job_state *self,
                                            const char *path)
@@ -62,6 +81,8 @@ static const struct job_state *job_in_path(const struct judge *judge, const stru
 const struct job_state *owner_elsewhere(const struct judge *judge, const struct job_state *job,
                                         const char *path)
 {
+    if (judge->job_count <= 1)
+        return NULL;
     size_t self = (size_t)(job - judge->jobs);
     const struct job_state *elsewhere = NULL;
     uint32_t i = number_map_find(&judge->owner_index, path_hash(path));

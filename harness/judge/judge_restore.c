@@ -50,6 +50,10 @@ static void look_live_path(struct judge *judge, struct look *look)
         look->same_again = false; /* the next answer will leave after that */
     if (!dead && record->seen_discarded_us != NOT_KNOWN_US)
         look_until(look, record->seen_discarded_us + 1);
+    if (record->seen_discarded_us < exchange->sent_us)
+        look_from(look, record->seen_discarded_us + 1);
+    else if (dead)
+        look_left_from(look, record->discarded_us);
     struct property_verdict *verdict = dead ? look_violated(judge, look, PROPERTY_LIVE_PATH) : NULL;
     if (verdict)
         describe_dead(judge, look, record, verdict);
@@ -156,6 +160,8 @@ static void look_restore_window(struct judge *judge, struct look *look)
     judge->verdicts[PROPERTY_RESTORE_WINDOW].tested += !record->window_tested;
     record->window_tested = true;
     const struct exchange *exchange = look->exchange;
+    if (record->discarded_us != NOT_KNOWN_US)
+        look->same_again = false; /* how long it lives is counted from each answer */
     const struct hand_out now = {
         .left_us = exchange->left_us, .seq = exchange->seq, .client = exchange->client_index};
     check_window(judge, look->job, record, &now);

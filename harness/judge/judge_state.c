@@ -96,6 +96,8 @@ static struct job_state *add_job(struct judge *judge, struct id id, uint32_t nex
     if (!jobs)
         return NULL;
     judge->jobs = jobs;
+    if (judge->job_count == 1 && !owners_become_many(judge))
+        return NULL;
     struct job_state *job = &jobs[judge->job_count];
     *job = (struct job_state){
         .id = id,
@@ -290,7 +292,7 @@ static bool record_path(struct judge *judge, struct checkpoint_record *record, c
     if (!path || record->path)
         return true;
     record->path = text_copy(path);
-    return record->path && owner_add(judge, path, job);
+    return record->path && owner_add_record(judge, record, job);
 }
 
 static void earliest(int64_t *at_us, int64_t candidate_us)
