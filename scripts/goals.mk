@@ -70,6 +70,10 @@ bench-recording: ## figures of check on a recording of 520 MB beside jq, one a l
 oracle: $(BUILD)/tests/test_oracle ## the judge against a search over a million small histories, property by property
 	@$(BUILD)/tests/test_oracle $(or $(HISTORIES),1000000)
 
+.PHONY: blind
+blind: ## every check of the judge taken out, one at a time: its tests must notice
+	@scripts/blind-judge
+
 .PHONY: coverage
 coverage: ## line coverage of the endpoint, the mock and the judge by the unit tests
 	@scripts/coverage
