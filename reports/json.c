@@ -33,6 +33,8 @@ static void write_property(enum property property, const struct property_verdict
         json_key(json, "value");
         json_decimal(json, verdict->worst_value, 3);
         json_member_text(json, "unit", verdict->worst_unit);
+        if (verdict->worst_behind > 0)
+            json_member_int64(json, "checkpoints", (int64_t)verdict->worst_behind);
         json_end_object(json);
     }
     if (verdict->verdict == VERDICT_FAIL)
@@ -53,6 +55,27 @@ static void write_properties(const struct judgement *judgement, struct json_writ
             write_property((enum property)i, &judgement->properties[i], json);
     }
     json_end_array(json);
+}
+
+static void write_ms(const char *key, double us, struct json_writer *json)
+{
+    json_key(json, key);
+    json_decimal(json, us / 1000, 3);
+}
+
+static void write_staleness(const struct staleness *staleness, struct json_writer *json)
+{
+    if (staleness->reads == 0)
+        return;
+    json_member_object(json, "staleness");
+    json_member_int64(json, "reads", (int64_t)staleness->reads);
+    json_member_int64(json, "stale", (int64_t)staleness->stale);
+    write_ms("mean_ms", staleness_mean_us(staleness), json);
+    write_ms("p50_ms", (double)staleness_quantile_us(staleness, 0.5), json);
+    write_ms("p90_ms", (double)staleness_quantile_us(staleness, 0.9), json);
+    write_ms("p99_ms", (double)staleness_quantile_us(staleness, 0.99), json);
+    write_ms("max_ms", (double)staleness->max_us, json);
+    json_end_object(json);
 }
 
 static void write_measures(const struct report_result *result, struct json_writer *json)
@@ -90,6 +113,8 @@ static void write_result(const struct report_result *result, struct json_writer 
     if (result->skipped)
         json_member_text(json, "skipped", result->skipped);
     write_properties(judged ? result->judgement : NULL, json);
+    if (judged)
+        write_staleness(&result->judgement->staleness, json);
     write_measures(result, json);
     json_end_object(json);
 }

@@ -138,7 +138,8 @@ static void compare(uint64_t seed, enum property property, const struct property
     bool same = counted->verdict == looked->verdict && counted->tested == looked->tested &&
                 counted->violations == looked->violations &&
                 counted->has_worst == looked->has_worst &&
-                counted->worst_value == looked->worst_value && counted->layer == looked->layer &&
+                counted->worst_value == looked->worst_value &&
+                counted->worst_behind == looked->worst_behind && counted->layer == looked->layer &&
                 counted->witness_count == looked->witness_count &&
                 strcmp(counted->cause, looked->cause) == 0;
     for (size_t i = 0; same && i < counted->witness_count; i++)
@@ -163,6 +164,7 @@ static void test_counting_repeats_changes_no_verdict(void **state)
         take_walk(seed, false, &looked);
         for (size_t i = 0; i < PROPERTY_COUNT; i++)
             compare(seed, (enum property)i, &counted.properties[i], &looked.properties[i]);
+        assert_memory_equal(&counted.staleness, &looked.staleness, sizeof counted.staleness);
     }
 }
 

@@ -78,8 +78,17 @@ struct tally {
 
 struct table {
     struct tally tallies[PROPERTY_COUNT];
-    uint64_t stories, violating;
+    uint64_t stories, violating, ages_differ;
 };
+
+/* The smallest bound that would have passed, of the properties of age. */
+static bool is_same_worst(enum property property, const struct ruling *ruling,
+                          const struct property_verdict *verdict)
+{
+    bool of_age = property == PROPERTY_FRESH || property == PROPERTY_BOUNDED_AGE;
+    double worst_us = verdict->has_worst ? verdict->worst_value * 1000 : 0;
+    return !of_age || (int64_t)(worst_us + 0.5) == ruling->worst_us;
+}
 
 static void compare(struct table *table, enum property property, const struct ruling *ruling,
                     const struct property_verdict *verdict, uint64_t seed)
@@ -88,7 +97,8 @@ static void compare(struct table *table, enum property property, const struct ru
     enum verdict expected = verdict_of(ruling);
     tally->judged[expected]++;
     bool agree = verdict->verdict == expected &&
-                 (expected != VERDICT_FAIL || verdict->violations == ruling->violations);
+                 (expected != VERDICT_FAIL || verdict->violations == ruling->violations) &&
+                 is_same_worst(property, ruling, verdict);
     if (agree)
         return;
     if (tally->disagreements++ > 0)
@@ -115,13 +125,21 @@ static void judge_story(struct table *table, uint64_t seed)
     feed(judge, &story);
     judge_verdicts(judge, &judgement);
     bool violating = false;
+    uint64_t aged = 0, stale = 0;
+    double sum_us = 0;
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         if (!story.claim.claimed[i])
             continue;
         const struct ruling ruling = statements[i](&story, &evidence);
         compare(table, (enum property)i, &ruling, &judgement.properties[i], seed);
         violating |= verdict_of(&ruling) == VERDICT_FAIL;
+        aged += ruling.aged;
+        stale += ruling.stale;
+        sum_us += (double)ruling.sum_us;
     }
+    const struct staleness *staleness = &judgement.staleness;
+    table->ages_differ += staleness->reads != aged || staleness->stale != stale ||
+                          staleness->sum_us != sum_us; /* whole numbers, and small */
     table->stories++;
     table->violating += violating;
     judge_free(judge);
@@ -130,7 +148,7 @@ static void judge_story(struct table *table, uint64_t seed)
 
 static uint64_t disagreements(const struct table *table)
 {
-    uint64_t count = 0;
+    uint64_t count = table->ages_differ;
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
         count += table->tallies[i].disagreements;
     return count;
@@ -159,8 +177,9 @@ static void print_table(const struct table *table)
                property_id((enum property)i), tally->judged[VERDICT_PASS],
                tally->judged[VERDICT_FAIL], tally->judged[VERDICT_UNKNOWN], tally->disagreements);
     }
-    printf("%" PRIu64 " histories, %" PRIu64 " of them violate something\n", table->stories,
-           table->violating);
+    printf("%" PRIu64 " histories, %" PRIu64 " of them violate something; ages differ in %" PRIu64
+           "\n",
+           table->stories, table->violating, table->ages_differ);
 }
 
 static void show_story(uint64_t seed)

@@ -88,6 +88,38 @@ static void a_result_has_the_members_that_the_design_names(void **state)
     free_cells(&cells);
 }
 
+static void how_old_answers_were_is_told_where_it_is_known(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    struct property_verdict *verdict = break_cell(&cells, add_cell(&cells, "hides", "flink-1.17"),
+                                                  PROPERTY_FRESH, LAYER_GRAPH_CACHE, "It was old.");
+    verdict->has_worst = true;
+    verdict->worst_value = 8;
+    verdict->worst_unit = "ms";
+    json_t *root = parsed(&cells);
+    assert_null(json_object_get(result_at(root, 0), "staleness"));
+    assert_null(json_object_get(
+        json_object_get(property_of(result_at(root, 0), "fresh"), "worst"), "checkpoints"));
+    json_decref(root);
+    verdict->worst_behind = 2;
+    struct staleness *staleness = &cells.judgements[0].staleness;
+    staleness_add_fresh(staleness, 3);
+    staleness_add(staleness, 8000);
+    root = parsed(&cells);
+    assert_number(json_object_get(property_of(result_at(root, 0), "fresh"), "worst"),
+                  "checkpoints", 2);
+    const json_t *told = json_object_get(result_at(root, 0), "staleness");
+    assert_number(told, "reads", 4);
+    assert_number(told, "stale", 1);
+    assert_number(told, "mean_ms", 2);
+    assert_number(told, "p50_ms", 0);
+    assert_number(told, "p99_ms", 8);
+    assert_number(told, "max_ms", 8);
+    json_decref(root);
+    free_cells(&cells);
+}
+
 static void a_property_that_holds_has_neither_layer_nor_cause_nor_witness(void **state)
 {
     (void)state;
@@ -272,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_result_has_the_members_that_the_design_names),
+        cmocka_unit_test(how_old_answers_were_is_told_where_it_is_known),
         cmocka_unit_test(a_property_that_holds_has_neither_layer_nor_cause_nor_witness),
         cmocka_unit_test(only_claimed_properties_are_listed),
         cmocka_unit_test(a_recording_has_neither_implementation_nor_expectation),

@@ -129,9 +129,25 @@ static void raise_worst(struct property_verdict *verdict, double value, const ch
     verdict->worst_unit = unit;
 }
 
+static void raise_behind(struct property_verdict *verdict, uint64_t behind)
+{
+    if (behind > verdict->worst_behind)
+        verdict->worst_behind = behind;
+}
+
 void judge_worst(struct judge *judge, enum property property, double value, const char *unit)
 {
     raise_worst(&judge->verdicts[property], value, unit);
+}
+
+void judge_worst_us(struct judge *judge, enum property property, int64_t us)
+{
+    raise_worst(&judge->verdicts[property], (double)us / 1000.0, "ms");
+}
+
+void judge_behind(struct judge *judge, enum property property, uint64_t behind)
+{
+    raise_behind(&judge->verdicts[property], behind);
 }
 
 /*
@@ -140,8 +156,9 @@ void judge_worst(struct judge *judge, enum property property, double value, cons
  * later reads of the same observation, so such a read is only counted. What the count means is
  * added to the verdicts when something changes, or when they are asked for.
  */
-static void add_repeats(const struct repeat *repeat, struct property_verdict *verdicts)
+static void add_repeats(const struct job_state *job, struct property_verdict *verdicts)
 {
+    const struct repeat *repeat = &job->repeat;
     if (repeat->count == 0)
         return;
     verdicts[PROPERTY_UNDISTURBED].tested += repeat->overlapped;
@@ -149,9 +166,14 @@ static void add_repeats(const struct repeat *repeat, struct property_verdict *ve
         verdicts[i].tested += (repeat->tested >> i & 1) * repeat->count;
         verdicts[i].violations += (repeat->violated >> i & 1) * repeat->count;
     }
-    if (repeat->grows_from_us != NOT_KNOWN_US)
-        raise_worst(&verdicts[repeat->grows],
-                    (double)(repeat->sent_us - repeat->grows_from_us) / 1000.0, "ms");
+    if (repeat->grows_from_us == NOT_KNOWN_US)
+        return;
+    struct property_verdict *grown = &verdicts[repeat->grows];
+    const struct run *run = &job->runs[repeat->age_run];
+    const struct completion *missed = first_completion_beyond(run, repeat->shown_id);
+    raise_worst(grown, (double)(repeat->sent_us - repeat->grows_from_us) / 1000.0, "ms");
+    if (missed)
+        raise_behind(grown, completions_until(run, missed, repeat->sent_us));
 }
 
 static void settle(struct judge *judge, struct job_state *job)
@@ -159,7 +181,7 @@ static void settle(struct judge *judge, struct job_state *job)
     struct repeat *repeat = &job->repeat;
     if (repeat->count == 0)
         return;
-    add_repeats(repeat, judge->verdicts);
+    add_repeats(job, judge->verdicts);
     repeat->count = repeat->overlapped = 0;
     struct checkpoint_record *record = run_find(&job->runs[repeat->run], repeat->checkpoint);
     const struct hand_out last = {
@@ -205,9 +227,14 @@ static bool overlaps(const struct job_state *job, enum path_kind kind, int64_t s
     return job->waiting[kind] > 0 || sent_us < job->answered_us[kind];
 }
 
-static void count_repeat(struct job_state *job, const struct exchange *exchange)
+static void count_repeat(struct judge *judge, struct job_state *job,
+                         const struct exchange *exchange)
 {
     struct repeat *repeat = &job->repeat;
+    if (repeat->grows_from_us != NOT_KNOWN_US)
+        staleness_add(&judge->staleness, exchange->sent_us - repeat->grows_from_us);
+    else
+        staleness_add_fresh(&judge->staleness, repeat->has_age);
     bool first = repeat->count++ == 0;
     repeat->overlapped += overlaps(job, KIND_STATISTICS, exchange->sent_us);
     if (first || exchange->sent_us > repeat->sent_us)
@@ -250,6 +277,9 @@ static void remember_repeat(struct judge *judge, struct look *look)
         .violated = look->violated,
         .grows = look->grows,
         .grows_from_us = look->grows_from_us,
+        .has_age = look->has_age,
+        .shown_id = look->age_shown_id,
+        .age_run = (size_t)(look->current - job->runs),
         .demanding = demands_more(judge, exchange),
     };
     const struct repeat *old = &job->repeat;
@@ -341,7 +371,7 @@ bool judge_exchange(struct judge *judge, const struct exchange *exchange)
     *waiting -= *waiting > 0;
     if (!repeats(judge, job, exchange))
         return judge_look(judge, job, exchange);
-    count_repeat(job, exchange);
+    count_repeat(judge, job, exchange);
     return true;
 }
 
@@ -400,6 +430,13 @@ bool judge_fact(struct judge *judge, const struct fact *fact)
     return true;
 }
 
+/* Where nothing was wrong the smallest bound that passes is 0; restore-window has none then. */
+static const char *const worst_units[PROPERTY_COUNT] = {
+    [PROPERTY_NO_PHANTOM] = "ms",    [PROPERTY_MONOTONIC] = "checkpoints",
+    [PROPERTY_NO_KEPT_ERROR] = "ms", [PROPERTY_RIGHT_JOB] = "ms",
+    [PROPERTY_LIVE_PATH] = "ms",     [PROPERTY_NUMERIC_LATEST] = "checkpoints",
+};
+
 static void conclude(const struct judge *judge, enum property property,
                      struct property_verdict *verdict)
 {
@@ -414,6 +451,8 @@ static void conclude(const struct judge *judge, enum property property,
         verdict->verdict = VERDICT_FAIL;
         return;
     }
+    if (verdict->tested > 0 && !verdict->has_worst && worst_units[property])
+        raise_worst(verdict, 0, worst_units[property]);
     verdict->verdict = verdict->tested > 0 ? VERDICT_PASS : VERDICT_UNKNOWN;
     if (verdict->tested > 0)
         return;
@@ -428,8 +467,9 @@ void judge_verdicts(const struct judge *judge, struct judgement *judgement)
 {
     judgement->claim = judge->claim;
     memcpy(judgement->properties, judge->verdicts, sizeof judgement->properties);
+    judgement->staleness = judge->staleness;
     for (size_t i = 0; i < judge->job_count; i++)
-        add_repeats(&judge->jobs[i].repeat, judgement->properties);
+        add_repeats(&judge->jobs[i], judgement->properties);
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         struct property_verdict *verdict = &judgement->properties[i];
         if (judge->out_of_memory) {

@@ -22,6 +22,20 @@ const struct completion *first_completion_beyond(const struct run *run, int64_t 
     return &run->completions[low];
 }
 
+uint64_t completions_until(const struct run *run, const struct completion *first, int64_t sent_us)
+{
+    size_t low = (size_t)(first - run->completions), high = run->completion_count;
+    const size_t from = low;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (run->completions[middle].at_us < sent_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low - from;
+}
+
 const struct floor *floor_before(const struct floors *floors, int64_t sent_us)
 {
     size_t low = 0, high = floors->count;
@@ -287,6 +301,7 @@ static bool absorb_entry(struct judge *judge, struct look *look,
         record = run_record(look->run, entry->id);
         if (!record)
             return false;
+        record->first_shown_us = look_shown_us(look);
         look->job->generation++;
         record->listed = true;
         record->state_size = entry->state_size;

@@ -125,6 +125,11 @@ static void look_right_job(struct judge *judge, struct look *look)
         look_tested(judge, look, PROPERTY_RIGHT_JOB);
     if (look->stranger.kind == STRANGER_NONE)
         return;
+    if (look->stranger.kind == STRANGER_RUN) {
+        look->same_again = false; /* the next one will have been over for longer */
+        judge_worst_us(judge, PROPERTY_RIGHT_JOB,
+                       look->exchange->sent_us - look->stranger.since_us);
+    }
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_RIGHT_JOB);
     if (verdict)
         describe_stranger(judge, look, verdict);
@@ -219,6 +224,7 @@ static void look_numeric_latest(struct judge *judge, struct look *look)
     look_tested(judge, look, PROPERTY_NUMERIC_LATEST);
     if (look->shown_id >= largest)
         return;
+    judge_worst(judge, PROPERTY_NUMERIC_LATEST, (double)(largest - look->shown_id), "checkpoints");
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_NUMERIC_LATEST);
     if (!verdict)
         return;

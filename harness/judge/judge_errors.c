@@ -80,6 +80,8 @@ static void look_kept_with_calls(struct judge *judge, struct look *look)
     look_from(look, first->ended_us + 1);
     if (!look_is_failure(look) || error_of(look) == ERROR_CANCELLED || is_explained(look))
         return;
+    judge_worst_us(judge, PROPERTY_NO_KEPT_ERROR,
+                   look->exchange->sent_us - failure_before(look)->ended_us);
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_NO_KEPT_ERROR);
     if (verdict)
         describe_kept_failure(judge, look, failure_before(look), verdict);
@@ -124,6 +126,8 @@ static void look_kept_from_answers(struct judge *judge, struct look *look)
         look_tested(judge, look, PROPERTY_NO_KEPT_ERROR);
     if (!look_is_failure(look) || !contradicted(look, error_of(look)))
         return;
+    judge_worst_us(judge, PROPERTY_NO_KEPT_ERROR,
+                   look->exchange->sent_us - look->job->errors[error_of(look)].healthy_us);
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_NO_KEPT_ERROR);
     if (verdict)
         describe_kept_answer(judge, look, &look->job->errors[error_of(look)], verdict);

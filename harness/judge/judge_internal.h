@@ -38,6 +38,7 @@ struct checkpoint_record {
     bool vouched_for; /* a list showed it, and every check of its content was content with it */
     struct hand_out hand_out;
     bool window_tested, window_broken; /* restore-window counts a path once */
+    int64_t first_shown_us;            /* by a list; NOT_KNOWN_US: not so far */
 };
 
 enum how_known { KNOWN_BY_FACT, KNOWN_BY_TRIGGER_STATUS, KNOWN_BY_ANSWER };
@@ -143,8 +144,11 @@ struct repeat {
     enum property grows;       /* whose worst value grows while ... */
     int64_t grows_from_us;     /* ... the answer stays the same; NOT_KNOWN_US: none */
     bool demanding;
+    bool has_age;        /* its staleness is known; 0 unless it grows */
+    int64_t shown_id;    /* as ages go */
     size_t run;          /* of the path handed out */
     int64_t checkpoint;  /* 0: none was handed out */
+    size_t age_run;      /* whose completions make it grow */
     uint64_t count;      /* reads not yet in the verdicts, */
     uint64_t overlapped; /* as many of them overlapped another; the last of them: */
     int64_t sent_us, left_us;
@@ -236,6 +240,7 @@ struct judge {
     int64_t first_us[PROPERTY_COUNT]; /* of the violation that the witness describes */
     struct property_verdict
         verdicts[PROPERTY_COUNT]; /* tested, violations, worst, witness so far */
+    struct staleness staleness;
 };
 
 /* What does not belong into an answer. */
@@ -274,6 +279,8 @@ struct look {
     int64_t left_from_us;      /* ... and left from here on */
     enum property grows;
     int64_t grows_from_us;
+    bool has_age;
+    int64_t age_shown_id;
 };
 
 /* What a fact changed. */
@@ -319,6 +326,8 @@ void look_until(struct look *look, int64_t until_us); /* a read sent then may tu
 void look_from(struct look *look, int64_t from_us);   /* ... and so may one sent before this, */
 void look_left_from(struct look *look, int64_t left_from_us); /* ... or one that left before this */
 void judge_worst(struct judge *judge, enum property property, double value, const char *unit);
+void judge_behind(struct judge *judge, enum property property, uint64_t behind);
+void judge_worst_us(struct judge *judge, enum property property, int64_t us); /* in ms */
 
 /* judge_state.c: the memory of the judge. False or NULL: out of memory. */
 void *vector_grow(void *items, size_t count, size_t *capacity, size_t item_size);
@@ -357,6 +366,8 @@ struct checkpoint_record *look_handed_out(const struct look *look);
 bool look_is_vouched_for(const struct look *look, size_t history_index);
 bool absorb_answer(struct judge *judge, struct look *look);
 const struct completion *first_completion_beyond(const struct run *run, int64_t id);
+/* How many completions from this one on had ended before `sent_us`. */
+uint64_t completions_until(const struct run *run, const struct completion *first, int64_t sent_us);
 const struct floor *floor_before(const struct floors *floors, int64_t sent_us);
 const struct floors *client_floors(const struct run *run, size_t client);
 

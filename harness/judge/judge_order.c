@@ -65,13 +65,22 @@ static void look_age(struct judge *judge, struct look *look, enum property prope
     const struct completion *missed = first_completion_beyond(run, shown_id);
     int64_t sent_us = look->exchange->sent_us;
     bool behind = missed && missed->at_us < sent_us;
-    judge_worst(judge, property, behind ? (double)(sent_us - missed->at_us) / 1000.0 : 0, "ms");
+    look->age_shown_id = shown_id;
+    judge_worst_us(judge, property, behind ? sent_us - missed->at_us : 0);
+    if (first_us < sent_us) {
+        look->has_age = true;
+        staleness_add(&judge->staleness, behind ? sent_us - missed->at_us : 0);
+        look_from(look, first_us + 1);
+    } else {
+        look_until(look, first_us + 1);
+    }
     if (!missed)
         return;
     if (!behind) {
         look_until(look, missed->at_us + 1);
         return;
     }
+    judge_behind(judge, property, completions_until(run, missed, sent_us));
     look->grows = property;
     look->grows_from_us = missed->at_us;
     look_from(look, missed->at_us + 1);
@@ -153,10 +162,19 @@ static void look_no_phantom(struct judge *judge, struct look *look)
         check_shown(judge, look, &look->seen->latest_completed);
 }
 
+/* What a list had shown by then begins only now. */
+static void fact_no_phantom(struct judge *judge, const struct news *news)
+{
+    const struct fact *fact = news->fact;
+    if (fact->kind == FACT_BEGAN && news->record && news->record->first_shown_us < fact->at_us)
+        judge_worst_us(judge, PROPERTY_NO_PHANTOM, fact->at_us - news->record->first_shown_us);
+}
+
 const struct check check_no_phantom = {
     .property = PROPERTY_NO_PHANTOM,
     .untested = "when completions began is not known, or no completed checkpoint was shown",
-    .look = look_no_phantom};
+    .look = look_no_phantom,
+    .fact = fact_no_phantom};
 
 static void describe_drop(const struct judge *judge, const struct look *look,
                           const struct floor *floor, struct property_verdict *verdict)
@@ -212,6 +230,9 @@ static void look_monotonic(struct judge *judge, struct look *look)
     look->same_again = false;
     if (look->shown_id >= floor->id && look->seen->version >= floor->version)
         return;
+    judge_worst(judge, PROPERTY_MONOTONIC,
+                floor->id > look->shown_id ? (double)(floor->id - look->shown_id) : 0,
+                "checkpoints");
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_MONOTONIC);
     if (verdict)
         describe_drop(judge, look, floor, verdict);

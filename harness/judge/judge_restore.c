@@ -44,16 +44,18 @@ static void look_live_path(struct judge *judge, struct look *look)
     if (!record || !(look->job->has_journal || look->job->saw_discarded))
         return;
     look_tested(judge, look, PROPERTY_LIVE_PATH);
-    bool dead =
-        record->discarded_us <= exchange->left_us || record->seen_discarded_us < exchange->sent_us;
+    bool by_fact = record->discarded_us <= exchange->left_us;
+    bool dead = by_fact || record->seen_discarded_us < exchange->sent_us;
+    if (dead) {
+        look->same_again = false; /* the next one will have been dead for longer */
+        judge_worst_us(judge, PROPERTY_LIVE_PATH,
+                       exchange->left_us -
+                           (by_fact ? record->discarded_us : record->seen_discarded_us));
+    }
     if (!dead && record->discarded_us != NOT_KNOWN_US)
         look->same_again = false; /* the next answer will leave after that */
     if (!dead && record->seen_discarded_us != NOT_KNOWN_US)
         look_until(look, record->seen_discarded_us + 1);
-    if (record->seen_discarded_us < exchange->sent_us)
-        look_from(look, record->seen_discarded_us + 1);
-    else if (dead)
-        look_left_from(look, record->discarded_us);
     struct property_verdict *verdict = dead ? look_violated(judge, look, PROPERTY_LIVE_PATH) : NULL;
     if (verdict)
         describe_dead(judge, look, record, verdict);
@@ -127,12 +129,23 @@ const struct check check_live_path = {
 
 /* ---- restore-window ---- */
 
+static void lower_worst_us(struct property_verdict *verdict, int64_t us)
+{
+    if (verdict->has_worst && verdict->worst_value <= (double)us / 1000.0)
+        return;
+    verdict->has_worst = true;
+    verdict->worst_value = (double)us / 1000.0;
+    verdict->worst_unit = "ms";
+}
+
 static void check_window(struct judge *judge, const struct job_state *job,
                          struct checkpoint_record *record, const struct hand_out *hand_out)
 {
     int64_t lived_us = record->discarded_us - hand_out->left_us;
-    if (record->discarded_us == NOT_KNOWN_US || lived_us <= 0 ||
-        lived_us >= judge->claim.restore_window_us || record->window_broken)
+    if (record->discarded_us == NOT_KNOWN_US || lived_us <= 0)
+        return;
+    lower_worst_us(&judge->verdicts[PROPERTY_RESTORE_WINDOW], lived_us);
+    if (lived_us >= judge->claim.restore_window_us || record->window_broken)
         return;
     record->window_broken = true;
     struct property_verdict *verdict =

@@ -211,7 +211,8 @@ struct checkpoint_record *run_record(struct run *run, int64_t id)
                                              .began_us = NOT_KNOWN_US,
                                              .completed_us = NOT_KNOWN_US,
                                              .discarded_us = NOT_KNOWN_US,
-                                             .seen_discarded_us = NOT_KNOWN_US};
+                                             .seen_discarded_us = NOT_KNOWN_US,
+                                             .first_shown_us = NOT_KNOWN_US};
     return &records[at];
 }
 

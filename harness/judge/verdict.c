@@ -44,6 +44,26 @@ static const char *const statements[PROPERTY_COUNT] = {
         "The path handed out stays alive for the stated time after the answer.",
 };
 
+static const char *const quantities[PROPERTY_COUNT] = {
+    [PROPERTY_FRESH] = "longest time that a checkpoint newer than the one shown had been complete",
+    [PROPERTY_BOUNDED_AGE] =
+        "longest time that a checkpoint newer than the one shown had been complete",
+    [PROPERTY_NO_PHANTOM] = "longest time that a checkpoint was shown before its completion began",
+    [PROPERTY_MONOTONIC] = "largest step back of the latest checkpoint",
+    [PROPERTY_DASHBOARD_CACHED] = "most execution graphs fetched within one interval",
+    [PROPERTY_BOUNDED_LOAD] = "most calls for one job, at timeout 0 in flight at once",
+    [PROPERTY_NO_KEPT_ERROR] = "longest time that a failure had been over when it was repeated",
+    [PROPERTY_RIGHT_JOB] = "longest time that the run of a checkpoint shown had been over",
+    [PROPERTY_NUMERIC_LATEST] = "largest distance from the latest shown to the largest listed",
+    [PROPERTY_LIVE_PATH] = "longest time that a path had been dead when it was handed out",
+    [PROPERTY_RESTORE_WINDOW] = "shortest time that a path lived after it was handed out",
+};
+
+const char *property_quantity(enum property property)
+{
+    return quantities[property];
+}
+
 const char *property_id(enum property property)
 {
     return ids[property];

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/judge/staleness.h"
+
 /* The verdict model: what the judge says and every report writer reads. */
 
 #define PROPERTY_MAP(X)                     \
@@ -35,6 +37,7 @@ enum property {
 const char *property_id(enum property property); /* "fresh" */
 bool property_find(const char *id, enum property *property);
 const char *property_statement(enum property property);   /* one sentence: what it says */
+const char *property_quantity(enum property property);    /* what `worst` tells; NULL: has none */
 const char *property_explanation(enum property property); /* paragraphs, for `explain` */
 const char *const *property_ids(void); /* PROPERTY_COUNT of them, for suggestions */
 
@@ -69,9 +72,13 @@ struct property_verdict {
     enum verdict verdict;
     uint64_t tested;     /* how often the history put it to the test */
     uint64_t violations; /* how many of those broke it */
-    bool has_worst;      /* worst_value means something (also on a pass) */
+    /* The smallest bound that would have passed, also on a pass: see property_quantity(). For
+     * restore-window the largest. */
+    bool has_worst; /* worst_value means something */
     double worst_value;
-    const char *worst_unit;           /* static text: "ms", "calls", "checkpoints" */
+    const char *worst_unit; /* static text: "ms", "calls", "checkpoints" */
+    /* fresh, bounded-age: how often `latest` had moved on beyond what an answer showed, at most. */
+    uint64_t worst_behind;
     enum layer layer;                 /* VERDICT_FAIL only */
     char cause[2 * WITNESS_TEXT_MAX]; /* one sentence; on `unknown` why it cannot be decided */
     struct witness_event witness[WITNESS_EVENTS_MAX]; /* of the first violation, in order of time */
@@ -92,6 +99,7 @@ struct judgement {
     enum verdict whole; /* see judge_whole() */
     struct claim claim;
     struct property_verdict properties[PROPERTY_COUNT];
+    struct staleness staleness; /* where `fresh` or `bounded-age` is claimed */
 };
 
 #endif

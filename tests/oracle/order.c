@@ -73,6 +73,11 @@ static struct ruling rule_on_age(const struct story *story, const struct evidenc
             age_us++;
         if (age_us > ruling.worst_us)
             ruling.worst_us = age_us;
+        bool after_completion =
+            !is_explained(answer, sight, windows, count, NULL, answer->exchange.sent_us);
+        ruling.aged += after_completion;
+        ruling.stale += age_us > 0;
+        ruling.sum_us += age_us;
     }
     return ruling;
 }

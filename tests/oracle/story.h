@@ -74,7 +74,10 @@ void story_print(const struct story *story); /* to stdout, a step a line */
 struct ruling {
     uint64_t tested, violations;
     bool is_decidable; /* false: unknown, whatever was counted */
-    int64_t worst_us;  /* properties of age: the smallest bound that no answer breaks */
+    /* Properties of age: the smallest bound that no answer breaks, and of the answers that came
+     * after a completion how many lacked one, and how old they were in sum. */
+    int64_t worst_us, sum_us;
+    uint64_t aged, stale;
 };
 
 struct evidence; /* evidence.h */
