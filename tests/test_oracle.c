@@ -22,6 +22,7 @@ enum { STORIES = 10000 };
 enum { STORIES = 50000 };
 #endif
 
+/* Of bounded-memory and settings-honoured nothing is in these stories. */
 static struct ruling (*const statements[PROPERTY_COUNT])(const struct story *,
                                                          const struct evidence *) = {
     [PROPERTY_FRESH] = statement_fresh,
@@ -128,7 +129,7 @@ static void judge_story(struct table *table, uint64_t seed)
     uint64_t aged = 0, stale = 0;
     double sum_us = 0;
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
-        if (!story.claim.claimed[i])
+        if (!story.claim.claimed[i] || !statements[i])
             continue;
         const struct ruling ruling = statements[i](&story, &evidence);
         compare(table, (enum property)i, &ruling, &judgement.properties[i], seed);
@@ -138,8 +139,9 @@ static void judge_story(struct table *table, uint64_t seed)
         sum_us += (double)ruling.sum_us;
     }
     const struct staleness *staleness = &judgement.staleness;
-    table->ages_differ += staleness->reads != aged || staleness->stale != stale ||
-                          staleness->sum_us != sum_us; /* whole numbers, and small */
+    bool of_age = story.claim.claimed[PROPERTY_FRESH] || story.claim.claimed[PROPERTY_BOUNDED_AGE];
+    table->ages_differ += of_age && (staleness->reads != aged || staleness->stale != stale ||
+                                     staleness->sum_us != sum_us); /* whole numbers, and small */
     table->stories++;
     table->violating += violating;
     judge_free(judge);
@@ -163,7 +165,7 @@ static void test_judge_and_statements_agree_on_every_history(void **state)
     assert_int_equal(disagreements(&table), 0);
     assert_true(table.violating >= table.stories / 5);
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
-        for (size_t verdict = 0; verdict < 3; verdict++)
+        for (size_t verdict = 0; verdict < 3 && statements[i]; verdict++)
             assert_true(table.tallies[i].judged[verdict] > STORIES / 1000);
     }
 }
@@ -173,6 +175,8 @@ static void print_table(const struct table *table)
     printf("%-18s %10s %10s %10s %14s\n", "property", "pass", "fail", "unknown", "disagreements");
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         const struct tally *tally = &table->tallies[i];
+        if (!statements[i])
+            continue;
         printf("%-18s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 " %14" PRIu64 "\n",
                property_id((enum property)i), tally->judged[VERDICT_PASS],
                tally->judged[VERDICT_FAIL], tally->judged[VERDICT_UNKNOWN], tally->disagreements);

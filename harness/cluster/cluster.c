@@ -175,6 +175,11 @@ static bool carry_call(struct cluster *cluster, int64_t now_us,
     return false;
 }
 
+void cluster_measure(const struct cluster *cluster, struct endpoint_usage *usage)
+{
+    cluster->subject->operations->measure(cluster->subject, usage);
+}
+
 /* Carries the endpoint's calls to the JobManager and keeps its replies, until it has no more. What
  * there is no room for stays there for the next time. False: out of memory. */
 static bool take_actions(struct cluster *cluster, int64_t now_us)

@@ -57,6 +57,9 @@ bool cluster_start_from(struct cluster *cluster, int64_t now_us, size_t job, con
 int64_t cluster_due(const struct cluster *cluster, uint64_t *ticket);
 bool cluster_advance(struct cluster *cluster, int64_t now_us); /* one event, see jobmanager.h */
 
+/* How much the implementation holds now. */
+void cluster_measure(const struct cluster *cluster, struct endpoint_usage *usage);
+
 bool cluster_next_reply(struct cluster *cluster, struct cluster_reply *reply);
 
 /* See jobmanager.h: what is to happen besides the plan. */

@@ -183,6 +183,11 @@ static bool plain_next(struct subject *subject, struct endpoint_action *action)
     return endpoint_next(plain(subject)->endpoint, action);
 }
 
+static void plain_measure(struct subject *subject, struct endpoint_usage *usage)
+{
+    endpoint_measure(plain(subject)->endpoint, usage);
+}
+
 static const struct subject_operations plain_operations = {
     .free = plain_free,
     .set_wall_offset = plain_set_wall_offset,
@@ -190,6 +195,7 @@ static const struct subject_operations plain_operations = {
     .fetched = plain_fetched,
     .abandon = plain_abandon,
     .next = plain_next,
+    .measure = plain_measure,
 };
 
 /* A build of another patch version than the one that the set was made from has another commit. */

@@ -47,6 +47,7 @@ struct subject_operations {
                    struct fetch_result *result);
     void (*abandon)(struct subject *subject, int64_t now_us, uint64_t request);
     bool (*next)(struct subject *subject, struct endpoint_action *action);
+    void (*measure)(struct subject *subject, struct endpoint_usage *usage);
 };
 
 /* What an endpoint is told. Texts and lines are borrowed, and outlive the subject. */

@@ -252,6 +252,43 @@ static const char *const explanations[PROPERTY_COUNT] = {
         "savepoint.\n"
         "\n"
         "Unknown without the origin's journal of deletions.",
+    [PROPERTY_BOUNDED_MEMORY] =
+        "Memory must not grow with every job and every checkpoint that was ever asked for. Flink "
+        "removes expired execution graphs only when a timer runs, and keeps details by "
+        "number "
+        "until others push them out: a JobManager that has seen many jobs can hold all of them.\n"
+        "\n"
+        "  program     GET A   GET B   GET C ---------------- GET C -----\n"
+        "  cache       A       A B     A B C     A B C        A B C (!)\n"
+        "              |<------ two timeouts ------>|\n"
+        "\n"
+        "Capacities: rest.cache.checkpoint-statistics.size, and web.checkpoints.history for "
+        "details; execution graphs have none. A cache of graphs or of statistics holds one entry "
+        "for each job, so it may hold as many as there are jobs with a request that waits, or was "
+        "answered within the last two timeouts, both ends included. Details do not expire. The "
+        "worst value is the most entries that one cache held.\n"
+        "\n"
+        "Unknown where the number of entries is not told, as in recordings and live runs.",
+    [PROPERTY_SETTINGS_HONOURED] =
+        "The measured timeout of checkpoint statistics is the one that the options resolve to. Two "
+        "names, two units and a fallback make it easy to get another one: the refresh interval of "
+        "the dashboard counts where the timeout is not set, up to 2.0 under its old name as well.\n"
+        "\n"
+        "  snapshots    |- 5 -|- 6 --------|- 7 -|\n"
+        "  answers      5   5   6   6   6    7        6 was kept for at most the time from the\n"
+        "                   |<------------>|          last read of 5 to the first answer of 7\n"
+        "\n"
+        "A snapshot that is shown after a checkpoint it lacks was complete had been kept at least "
+        "for that long; and it was kept no longer than from when the last request was sent that "
+        "got the one before it, to when the first answer came that showed the one after it. The "
+        "longest of the first and the shortest of the second bound the timeout. Requests that "
+        "demand an "
+        "age of their own interrupt the measurement. 50 ms are allowed for the way there and back, "
+        "a fetch and a finalisation, or a tenth of the timeout where that is more.\n"
+        "\n"
+        "Unknown when the bounds are further from the configured timeout than that, yet on both "
+        "sides of it: ask more often, of a job that completes checkpoints often. Several caches "
+        "behind one address cannot be measured like this.",
 };
 
 const char *property_explanation(enum property property)

@@ -27,7 +27,9 @@ enum fact_kind {
     FACT_JOB_INITIALIZING, /* the job exists, and cannot be asked yet */
     FACT_CALL_SENT,        /* the endpoint asked the gateway: `call`, `fetch` */
     FACT_CALL_TAKEN,       /* the JobManager handled it, giving snapshot `version` */
-    FACT_CALL_ENDED        /* the answer arrived; `call_failed` */
+    FACT_CALL_ENDED,       /* the answer arrived; `call_failed` */
+    FACT_ENTRIES           /* the cache that `call` fills (CALL_OTHER: that of details) holds
+                              `entry_count` from at_us on; `job` means nothing */
 };
 
 enum call_kind { CALL_GRAPH, CALL_STATISTICS, CALL_OTHER };
@@ -46,6 +48,7 @@ struct fact {
     bool call_failed;
     const char *call_outcome; /* static text: "timed out" */
     uint64_t version;
+    uint64_t entry_count;
     const char *evidence; /* static text, NULL for the origin's own journal:
                              "seen in an earlier answer", "latest_ack_timestamp + 250 ms" */
     uint64_t seq;         /* of the exchange that the fact was concluded from; 0: none */

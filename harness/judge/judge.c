@@ -24,6 +24,8 @@ const struct check *const judge_checks[PROPERTY_COUNT] = {
     [PROPERTY_NUMERIC_LATEST] = &check_numeric_latest,
     [PROPERTY_LIVE_PATH] = &check_live_path,
     [PROPERTY_RESTORE_WINDOW] = &check_restore_window,
+    [PROPERTY_BOUNDED_MEMORY] = &check_bounded_memory,
+    [PROPERTY_SETTINGS_HONOURED] = &check_settings_honoured,
 };
 
 /* Longest text of duration_print() by far. */
@@ -35,6 +37,7 @@ struct judge *judge_new(const struct claim *claim)
     if (!judge)
         return NULL;
     judge->claim = *claim;
+    judge->kept_at_most_us = INT64_MAX;
     judge->scratch = calloc(1, sizeof *judge->scratch);
     if (!judge->scratch || !buffer_reserve(judge->scratch, SCRATCH_SIZE)) {
         judge_free(judge);
@@ -168,6 +171,8 @@ static void add_repeats(const struct job_state *job, struct property_verdict *ve
     }
     if (repeat->grows_from_us == NOT_KNOWN_US)
         return;
+    if (repeat->grows == PROPERTY_COUNT)
+        return;
     struct property_verdict *grown = &verdicts[repeat->grows];
     const struct run *run = &job->runs[repeat->age_run];
     const struct completion *missed = first_completion_beyond(run, repeat->shown_id);
@@ -236,6 +241,8 @@ static void count_repeat(struct judge *judge, struct job_state *job,
     else
         staleness_add_fresh(&judge->staleness, repeat->has_age);
     bool first = repeat->count++ == 0;
+    if (exchange->sent_us > job->kept.sent_us)
+        job->kept.sent_us = exchange->sent_us;
     repeat->overlapped += overlaps(job, KIND_STATISTICS, exchange->sent_us);
     if (first || exchange->sent_us > repeat->sent_us)
         repeat->sent_us = exchange->sent_us;
@@ -320,6 +327,7 @@ static void begin_look(const struct judge *judge, struct job_state *job,
         .from_us = INT64_MIN,
         .until_us = INT64_MAX,
         .left_from_us = INT64_MIN,
+        .grows = PROPERTY_COUNT,
         .grows_from_us = NOT_KNOWN_US,
     };
     look->cutoff_us = exchange->sent_us - look->bound_us;
@@ -337,6 +345,7 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
         return out_of_memory(judge);
     absorb_known_content(&look);
     look_for_stranger(judge, &look);
+    look_for_age(judge, &look);
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         if (judge->claim.claimed[i] && judge_checks[i]->look)
             judge_checks[i]->look(judge, &look);
@@ -413,6 +422,11 @@ bool judge_fact(struct judge *judge, const struct fact *fact)
 {
     if (judge->out_of_memory)
         return false;
+    if (fact->kind == FACT_ENTRIES) {
+        if (judge_claims(judge, PROPERTY_BOUNDED_MEMORY))
+            check_bounded_memory.fact(judge, &(struct news){.fact = fact});
+        return true;
+    }
     struct job_state *job = state_job(judge, fact->job);
     if (!job)
         return out_of_memory(judge);
@@ -454,7 +468,7 @@ static void conclude(const struct judge *judge, enum property property,
     if (verdict->tested > 0 && !verdict->has_worst && worst_units[property])
         raise_worst(verdict, 0, worst_units[property]);
     verdict->verdict = verdict->tested > 0 ? VERDICT_PASS : VERDICT_UNKNOWN;
-    if (verdict->tested > 0)
+    if (verdict->tested > 0 || verdict->cause[0])
         return;
     const char *why =
         check->needs_calls && !judge->has_calls

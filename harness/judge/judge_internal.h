@@ -141,7 +141,7 @@ struct repeat {
     int64_t from_us, until_us; /* holds for requests sent from one on and before the other, */
     int64_t left_from_us;      /* and answers that left from here on */
     uint32_t tested, violated; /* whether one was accompanied is found out for each */
-    enum property grows;       /* whose worst value grows while ... */
+    enum property grows;       /* whose worst value grows while ...; PROPERTY_COUNT: nobody's */
     int64_t grows_from_us;     /* ... the answer stays the same; NOT_KNOWN_US: none */
     bool demanding;
     bool has_age;        /* its staleness is known; 0 unless it grows */
@@ -154,6 +154,15 @@ struct repeat {
     int64_t sent_us, left_us;
     uint64_t seq;
     size_t client;
+};
+
+/* How long one snapshot was shown: see judge_settings.c. */
+struct kept {
+    size_t run;
+    uint64_t version; /* shown last */
+    bool has_version;
+    bool has_before; /* another one had been shown before it, last by a request sent then: */
+    int64_t before_sent_us, sent_us; /* of the last request that got `version` */
 };
 
 /* The first error of a kind since statistics last succeeded (histories without calls). */
@@ -196,6 +205,7 @@ struct job_state {
     struct first_error errors[ERROR_OTHER + 1];
     bool was_healthy; /* GET /jobs/:jobid showed it running */
 
+    struct kept kept;
     struct repeat repeat;
     uint64_t clean_serial; /* of a list that nothing was wrong with; 0: none */
     size_t clean_run;      /* the current run at that time */
@@ -241,6 +251,7 @@ struct judge {
     struct property_verdict
         verdicts[PROPERTY_COUNT]; /* tested, violations, worst, witness so far */
     struct staleness staleness;
+    int64_t kept_at_most_us; /* settings-honoured */
 };
 
 /* What does not belong into an answer. */
@@ -281,12 +292,13 @@ struct look {
     int64_t grows_from_us;
     bool has_age;
     int64_t age_shown_id;
+    const struct completion *missed; /* the first that it lacks; NULL: none */
 };
 
 /* What a fact changed. */
 struct news {
     const struct fact *fact;
-    struct job_state *job;
+    struct job_state *job; /* NULL: FACT_ENTRIES */
     struct run *run;
     struct checkpoint_record *record; /* facts about a checkpoint; else NULL */
     const struct call *call;          /* facts about a call; else NULL */
@@ -313,6 +325,7 @@ extern const struct check check_bounded_load;
 extern const struct check check_no_kept_error, check_undisturbed, check_available;
 extern const struct check check_right_job, check_consistent, check_numeric_latest;
 extern const struct check check_live_path, check_restore_window;
+extern const struct check check_bounded_memory, check_settings_honoured;
 
 /* judge.c: what checks report. A property counts at most once per answer. */
 bool judge_claims(const struct judge *judge, enum property property);
@@ -397,6 +410,9 @@ enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look
 
 /* judge_errors.c: an error answer that only a failure of the JobManager can explain. */
 bool look_is_failure(const struct look *look);
+
+/* judge_order.c: what a list lacks, and since when; whatever is claimed. */
+void look_for_age(struct judge *judge, struct look *look);
 
 /* judge_content.c: sets look->stranger, whatever is claimed: such an answer proves nothing. */
 void look_for_stranger(const struct judge *judge, struct look *look);

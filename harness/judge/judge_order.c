@@ -42,6 +42,38 @@ static void describe_age(const struct judge *judge, const struct look *look,
                       (long long)missed->id, behind, allowed);
 }
 
+/* How long the first checkpoint that it lacks had been complete when the request was sent. */
+static int64_t age_of(const struct look *look)
+{
+    const int64_t sent_us = look->exchange->sent_us;
+    return look->missed && look->missed->at_us < sent_us ? sent_us - look->missed->at_us : 0;
+}
+
+void look_for_age(struct judge *judge, struct look *look)
+{
+    const struct run *run = look->current;
+    const int64_t sent_us = look->exchange->sent_us;
+    if (!look->is_list || run->completion_count == 0)
+        return;
+    /* What an earlier run completed is older than anything of this one, whatever its number. */
+    look->age_shown_id = look->shows_older_run ? 0 : look->shown_id;
+    look->missed = first_completion_beyond(run, look->age_shown_id);
+    if (look->missed && age_of(look) == 0)
+        look_until(look, look->missed->at_us + 1);
+    if (age_of(look) > 0) {
+        look->grows_from_us = look->missed->at_us;
+        look_from(look, look->missed->at_us + 1);
+    }
+    const int64_t first_us = run->completions[0].at_us;
+    look->has_age = first_us < sent_us;
+    if (look->has_age) {
+        staleness_add(&judge->staleness, age_of(look));
+        look_from(look, first_us + 1);
+    } else {
+        look_until(look, first_us + 1);
+    }
+}
+
 /*
  * A completion counts if it ended strictly before the request was sent, less the bound. A request
  * that overlaps a completion may show either state. Completions of earlier runs do not count: a
@@ -52,38 +84,19 @@ static void look_age(struct judge *judge, struct look *look, enum property prope
     const struct run *run = look->current;
     if (!look->is_list || age_property(judge, look) != property || run->completion_count == 0)
         return;
-    int64_t first_us = run->completions[0].at_us;
+    const int64_t first_us = run->completions[0].at_us;
     if (first_us < look->cutoff_us) {
         look_tested(judge, look, property);
         look_from(look, first_us + look->bound_us + 1);
     } else {
         look_until(look, first_us + look->bound_us + 1);
     }
-
-    /* What an earlier run completed is older than anything of this one, whatever its number. */
-    const int64_t shown_id = look->shows_older_run ? 0 : look->shown_id;
-    const struct completion *missed = first_completion_beyond(run, shown_id);
-    int64_t sent_us = look->exchange->sent_us;
-    bool behind = missed && missed->at_us < sent_us;
-    look->age_shown_id = shown_id;
-    judge_worst_us(judge, property, behind ? sent_us - missed->at_us : 0);
-    if (first_us < sent_us) {
-        look->has_age = true;
-        staleness_add(&judge->staleness, behind ? sent_us - missed->at_us : 0);
-        look_from(look, first_us + 1);
-    } else {
-        look_until(look, first_us + 1);
-    }
-    if (!missed)
+    const struct completion *missed = look->missed;
+    judge_worst_us(judge, property, age_of(look));
+    if (age_of(look) == 0)
         return;
-    if (!behind) {
-        look_until(look, missed->at_us + 1);
-        return;
-    }
-    judge_behind(judge, property, completions_until(run, missed, sent_us));
+    judge_behind(judge, property, completions_until(run, missed, look->exchange->sent_us));
     look->grows = property;
-    look->grows_from_us = missed->at_us;
-    look_from(look, missed->at_us + 1);
     if (missed->at_us >= look->cutoff_us) {
         look_until(look, missed->at_us + look->bound_us + 1);
         return;

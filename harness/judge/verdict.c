@@ -42,6 +42,10 @@ static const char *const statements[PROPERTY_COUNT] = {
                            "discarded.",
     [PROPERTY_RESTORE_WINDOW] =
         "The path handed out stays alive for the stated time after the answer.",
+    [PROPERTY_BOUNDED_MEMORY] = "A cache never holds more entries than its capacity, and a job "
+                                "that nobody asks for leaves it after two timeouts.",
+    [PROPERTY_SETTINGS_HONOURED] =
+        "The measured timeout is the one that the configuration resolves to.",
 };
 
 static const char *const quantities[PROPERTY_COUNT] = {
@@ -57,6 +61,8 @@ static const char *const quantities[PROPERTY_COUNT] = {
     [PROPERTY_NUMERIC_LATEST] = "largest distance from the latest shown to the largest listed",
     [PROPERTY_LIVE_PATH] = "longest time that a path had been dead when it was handed out",
     [PROPERTY_RESTORE_WINDOW] = "shortest time that a path lived after it was handed out",
+    [PROPERTY_BOUNDED_MEMORY] = "most entries that one cache held",
+    [PROPERTY_SETTINGS_HONOURED] = "distance of the configured timeout from what was measured",
 };
 
 const char *property_quantity(enum property property)

@@ -25,7 +25,9 @@
     X(CONSISTENT, "consistent")             \
     X(NUMERIC_LATEST, "numeric-latest")     \
     X(LIVE_PATH, "live-path")               \
-    X(RESTORE_WINDOW, "restore-window")
+    X(RESTORE_WINDOW, "restore-window")     \
+    X(BOUNDED_MEMORY, "bounded-memory")     \
+    X(SETTINGS_HONOURED, "settings-honoured")
 
 enum property {
 #define X(name, id) PROPERTY_##name,
@@ -87,11 +89,15 @@ struct property_verdict {
 
 /* What is promised. */
 struct claim {
-    int64_t bound_us;             /* 0: fresh; else bounded-age with this age */
-    int64_t refresh_interval_us;  /* dashboard-cached: at most one fetch per this */
-    int64_t in_flight_max;        /* bounded-load at timeout 0 */
-    int64_t restore_window_us;    /* restore-window; 0: not claimed */
-    int64_t margin_us;            /* added to the end of completions known only from timestamps */
+    int64_t bound_us;            /* 0: fresh; else bounded-age with this age */
+    int64_t refresh_interval_us; /* dashboard-cached: at most one fetch per this */
+    int64_t in_flight_max;       /* bounded-load at timeout 0 */
+    int64_t restore_window_us;   /* restore-window; 0: not claimed */
+    int64_t margin_us;           /* added to the end of completions known only from timestamps */
+    /* What the options resolve to; nothing of it means anything unless settings_known. */
+    bool settings_known;
+    int64_t settings_timeout_us;                           /* of checkpoint statistics */
+    int64_t stats_entry_count_max, detail_entry_count_max; /* bounded-memory */
     bool claimed[PROPERTY_COUNT]; /* judged; the others stay out of the report and the whole */
 };
 
@@ -99,7 +105,7 @@ struct judgement {
     enum verdict whole; /* see judge_whole() */
     struct claim claim;
     struct property_verdict properties[PROPERTY_COUNT];
-    struct staleness staleness; /* where `fresh` or `bounded-age` is claimed */
+    struct staleness staleness;
 };
 
 #endif

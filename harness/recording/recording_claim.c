@@ -60,6 +60,10 @@ void recording_own_claim(const struct recording *recording, struct claim *claim)
             graph_timeout ? settings->graph_timeout_us : settings->refresh_interval_us,
         .in_flight_max = INT64_MAX, /* the gateway's calls are not seen */
         .margin_us = RECORDING_MARGIN_US + (clock_us > CLOCK_ERROR_MAX_US ? clock_us : 0),
+        .settings_known = true,
+        .settings_timeout_us = promised_age_us(settings, version),
+        .stats_entry_count_max = settings->stats_entry_count_max,
+        .detail_entry_count_max = settings->history_count_max,
     };
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
         claim->claimed[i] = i != PROPERTY_RESTORE_WINDOW;

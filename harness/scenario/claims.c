@@ -73,7 +73,12 @@ static void take_bare(struct loader *loader, const struct node *node)
 void claims_read(struct loader *loader, const struct node *node)
 {
     struct claim *claim = &loader->plan->claim;
+    const struct settings *settings = &loader->plan->settings;
     claim->in_flight_max = 1;
+    claim->settings_known = true;
+    claim->settings_timeout_us = settings_stats_timeout_us(settings);
+    claim->stats_entry_count_max = settings->stats_entry_count_max;
+    claim->detail_entry_count_max = settings->history_count_max;
     claim->refresh_interval_us = loader->plan->settings.refresh_interval_us;
     if (node->kind != NODE_LIST || node->count == 0) {
         complain(loader, node->at,

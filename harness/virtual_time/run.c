@@ -18,14 +18,35 @@ struct world {
     struct observer *observer;
     int64_t now_us;
     bool write_bodies;
+    bool tells_entries; /* `bounded-memory` is claimed */
 };
+
+static bool tell_entries(struct world *world, enum call_kind call, size_t count)
+{
+    const struct fact fact = {
+        .kind = FACT_ENTRIES, .at_us = world->now_us, .call = call, .entry_count = count};
+    return observer_fact(world->observer, &fact);
+}
+
+/* After each call of the gateway, for only then a cache can grow: at hits it has better to do than
+ * to let go of what nobody asks for. */
+static bool tell_all_entries(struct world *world)
+{
+    struct endpoint_usage usage;
+    cluster_measure(world->cluster, &usage);
+    return tell_entries(world, CALL_GRAPH, usage.graph_entries) &&
+           tell_entries(world, CALL_STATISTICS, usage.stats_entries) &&
+           tell_entries(world, CALL_OTHER, usage.detail_entries);
+}
 
 /* Takes what came out of the cluster after something was fed: first what the origin did, then the
  * answers, whose clients may want to go on. */
 static const char *drain(struct world *world)
 {
     struct fact fact;
+    bool call_ended = false;
     while (cluster_next_fact(world->cluster, &fact)) {
+        call_ended |= fact.kind == FACT_CALL_ENDED;
         if (!observer_fact(world->observer, &fact))
             return observer_failure(world->observer);
     }
@@ -46,6 +67,8 @@ static const char *drain(struct world *world)
                               reply.status, answer.seen))
             return out_of_memory;
     }
+    if (world->tells_entries && call_ended && !tell_all_entries(world))
+        return observer_failure(world->observer);
     return NULL;
 }
 
@@ -104,7 +127,8 @@ static bool step(struct world *world, int64_t end_us, const char **why)
 const char *run_virtual(const struct plan *plan, const struct implementation *implementation,
                         const struct run_options *options, struct run_result *result)
 {
-    struct world world = {.write_bodies = options->write_bodies};
+    struct world world = {.write_bodies = options->write_bodies,
+                          .tells_entries = plan->claim.claimed[PROPERTY_BOUNDED_MEMORY]};
     const char *why = out_of_memory;
     world.cluster = cluster_new(plan, implementation, options->seed, epoch_us, &world.ticket);
     world.clients = clients_new(plan, options->seed, &world.ticket);

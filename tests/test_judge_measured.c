@@ -1,0 +1,206 @@
+/* rooms: harness/judge gateway base */
+
+#include "tests/support/test_prelude.h"
+
+#include "tests/support/history_builder.h"
+
+/* What is measured: bounded-memory and settings-honoured. */
+
+static void start(struct history *h, int64_t bound_ms, int64_t timeout_ms)
+{
+    struct claim claim = claim_all(bound_ms);
+    claim.settings_known = true;
+    claim.settings_timeout_us = timeout_ms * MS;
+    claim.stats_entry_count_max = 2;
+    claim.detail_entry_count_max = 3;
+    history_start(h, &claim);
+}
+
+static void holds(struct history *h, enum call_kind cache, int64_t at_ms, uint64_t count)
+{
+    feed_fact(h,
+              &(struct fact){
+                  .kind = FACT_ENTRIES, .at_us = at_ms * MS, .call = cache, .entry_count = count});
+}
+
+static void test_a_cache_holds_as_many_entries_as_its_capacity_and_no_more(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 0, 1000);
+    expect_unknown(&h, PROPERTY_BOUNDED_MEMORY);
+    reads(&h, "m", 10, 1);
+    read_shown(&h, "m", JOB_B, 10, 10, &(struct shown){.run = 1, .latest = 1});
+    holds(&h, CALL_STATISTICS, 10, 2);
+    holds(&h, CALL_OTHER, 10, 3);
+    expect_pass(&h, PROPERTY_BOUNDED_MEMORY);
+    holds(&h, CALL_STATISTICS, 11, 3);
+    expect_fail(&h, PROPERTY_BOUNDED_MEMORY, 1);
+    const struct property_verdict *memory = verdict_on(&h, PROPERTY_BOUNDED_MEMORY);
+    assert_int_equal(memory->layer, LAYER_STATISTICS_CACHE);
+    assert_true(memory->worst_value == 3.0);
+    assert_string_equal(memory->worst_unit, "entries");
+    assert_string_equal(memory->cause,
+                        "The cache of checkpoint statistics held 3 entries; its capacity is 2.");
+    expect_event(memory, 0, 11, "cache", "has room for 2 checkpoint statistics");
+    expect_event(memory, 1, 11, "cache", "holds 3 checkpoint statistics");
+    holds(&h, CALL_OTHER, 12, 4);
+    expect_fail(&h, PROPERTY_BOUNDED_MEMORY, 2);
+    history_end(&h);
+}
+
+static void test_a_job_that_nobody_asks_for_leaves_after_two_timeouts(void **state)
+{
+    (void)state;
+    for (int64_t late_ms = 0; late_ms <= 1; late_ms++) {
+        struct history h;
+        start(&h, 0, 100);
+        reads(&h, "m", 10, 1);
+        holds(&h, CALL_STATISTICS, 210 + late_ms, 1);
+        if (late_ms == 0)
+            expect_pass(&h, PROPERTY_BOUNDED_MEMORY);
+        else
+            expect_fail(&h, PROPERTY_BOUNDED_MEMORY, 1);
+        holds(&h, CALL_STATISTICS, 220, 0);
+        assert_int_equal(verdict_on(&h, PROPERTY_BOUNDED_MEMORY)->violations, late_ms);
+        history_end(&h);
+    }
+}
+
+static void test_graphs_stay_for_two_refresh_intervals_whoever_asks(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 0, 100);
+    sends(&h, "b", PATH_JOB, 10);
+    holds(&h, CALL_GRAPH, 5000, 1);
+    answered_job(&h, "b", JOB_A, 10, 6000, "RUNNING");
+    holds(&h, CALL_GRAPH, 12000, 1);
+    expect_pass(&h, PROPERTY_BOUNDED_MEMORY);
+    holds(&h, CALL_STATISTICS, 12000, 1);
+    expect_fail(&h, PROPERTY_BOUNDED_MEMORY, 1);
+    holds(&h, CALL_GRAPH, 12001, 1);
+    expect_fail(&h, PROPERTY_BOUNDED_MEMORY, 2);
+    history_end(&h);
+}
+
+static void test_without_the_options_no_number_of_entries_is_too_many(void **state)
+{
+    (void)state;
+    struct history h;
+    const struct claim claim = claim_all(0);
+    history_start(&h, &claim);
+    holds(&h, CALL_STATISTICS, 1, 1000000);
+    expect_unknown(&h, PROPERTY_BOUNDED_MEMORY);
+    expect_unknown(&h, PROPERTY_SETTINGS_HONOURED);
+    history_end(&h);
+}
+
+/* A cache that keeps a snapshot for `kept_ms`, asked each 10 ms about a job that completes one each
+ * 35 ms. */
+static void poll_cache(struct history *h, int64_t kept_ms)
+{
+    int64_t completed = 0, cached = 0, fetched_ms = -100000;
+    for (int64_t at_ms = 1; at_ms < 20000; at_ms++) {
+        if (at_ms % 35 == 0)
+            completes(h, at_ms, ++completed);
+        if (at_ms % 10 != 1)
+            continue;
+        if (at_ms - fetched_ms >= kept_ms) {
+            fetched_ms = at_ms;
+            cached = completed;
+        }
+        h->serial = (uint64_t)cached + 1;
+        read_shown(h, "m", JOB_A, at_ms, at_ms, &(struct shown){.run = 1, .latest = cached});
+    }
+}
+
+static void test_the_timeout_is_measured_from_outside(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t configured_ms, kept_ms;
+        enum verdict expected;
+    } rows[] = {{3000, 3000, VERDICT_PASS}, {1500, 1500, VERDICT_PASS}, {0, 0, VERDICT_PASS},
+                {1500, 3000, VERDICT_FAIL}, {3000, 1500, VERDICT_FAIL}, {0, 3000, VERDICT_FAIL},
+                {3000, 0, VERDICT_FAIL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct history h;
+        start(&h, rows[i].configured_ms, rows[i].configured_ms);
+        poll_cache(&h, rows[i].kept_ms);
+        const struct property_verdict *settings = verdict_on(&h, PROPERTY_SETTINGS_HONOURED);
+        if (settings->verdict != rows[i].expected)
+            print_error("row %zu: %s\n", i, settings->cause);
+        assert_int_equal(settings->verdict, rows[i].expected);
+        assert_int_equal(settings->violations, rows[i].expected == VERDICT_FAIL);
+        history_end(&h);
+    }
+}
+
+static void test_what_was_measured_is_told(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 1500, 1500);
+    poll_cache(&h, 3000);
+    const struct property_verdict *settings = verdict_on(&h, PROPERTY_SETTINGS_HONOURED);
+    assert_string_equal(settings->cause, "The options resolve to a timeout of 1.5 s; measured were "
+                                         "2.986 s or more, and 3.01 s or less.");
+    assert_true(settings->worst_value == 1486.0);
+    assert_int_equal(settings->witness_count, 2);
+    history_end(&h);
+}
+
+static void test_too_few_reads_measure_nothing(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 3000, 3000);
+    completes(&h, 1, 1);
+    reads(&h, "m", 10, 1);
+    completes(&h, 1000, 2);
+    reads(&h, "m", 2000, 1);
+    reads(&h, "m", 9000, 2);
+    expect_unknown(&h, PROPERTY_SETTINGS_HONOURED);
+    completes(&h, 9500, 3);
+    reads(&h, "m", 15000, 3);
+    expect_unknown(&h, PROPERTY_SETTINGS_HONOURED);
+    assert_string_equal(h.judgement.properties[PROPERTY_SETTINGS_HONOURED].cause,
+                        "measured were 1.0 s or more, and 13.0 s or less, for a configured timeout "
+                        "of 3.0 s");
+    history_end(&h);
+}
+
+static void test_a_request_that_demands_its_own_age_interrupts_the_measurement(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 3000, 3000);
+    for (int64_t id = 1; id <= 4; id++) {
+        struct shown_answer answer;
+        struct exchange exchange;
+        completes(&h, 100 * id, id);
+        show(&(struct shown){.run = 1, .latest = id}, JOB_A, &answer);
+        exchange_parts(&h, &exchange, "m", PATH_STATISTICS, JOB_A, 100 * id + 10, 100 * id + 11);
+        exchange.seen = &answer.seen;
+        exchange.bound_us = 0;
+        feed_exchange(&h, &exchange);
+    }
+    expect_unknown(&h, PROPERTY_SETTINGS_HONOURED);
+    history_end(&h);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_cache_holds_as_many_entries_as_its_capacity_and_no_more),
+        cmocka_unit_test(test_a_job_that_nobody_asks_for_leaves_after_two_timeouts),
+        cmocka_unit_test(test_graphs_stay_for_two_refresh_intervals_whoever_asks),
+        cmocka_unit_test(test_without_the_options_no_number_of_entries_is_too_many),
+        cmocka_unit_test(test_the_timeout_is_measured_from_outside),
+        cmocka_unit_test(test_what_was_measured_is_told),
+        cmocka_unit_test(test_too_few_reads_measure_nothing),
+        cmocka_unit_test(test_a_request_that_demands_its_own_age_interrupts_the_measurement),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
