@@ -277,6 +277,53 @@ static void test_a_shared_path_is_alive_if_the_checkpoint_last_handed_out_was(vo
     }
 }
 
+static void read_by_way_of(struct history *h, int64_t at_ms, int64_t latest, bool direct,
+                           int64_t age_ms)
+{
+    struct shown_answer answer;
+    struct exchange exchange;
+    show(&(struct shown){.run = 1, .latest = latest}, JOB_A, &answer);
+    exchange_parts(h, &exchange, direct ? "d" : "m", PATH_STATISTICS, JOB_A, at_ms, at_ms + 1);
+    exchange.seen = &answer.seen;
+    exchange.is_direct = direct;
+    exchange.age_us = age_ms * MS;
+    feed_exchange(h, &exchange);
+}
+
+static void test_an_answer_older_than_the_origin_s_own_was_kept_by_a_proxy(void **state)
+{
+    (void)state;
+    for (int64_t sent_ms = 31; sent_ms <= 32; sent_ms++) {
+        struct history h;
+        start(&h, 0);
+        completes(&h, 10, 1);
+        read_by_way_of(&h, 11, 1, false, 0);
+        completes(&h, 20, 2);
+        read_by_way_of(&h, 30, 2, true, 0);
+        read_by_way_of(&h, sent_ms, 1, false, 0);
+        const struct property_verdict *fresh = verdict_on(&h, PROPERTY_FRESH);
+        assert_int_equal(fresh->violations, 1);
+        assert_int_equal(fresh->layer, sent_ms == 31 ? LAYER_CACHE : LAYER_PROXY);
+        history_end(&h);
+    }
+}
+
+static void test_an_answer_that_says_its_age_was_kept_by_a_proxy(void **state)
+{
+    (void)state;
+    for (int64_t age_ms = 11; age_ms <= 12; age_ms++) {
+        struct history h;
+        start(&h, 0);
+        completes(&h, 10, 1);
+        read_by_way_of(&h, 11, 1, false, 0);
+        completes(&h, 20, 2);
+        read_by_way_of(&h, 30, 1, false, age_ms);
+        assert_int_equal(verdict_on(&h, PROPERTY_FRESH)->layer,
+                         age_ms == 11 ? LAYER_CACHE : LAYER_PROXY);
+        history_end(&h);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +340,8 @@ int main(void)
         cmocka_unit_test(test_the_path_of_another_checkpoint_is_not_handed_out_as_this_one_s),
         cmocka_unit_test(test_calls_that_end_out_of_order_span_the_time_from_the_first_sent),
         cmocka_unit_test(test_where_calls_are_told_an_error_before_the_first_call_is_a_disturbance),
+        cmocka_unit_test(test_an_answer_older_than_the_origin_s_own_was_kept_by_a_proxy),
+        cmocka_unit_test(test_an_answer_that_says_its_age_was_kept_by_a_proxy),
         cmocka_unit_test(test_a_shared_path_is_alive_if_the_checkpoint_last_handed_out_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

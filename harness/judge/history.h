@@ -78,6 +78,8 @@ struct exchange {
     int64_t sent_us, done_us;
     int64_t left_us;  /* when the answer left the server; sent_us when not known */
     int64_t bound_us; /* what this request itself demanded (Cache-Control); -1: nothing */
+    int64_t age_us;   /* the answer's `Age`, where somebody in between put it there; 0: nobody */
+    bool is_direct;   /* asked at the origin's own address, where another one is under test */
     int status;       /* HTTP; 0: no answer came */
     const struct observation *seen;
     uint64_t

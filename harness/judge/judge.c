@@ -221,7 +221,7 @@ static bool repeats(const struct judge *judge, const struct job_state *job,
     const struct repeat *repeat = &job->repeat;
     return exchange->seen_serial == repeat->serial && repeat->serial != 0 &&
            repeat->generation == job->generation + judge->generation &&
-           exchange->path == PATH_STATISTICS && exchange->status == 200 &&
+           exchange->path == PATH_STATISTICS && exchange->status == 200 && !exchange->is_direct &&
            exchange->bound_us == repeat->bound_us && exchange->sent_us >= repeat->from_us &&
            exchange->sent_us < repeat->until_us && exchange->left_us >= repeat->left_from_us &&
            holds_for_client(judge, repeat, exchange->client_index);

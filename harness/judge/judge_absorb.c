@@ -469,6 +469,11 @@ bool absorb_answer(struct judge *judge, struct look *look)
     job->statistics_answers += look->is_list || look->is_details;
     job->saw_other_paths |= good && look->kind <= KIND_STATISTICS && !look->is_list;
     absorb_error(look);
+    if (look->is_list && exchange->is_direct && look->run == look->current &&
+        look->seen->version > job->direct_version) {
+        job->direct_us = exchange->done_us;
+        job->direct_version = look->seen->version;
+    }
     if (look->is_list)
         return absorb_list(judge, look);
     if (look->is_details)

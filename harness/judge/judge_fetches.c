@@ -239,8 +239,25 @@ static enum layer layer_from_answers(const struct judge *judge, const struct loo
     return LAYER_UNKNOWN;
 }
 
+/*
+ * Flink sends no `Age`: who does stands in between, and had the answer for that long (RFC 9111,
+ * section 5.1). Or the origin's own address had shown more before the request was sent.
+ */
+static bool is_kept_by_proxy(const struct look *look, int64_t since_us)
+{
+    const struct exchange *exchange = look->exchange;
+    if (exchange->is_direct)
+        return false;
+    if (exchange->age_us > 0 && exchange->done_us - exchange->age_us < since_us)
+        return true;
+    return look->job->direct_version > look->seen->version &&
+           look->job->direct_us < exchange->sent_us;
+}
+
 enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look, int64_t since_us)
 {
+    if (is_kept_by_proxy(look, since_us))
+        return LAYER_PROXY;
     if (!judge->has_calls)
         return layer_from_answers(judge, look, since_us);
     const struct brought *brought = find_brought(look->job, look->seen->version);

@@ -206,6 +206,8 @@ struct job_state {
     bool was_healthy; /* GET /jobs/:jobid showed it running */
 
     struct kept kept;
+    int64_t direct_us; /* end of the first answer from the origin's own address that showed ... */
+    uint64_t direct_version; /* ... this or more; 0: none */
     struct repeat repeat;
     uint64_t clean_serial; /* of a list that nothing was wrong with; 0: none */
     size_t clean_run;      /* the current run at that time */

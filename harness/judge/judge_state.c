@@ -80,6 +80,7 @@ static struct run *add_run(struct job_state *job, uint64_t number, int64_t began
     job->runs = runs;
     struct run *run = &runs[job->run_count++];
     *run = (struct run){.number = number, .began_us = began_us, .older_trigger_ms = INT64_MIN};
+    job->direct_version = 0;
     job->generation++;
     return run;
 }

@@ -110,6 +110,7 @@ static const char *const layers[] = {
     [LAYER_CACHE] = "cache",
     [LAYER_DETAILS_CACHE] = "details cache",
     [LAYER_ORIGIN] = "origin",
+    [LAYER_PROXY] = "proxy",
     [LAYER_SETTING] = "setting",
     [LAYER_ENDPOINT] = "endpoint",
 };

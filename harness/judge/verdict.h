@@ -54,6 +54,7 @@ enum layer {
     LAYER_CACHE, /* a cache, which one cannot be told */
     LAYER_DETAILS_CACHE,
     LAYER_ORIGIN,  /* a fetch made after the completion brought the old state */
+    LAYER_PROXY,   /* a cache between the client and the JobManager's REST server */
     LAYER_SETTING, /* no implementation could keep it with these settings */
     LAYER_ENDPOINT /* handlers, routing: neither cache nor origin */
 };
