@@ -29,8 +29,13 @@ static const struct job_line **ordered_lines(const struct job_list *jobs,
     return lines;
 }
 
-void render_job_ids(const struct job_list *jobs, const struct endpoint_wire *wire,
-                    struct buffer *out)
+/* Writes one line of a list as an object. */
+typedef void line_writer(struct json_writer *json, const struct job_line *line, int64_t now_ms,
+                         const struct endpoint_wire *wire);
+
+/* {"NAME":[...]}, the lines in the order of the version. */
+static void render_list(const struct job_list *jobs, const char *name, line_writer *write_line,
+                        int64_t now_ms, const struct endpoint_wire *wire, struct buffer *out)
 {
     const struct job_line **lines = ordered_lines(jobs, wire);
     struct json_writer json = {.out = out};
@@ -40,16 +45,29 @@ void render_job_ids(const struct job_list *jobs, const struct endpoint_wire *wir
         return;
     }
     json_begin_object(&json);
-    json_member_array(&json, "jobs");
-    for (size_t i = 0; i < jobs->count; i++) {
-        json_begin_object(&json);
-        render_member_id(&json, "id", lines[i]->job);
-        json_member_text(&json, "status", job_status_name(lines[i]->state));
-        json_end_object(&json);
-    }
+    json_member_array(&json, name);
+    for (size_t i = 0; i < jobs->count; i++)
+        write_line(&json, lines[i], now_ms, wire);
     json_end_array(&json);
     json_end_object(&json);
     free(lines);
+}
+
+static void render_id(struct json_writer *json, const struct job_line *line, int64_t now_ms,
+                      const struct endpoint_wire *wire)
+{
+    (void)now_ms;
+    (void)wire;
+    json_begin_object(json);
+    render_member_id(json, "id", line->job);
+    json_member_text(json, "status", job_status_name(line->state));
+    json_end_object(json);
+}
+
+void render_job_ids(const struct job_list *jobs, const struct endpoint_wire *wire,
+                    struct buffer *out)
+{
+    render_list(jobs, "jobs", render_id, 0, wire, out);
 }
 
 /* The same order in all versions that were seen. Source: Flink JobDetails.JobDetailsSerializer. */
@@ -72,6 +90,13 @@ static void render_task_counts(struct json_writer *json, const struct job_line *
     json_end_object(json);
 }
 
+static void member_times(struct json_writer *json, const struct job_line *line, int64_t now_ms)
+{
+    json_member_int64(json, "start-time", line->start_ms);
+    json_member_int64(json, "end-time", line->end_ms > 0 ? line->end_ms : -1);
+    json_member_int64(json, "duration", render_duration_ms(line->start_ms, line->end_ms, now_ms));
+}
+
 static void render_line(struct json_writer *json, const struct job_line *line, int64_t now_ms,
                         const struct endpoint_wire *wire)
 {
@@ -82,9 +107,7 @@ static void render_line(struct json_writer *json, const struct job_line *line, i
         json_member_text(json, "jobType", "STREAMING");
         json_member_text(json, "schedulerType", line->task_count == 0 ? NULL : "Default");
     }
-    json_member_int64(json, "start-time", line->start_ms);
-    json_member_int64(json, "end-time", line->end_ms > 0 ? line->end_ms : -1);
-    json_member_int64(json, "duration", render_duration_ms(line->start_ms, line->end_ms, now_ms));
+    member_times(json, line, now_ms);
     json_member_text(json, "state", job_status_name(line->state));
     json_member_int64(json, "last-modification", line->last_modification_ms);
     render_task_counts(json, line);
@@ -96,20 +119,7 @@ static void render_line(struct json_writer *json, const struct job_line *line, i
 void render_jobs_overview(const struct job_list *jobs, int64_t now_ms,
                           const struct endpoint_wire *wire, struct buffer *out)
 {
-    const struct job_line **lines = ordered_lines(jobs, wire);
-    struct json_writer json = {.out = out};
-
-    if (!lines) {
-        out->failed = true;
-        return;
-    }
-    json_begin_object(&json);
-    json_member_array(&json, "jobs");
-    for (size_t i = 0; i < jobs->count; i++)
-        render_line(&json, lines[i], now_ms, wire);
-    json_end_array(&json);
-    json_end_object(&json);
-    free(lines);
+    render_list(jobs, "jobs", render_line, now_ms, wire, out);
 }
 
 /* An application here is one job, whose id it has; jobs that fail and start anew go on running.
@@ -145,39 +155,25 @@ static void member_application_name(struct json_writer *json, const struct job_l
     render_text_and_free(json, &name);
 }
 
-static void member_times(struct json_writer *json, const struct job_line *line, int64_t now_ms)
+static void render_application_line(struct json_writer *json, const struct job_line *line,
+                                    int64_t now_ms, const struct endpoint_wire *wire)
 {
-    json_member_int64(json, "start-time", line->start_ms);
-    json_member_int64(json, "end-time", line->end_ms > 0 ? line->end_ms : -1);
-    json_member_int64(json, "duration", render_duration_ms(line->start_ms, line->end_ms, now_ms));
+    (void)wire;
+    json_begin_object(json);
+    render_member_id(json, "id", line->job);
+    member_application_name(json, line);
+    member_times(json, line, now_ms);
+    json_member_text(json, "status", application_state(line->state));
+    json_member_object(json, "jobs");
+    json_member_int64(json, job_status_name(line->state), 1);
+    json_end_object(json);
+    json_end_object(json);
 }
 
 void render_applications(const struct job_list *jobs, int64_t now_ms,
                          const struct endpoint_wire *wire, struct buffer *out)
 {
-    const struct job_line **lines = ordered_lines(jobs, wire);
-    struct json_writer json = {.out = out};
-
-    if (!lines) {
-        out->failed = true;
-        return;
-    }
-    json_begin_object(&json);
-    json_member_array(&json, "applications");
-    for (size_t i = 0; i < jobs->count; i++) {
-        json_begin_object(&json);
-        render_member_id(&json, "id", lines[i]->job);
-        member_application_name(&json, lines[i]);
-        member_times(&json, lines[i], now_ms);
-        json_member_text(&json, "status", application_state(lines[i]->state));
-        json_member_object(&json, "jobs");
-        json_member_int64(&json, job_status_name(lines[i]->state), 1);
-        json_end_object(&json);
-        json_end_object(&json);
-    }
-    json_end_array(&json);
-    json_end_object(&json);
-    free(lines);
+    render_list(jobs, "applications", render_application_line, now_ms, wire, out);
 }
 
 /* When each state was entered, as far as a line of the list tells. */
