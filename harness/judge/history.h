@@ -64,6 +64,10 @@ enum exchange_path {
     PATH_OTHER
 };
 
+/* Whether a request got as far as the origin, where the origin writes down who asked it. An answer
+ * to one that did not was given by somebody in between. */
+enum reach { REACH_UNKNOWN, REACHED_ORIGIN, STOPPED_SHORT };
+
 /* One question and its answer. Everything pointed to is borrowed for the call. */
 struct exchange {
     uint64_t seq; /* the recording's number, or one of the harness's own; rising with done_us */
@@ -80,7 +84,8 @@ struct exchange {
     int64_t bound_us; /* what this request itself demanded (Cache-Control); -1: nothing */
     int64_t age_us;   /* the answer's `Age`, where somebody in between put it there; 0: nobody */
     bool is_direct;   /* asked at the origin's own address, where another one is under test */
-    int status;       /* HTTP; 0: no answer came */
+    enum reach reach;
+    int status; /* HTTP; 0: no answer came */
     const struct observation *seen;
     uint64_t
         seen_serial; /* equal, non-zero serials promise equal observations: spares looking twice */

@@ -40,11 +40,21 @@ struct client_step {
 
 enum client_kind {
     CLIENT_SCRIPTED,  /* its steps, each at its time */
-    CLIENT_POLLER,    /* a job's statistics at a steady rate, whether or not the last came back */
+    CLIENT_POLLER,    /* asks about a job at a steady rate, whether or not the last came back */
     CLIENT_DASHBOARD, /* GET /config once; then each refresh interval /overview, /jobs/overview, and
                          /jobs/:id of its job; the checkpoints tab once. Reference, section 8 */
     CLIENT_MIGRATION  /* reads the statistics, takes latest.completed.external_path, cancels the
                          job, starts `to_job` from that path */
+};
+
+/* What a poller asks for. */
+enum polled {
+    POLLED_STATISTICS, /* /jobs/:jobid/checkpoints */
+    POLLED_DETAILS,    /* .../details/:checkpointid of the newest one it was shown; before it was
+                          shown any, the statistics */
+    POLLED_JOB,        /* /jobs/:jobid */
+    POLLED_CONFIG,     /* .../checkpoints/config */
+    POLLED_COUNT
 };
 
 struct client_plan {
@@ -56,6 +66,8 @@ struct client_plan {
     int64_t from_us, until_us;       /* POLLER, DASHBOARD: from included, until excluded */
     int64_t every_us, jitter_us;     /* POLLER; DASHBOARD: 0 means the refresh interval */
     const char *cache_control;       /* NULL: no such header */
+    unsigned shares[POLLED_COUNT];   /* POLLER: how often each is asked, of their sum; all 0:
+                                        statistics only */
     const struct client_step *steps; /* SCRIPTED: in order of time */
     size_t step_count;
 };
@@ -100,6 +112,9 @@ struct plan {
     int64_t end_us; /* nothing new happens from here on; the run ends when all is answered */
     bool live;      /* may be run live */
     const char *not_live_because; /* NULL when live */
+    /* NULL: it can be run on a cluster that nobody controls, where jobs only live as they do. Else
+     * the first thing that has to be made happen: "J completes 7 at 90 ms", "a fault". */
+    const char *needs_origin_because;
 };
 
 void plan_free(struct plan *plan); /* NULL is allowed */
