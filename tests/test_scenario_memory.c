@@ -87,6 +87,15 @@ static void test_a_right_scenario_survives_every_failing_allocation(void **state
     }
 }
 
+static void test_a_reason_that_is_made_up_survives_every_failing_allocation(void **state)
+{
+    (void)state;
+    struct buffer text = {0};
+    buffer_text(&text, HEAD JOB CLIENT CLAIMS);
+    assert_true(fail_each_allocation(load_right, &text) > 2);
+    buffer_free(&text);
+}
+
 static void test_a_wrong_scenario_survives_every_failing_allocation(void **state)
 {
     (void)state;
@@ -151,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_right_scenario_survives_every_failing_allocation),
+        cmocka_unit_test(test_a_reason_that_is_made_up_survives_every_failing_allocation),
         cmocka_unit_test(test_a_wrong_scenario_survives_every_failing_allocation),
         cmocka_unit_test(test_broken_yaml_survives_every_failing_allocation),
         cmocka_unit_test(test_an_arena_gives_zeroed_aligned_memory_of_any_size),

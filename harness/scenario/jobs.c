@@ -115,6 +115,7 @@ static void read_parts(struct phrase *phrase, unsigned follows, struct planned_e
             phrase_want_words(phrase, "later");
         } else if ((follows & FOR_TIME) && phrase_words(phrase, "for")) {
             follows &= ~(unsigned)FOR_TIME;
+            planned->takes_given = true;
             phrase_want_duration(phrase, &event->takes_us);
         } else if ((follows & BECAUSE) && phrase_words(phrase, "because")) {
             event->message = phrase_want_rest(phrase, "a reason");

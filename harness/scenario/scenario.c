@@ -196,6 +196,7 @@ static void finish(struct loader *loader, const struct node *const given[FIELDS_
     if (loader->ends_us == INT64_MAX)
         plan->end_us = loader->last_us + AFTER_LAST_US;
     clients_finish(loader);
+    origin_needs_find(loader);
     check_rhythms(loader);
     plan->live = plan->end_us <= LIVE_LENGTH_US_MAX;
     plan->not_live_because = plan->live ? NULL : TOO_LONG_FOR_LIVE;
@@ -255,6 +256,11 @@ static bool begin(struct loader *loader, const char *file)
     return true;
 }
 
+static bool ran_out_of_memory(const struct loader *loader)
+{
+    return loader->no_memory || arena_failed(loader->kept) || arena_failed(loader->scratch);
+}
+
 struct plan *scenario_parse(const char *text, size_t length, const char *file,
                             const char *const *implementations, struct complaints *complaints)
 {
@@ -274,13 +280,11 @@ struct plan *scenario_parse(const char *text, size_t length, const char *file,
     if (!top || loader.complaint_count != 0)
         goto out;
     read_scenario(&loader, top);
-    bool complete = !arena_failed(loader.kept) && !arena_failed(loader.scratch);
-    if (complete && loader.complaint_count == 0)
+    if (!ran_out_of_memory(&loader) && loader.complaint_count == 0)
         plan = loader.plan;
 out:
     /* Nothing to complain of, and yet no plan: only memory can have run out. */
-    if (!plan &&
-        (loader.complaint_count == 0 || arena_failed(loader.kept) || arena_failed(loader.scratch)))
+    if (!plan && (loader.complaint_count == 0 || ran_out_of_memory(&loader)))
         complaints->failed = true;
     arena_free(loader.scratch);
     if (!plan)

@@ -72,6 +72,7 @@ struct loader {
     size_t implementation_count;
     struct arena *kept;    /* the plan's */
     struct arena *scratch; /* the loader's */
+    bool no_memory;        /* other than of the arenas, which know it themselves */
     struct plan *plan;
     struct configuration_line *options; /* kept; the plan's */
 
@@ -193,7 +194,7 @@ void phrases_each(struct loader *loader, const struct node *value,
 /* One more event or step; false when there are too many (with a complaint, once). */
 bool count_planned(struct loader *loader, const struct node *node);
 
-/* --- jobs.c, faults.c, lifecycle.c, clients.c, claims.c, expectations.c ----------------- */
+/* --- the parts of a scenario ------------------------------------------------------------ */
 
 void job_names_read(struct loader *loader, const struct node *node);
 void jobmanager_read(struct loader *loader, const struct node *node);
@@ -201,6 +202,7 @@ void faults_read(struct loader *loader, const struct node *node);
 void lifecycle_check(struct loader *loader); /* after clients are known; orders loader->events */
 void clients_read(struct loader *loader, const struct node *node);
 void clients_finish(struct loader *loader); /* after the end is known */
+void origin_needs_find(struct loader *loader);
 void claims_read(struct loader *loader, const struct node *node);
 void expectations_read(struct loader *loader, const struct node *node);
 
