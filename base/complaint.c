@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/utf8_internal.h"
+#include "base/utf8.h"
 
 enum { FIRST_CAPACITY = 8, SHOWN_LENGTH_MAX = 160 };
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/utf8_internal.h"
+#include "base/utf8.h"
 
 /* What a byte of a text needs: 0 nothing, 'u' the form \u00XX, 'M' a look at the bytes that follow
  * it, anything else a backslash and that letter. */

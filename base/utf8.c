@@ -1,4 +1,4 @@
-#include "base/utf8_internal.h"
+#include "base/utf8.h"
 
 #include <stdbool.h>
 

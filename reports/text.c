@@ -1,6 +1,8 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "base/utf8.h"
 #include "reports/report.h"
 #include "reports/text_internal.h"
 
@@ -27,10 +29,59 @@ void text_pad(struct buffer *out, size_t written, size_t width)
         buffer_char(out, ' ');
 }
 
+/* One character of UTF-8. A byte that begins none is a character that no terminal shall see. */
+struct character {
+    uint32_t code;
+    size_t length;
+};
+
+static struct character character_at(const char *text, size_t left)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    const size_t length = utf8_character_length(text, left);
+    if (length <= 1)
+        return (struct character){length == 1 ? bytes[0] : 0, 1};
+    uint32_t code = bytes[0] & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++)
+        code = code << 6 | (bytes[i] & 0x3fu);
+    return (struct character){code, length};
+}
+
+/* What moves the cursor, begins a sequence that does, breaks a line, or turns the direction of what
+ * follows (Unicode: general categories Cc, Zl and Zp, and the bidirectional controls of UAX #9). */
+static bool is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x200e || code == 0x200f ||
+           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+/* Wide characters begin here. Some that come later are not wide: they count as if they were, so
+ * that no line is ever longer than it was meant to be. Source: Unicode UAX #11. */
+enum { WIDE_FIRST = 0x1100 };
+
+size_t text_clipped(struct buffer *out, const char *text, size_t width)
+{
+    const size_t length = strlen(text);
+    size_t used = 0;
+    for (size_t at = 0; at < length;) {
+        const struct character character = character_at(text + at, length - at);
+        const bool shown = !is_control(character.code);
+        const size_t wide = shown && character.code >= WIDE_FIRST ? 2 : 1;
+        if (wide > width - used)
+            break;
+        if (shown)
+            buffer_append(out, text + at, character.length);
+        else
+            buffer_char(out, '?');
+        used += wide;
+        at += character.length;
+    }
+    return used;
+}
+
 void text_plain(struct buffer *out, const char *text)
 {
-    for (const char *c = text; *c; c++)
-        buffer_char(out, (unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c);
+    text_clipped(out, text, SIZE_MAX);
 }
 
 size_t text_width(const char *text)

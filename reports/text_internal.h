@@ -14,6 +14,9 @@ void text_pad(struct buffer *out, size_t written, size_t width); /* blanks up to
 /* Names and sentences that may hold anything: control characters are shown as '?', so that no
  * recording or file name can talk to a terminal or break a line. */
 void text_plain(struct buffer *out, const char *text);
+
+/* The same, up to the width in columns of a terminal; returns how many were used. */
+size_t text_clipped(struct buffer *out, const char *text, size_t width);
 size_t text_width(const char *text); /* in characters, of UTF-8 */
 
 /* The width of the widest subject. */
