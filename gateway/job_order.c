@@ -26,5 +26,6 @@ void job_order_release(struct job_order *order)
     free(order->directory);
     free(order->name);
     free(order->savepoint_path);
+    free(order->arguments);
     free(order);
 }

@@ -2,6 +2,7 @@
 #define FRESHCHECK_GATEWAY_JOB_ORDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -21,6 +22,8 @@ struct job_order {
     /* RUN_JOB */
     char *name;           /* pipeline.name; NULL: the origin chooses */
     char *savepoint_path; /* NULL: starts from nothing */
+    char *arguments;      /* of the program, one behind the other, each with its NUL */
+    size_t arguments_length;
     bool allows_non_restored_state;
     int32_t parallelism; /* 0: the origin chooses */
     int64_t interval_ms; /* execution.checkpointing.interval; -1: the origin chooses; 0: none */

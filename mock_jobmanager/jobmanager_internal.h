@@ -340,6 +340,14 @@ bool show_failures(const struct jobmanager *jobmanager, const struct job *job,
 void submission_free(struct submission *submission); /* NULL is allowed */
 bool take_run(struct jobmanager *jobmanager, const struct call *call, struct fetch_result *result);
 
+/* submission_arguments.c: what the program is told; -1 and NULL where it is not. `name` is the
+ * order's. */
+struct program_arguments {
+    const char *name;
+    int64_t interval_ms, snapshot_ms, state_bytes, finish_after_ms, restart_after_ms, parallelism;
+};
+void program_arguments_read(const struct job_order *order, struct program_arguments *arguments);
+
 /* checkpoints.c: from trigger to end */
 struct checkpoint_trigger {
     int64_t id; /* 0: the next one */

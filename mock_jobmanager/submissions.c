@@ -68,8 +68,34 @@ static void set_interval(struct job_rhythm *rhythm, int64_t interval_ms)
         rhythm->first_us = rhythm->interval_us;
 }
 
+/* What the program says of itself; what the request says goes before. */
+static void apply_arguments(struct submission *submission, const struct job_order *order,
+                            const struct program_arguments *arguments)
+{
+    struct job_plan *const plan = &submission->plan;
+    set_interval(&plan->rhythm,
+                 order && order->interval_ms >= 0 ? order->interval_ms : arguments->interval_ms);
+    if (arguments->state_bytes >= 0)
+        plan->state_size = arguments->state_bytes;
+    if (arguments->snapshot_ms >= 0) {
+        plan->rhythm.takes_us = arguments->snapshot_ms * 1000;
+        plan->rhythm.takes_jitter_us = 0;
+    }
+}
+
+static int32_t parallelism_of(const struct job_order *order,
+                              const struct program_arguments *arguments)
+{
+    if (order && order->parallelism > 0)
+        return order->parallelism;
+    return arguments->parallelism > 0 && arguments->parallelism <= PARALLELISM_MAX
+               ? (int32_t)arguments->parallelism
+               : 0;
+}
+
 static struct submission *submission_new(const struct job_plan *template, struct id id,
-                                         const struct job_order *order)
+                                         const struct job_order *order,
+                                         const struct program_arguments *arguments)
 {
     struct submission *const submission = calloc(1, sizeof *submission);
     if (!submission)
@@ -78,20 +104,22 @@ static struct submission *submission_new(const struct job_plan *template, struct
     submission->plan.id = id;
     submission->plan.directory = NULL; /* its own, by its id */
     submission->plan.exists_at_start = false;
-    const char *const name = order && order->name ? order->name : template->name;
+    const char *name = arguments->name ? arguments->name : template->name;
+    if (order && order->name)
+        name = order->name;
     submission->name = text_copy(name ? name : "");
-    if (!submission->name || !copy_vertices(submission, order ? order->parallelism : 0)) {
+    if (!submission->name || !copy_vertices(submission, parallelism_of(order, arguments))) {
         submission_free(submission);
         return NULL;
     }
     submission->plan.name = submission->name;
-    if (order)
-        set_interval(&submission->plan.rhythm, order->interval_ms);
+    apply_arguments(submission, order, arguments);
     return submission;
 }
 
 /* The job of this id: the plan's, or a new one. NULL: out of memory. */
-static struct job *find_or_add(struct jobmanager *jobmanager, const struct call *call)
+static struct job *find_or_add(struct jobmanager *jobmanager, const struct call *call,
+                               const struct program_arguments *arguments)
 {
     struct job *const known = job_find(jobmanager, call->request.job);
     if (known)
@@ -99,7 +127,7 @@ static struct job *find_or_add(struct jobmanager *jobmanager, const struct call 
     const struct jobmanager_config *const config = &jobmanager->config;
     struct submission *const submission =
         submission_new(config->submitted ? config->submitted : &default_plan, call->request.job,
-                       call->request.order);
+                       call->request.order, arguments);
     if (!submission)
         return NULL;
     if (!config->submitted && config->submitted_pace)
@@ -133,12 +161,31 @@ static char *first_failure(const struct job *job)
     return text;
 }
 
+/* Something that happens so long after the job runs; -1: never. */
+static bool add_event(struct jobmanager *jobmanager, const struct job *job,
+                      enum job_event_kind kind, int64_t after_ms)
+{
+    const struct job_pace *const pace = &job->plan->pace;
+    const struct job_event event = {
+        .at_us = jobmanager->now_us + pace->initializing_us + pace->created_us +
+                 pace->scheduled_us + pace->deploying_us + pace->task_initializing_us +
+                 after_ms * 1000,
+        .job = job->index,
+        .kind = kind,
+    };
+    return after_ms <= 0 || jobmanager_add_event(jobmanager, jobmanager->now_us, &event);
+}
+
 static bool start(struct jobmanager *jobmanager, const struct call *call,
                   struct fetch_result *result)
 {
-    struct job *const job = find_or_add(jobmanager, call);
+    struct program_arguments arguments;
+    program_arguments_read(call->request.order, &arguments);
+    struct job *const job = find_or_add(jobmanager, call, &arguments);
     const char *const path = call->request.order ? call->request.order->savepoint_path : NULL;
-    if (!job || !job_starts(jobmanager, job, path))
+    if (!job || !job_starts(jobmanager, job, path) ||
+        !add_event(jobmanager, job, JOB_EVENT_RESTARTS, arguments.restart_after_ms) ||
+        !add_event(jobmanager, job, JOB_EVENT_FINISHES, arguments.finish_after_ms))
         return false;
     return !job_has_ended(job) || refuse(result, first_failure(job));
 }

@@ -192,7 +192,7 @@ static bool has_both_arguments(const struct endpoint *endpoint, struct inquiry *
     struct span listed;
     if (!endpoint->config.quirks.takes_program_args || !inquiry->body.program_arguments)
         return false;
-    return inquiry->body.argument_count > 0 ||
+    return inquiry->body.arguments.count > 0 ||
            target_parameter(&inquiry->target, "programArg", &listed) != PARAMETER_ABSENT;
 }
 
@@ -230,6 +230,9 @@ static enum admission fill_order(struct endpoint *endpoint, struct inquiry *inqu
     body->savepoint_path = NULL;
     order->name = body->job_name;
     body->job_name = NULL;
+    order->arguments = body->arguments.texts;
+    order->arguments_length = body->arguments.length;
+    body->arguments = (struct given_texts){0};
     return ADMITTED;
 }
 

@@ -43,7 +43,7 @@ static const struct member flink_configuration[] = {
 static const struct member jar_run[] = {
     {.name = "entryClass", .kind = MEMBER_TEXT, .offset = AT(entry_class)},
     {.name = "programArgs", .kind = MEMBER_TEXT, .offset = AT(program_arguments)},
-    {.name = "programArgsList", .kind = MEMBER_TEXTS, .offset = AT(argument_count)},
+    {.name = "programArgsList", .kind = MEMBER_TEXTS, .offset = AT(arguments)},
     {.name = "parallelism", .kind = MEMBER_INT32, .offset = AT(parallelism)},
     {.name = "jobId", .kind = MEMBER_ID, .offset = AT(job)},
     {.name = "allowNonRestoredState",
@@ -107,5 +107,6 @@ void request_body_clear(struct request_body *body)
     free(body->job_name);
     free(body->interval);
     free(body->entry_class);
+    free(body->arguments.texts);
     *body = (struct request_body){0};
 }

@@ -20,7 +20,7 @@ struct request_body {
 
     /* POST /jars/:jarid/run */
     char *program_arguments, *savepoint_path, *job_name, *interval;
-    size_t argument_count;
+    struct given_texts arguments;
     struct given_id job;
     struct given_int32 parallelism;
     struct given_boolean allow_non_restored_state;

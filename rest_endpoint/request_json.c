@@ -290,22 +290,38 @@ static bool keep_choice(struct scanner *scanner, bool is_null, const char *const
     return false;
 }
 
-static bool keep_count(struct scanner *scanner, bool is_null, size_t *count)
+/* The rest of a list of scalars, after its opening bracket. */
+static bool read_texts(struct scanner *scanner, struct buffer *texts, size_t *count)
 {
-    *count = 0;
-    if (is_null)
-        return true;
-    if (!take(scanner, '['))
-        return false;
     if (take(scanner, ']'))
         return true;
     do {
         skip_blanks(scanner);
-        if (!take_word(scanner, "null") && !read_scalar(scanner))
+        const bool is_null = take_word(scanner, "null");
+        if (!is_null && !read_scalar(scanner))
             return false;
+        if (!is_null)
+            buffer_append(texts, scalar(scanner).text, scalar(scanner).length);
+        buffer_char(texts, '\0');
         ++*count;
     } while (take(scanner, ','));
     return take(scanner, ']');
+}
+
+static bool keep_texts(struct scanner *scanner, bool is_null, struct given_texts *texts)
+{
+    struct buffer read = {0};
+    free(texts->texts);
+    *texts = (struct given_texts){0};
+    if (is_null)
+        return true;
+    const bool fine = take(scanner, '[') && read_texts(scanner, &read, &texts->count);
+    texts->length = read.length;
+    if (texts->count > 0 && fine)
+        texts->texts = buffer_take(&read);
+    scanner->out_of_memory |= read.failed || (texts->count > 0 && fine && !texts->texts);
+    buffer_free(&read);
+    return fine;
 }
 
 static bool read_object(struct scanner *scanner, const struct member *members, size_t count,
@@ -328,7 +344,7 @@ static bool keep(struct scanner *scanner, const struct member *member, void *int
     case MEMBER_CHOICE:
         return keep_choice(scanner, is_null, member->choices, value);
     case MEMBER_TEXTS:
-        return keep_count(scanner, is_null, value);
+        return keep_texts(scanner, is_null, value);
     case MEMBER_MAP:
         return is_null || read_object(scanner, member->members, member->member_count, true, into);
     }

@@ -20,7 +20,7 @@ enum member_kind {
     MEMBER_INT32,   /* struct given_int32 */
     MEMBER_ID,      /* struct given_id */
     MEMBER_CHOICE,  /* int: the index in `choices` */
-    MEMBER_TEXTS,   /* size_t: how many there are; what they are is not kept */
+    MEMBER_TEXTS,   /* struct given_texts; null counts as an empty one */
     MEMBER_MAP      /* an object of texts; `members` are those that are kept */
 };
 
@@ -36,6 +36,12 @@ struct given_int32 {
 struct given_id {
     bool given;
     struct id value;
+};
+
+/* Texts one behind the other, each with its NUL; owned. */
+struct given_texts {
+    char *texts; /* NULL: none */
+    size_t length, count;
 };
 
 struct member {

@@ -131,6 +131,110 @@ static void test_without_an_interval_a_job_takes_only_what_is_triggered(void **s
     mock_stop(&mock);
 }
 
+/* Arguments as an order has them, each with its NUL; the literal brings the last. */
+#define ARGUMENTS(text) .arguments = (char[]){text}, .arguments_length = sizeof(text)
+
+static void test_a_program_reads_its_arguments(void **state)
+{
+    (void)state;
+    const struct job_plan submitted = template_of(100 * MS);
+    const struct jobmanager_config config = config_with(&submitted);
+    struct mock mock;
+    mock_start(&mock, &config);
+    struct job_order order = {.references = 1,
+                              .interval_ms = -1,
+                              ARGUMENTS("--interval-ms\0"
+                                        "40\0--snapshot-ms\0"
+                                        "30\0--state-bytes\0"
+                                        "777\0--name\0told\0--parallelism\0"
+                                        "5")};
+    assert_runs(&mock, 0, new_job, &order);
+    struct fetch_result result = graph_of(&mock, 69 * MS, new_job);
+    assert_string_equal(result.graph->name, "told");
+    assert_int_equal(result.graph->config.interval_ms, 40);
+    assert_int_equal(result.graph->vertices[0].parallelism, 5);
+    assert_int_equal(result.graph->stats->counts.completed, 0);
+    fetch_result_clear(&result);
+    result = mock_statistics(&mock, 70 * MS, new_job);
+    assert_int_equal(result.stats->counts.completed, 1);
+    assert_int_equal(result.stats->latest_completed->state_size, 777);
+    fetch_result_clear(&result);
+    mock_stop(&mock);
+}
+
+static void test_what_the_request_says_goes_before_what_the_program_is_told(void **state)
+{
+    (void)state;
+    const struct job_plan submitted = template_of(100 * MS);
+    const struct jobmanager_config config = config_with(&submitted);
+    struct mock mock;
+    mock_start(&mock, &config);
+    char name[] = "mine";
+    struct job_order order = {.references = 1,
+                              .interval_ms = 60,
+                              .name = name,
+                              .parallelism = 2,
+                              ARGUMENTS("--name\0told\0--parallelism\0"
+                                        "5\0--interval-ms\0"
+                                        "40")};
+    assert_runs(&mock, 0, new_job, &order);
+    struct fetch_result result = graph_of(&mock, 0, new_job);
+    assert_string_equal(result.graph->name, "mine");
+    assert_int_equal(result.graph->config.interval_ms, 60);
+    assert_int_equal(result.graph->vertices[0].parallelism, 2);
+    fetch_result_clear(&result);
+    mock_stop(&mock);
+}
+
+static void test_arguments_that_are_none_of_them_mean_nothing(void **state)
+{
+    (void)state;
+    const struct job_plan submitted = template_of(100 * MS);
+    const struct jobmanager_config config = config_with(&submitted);
+    struct mock mock;
+    mock_start(&mock, &config);
+    struct job_order order = {.references = 1,
+                              .interval_ms = -1,
+                              ARGUMENTS("/ctl\0--interval-ms\0often\0--other\0--name\0x\0"
+                                        "--parallelism")};
+    assert_runs(&mock, 0, new_job, &order);
+    struct fetch_result result = graph_of(&mock, 0, new_job);
+    assert_string_equal(result.graph->name, "template");
+    assert_int_equal(result.graph->config.interval_ms, 100);
+    fetch_result_clear(&result);
+    mock_stop(&mock);
+}
+
+static void test_a_program_restarts_and_finishes_so_long_after_it_runs(void **state)
+{
+    (void)state;
+    struct job_plan submitted = template_of(100 * MS);
+    submitted.pace = (struct job_pace){.created_us = 20 * MS, .restarting_us = 10 * MS};
+    const struct jobmanager_config config = config_with(&submitted);
+    struct mock mock;
+    mock_start(&mock, &config);
+    struct job_order order = {.references = 1,
+                              .interval_ms = -1,
+                              ARGUMENTS("--restart-after-ms\0"
+                                        "200\0--finish-after-ms\0"
+                                        "500")};
+    assert_runs(&mock, 0, new_job, &order);
+    static const struct {
+        int64_t at_ms;
+        enum job_status state;
+    } course[] = {{219, JOB_RUNNING},
+                  {220, JOB_RESTARTING},
+                  {230, JOB_RUNNING},
+                  {519, JOB_RUNNING},
+                  {520, JOB_FINISHED}};
+    for (size_t i = 0; i < COUNT(course); i++) {
+        struct fetch_result result = graph_of(&mock, course[i].at_ms * MS, new_job);
+        assert_int_equal(result.graph->state, course[i].state);
+        fetch_result_clear(&result);
+    }
+    mock_stop(&mock);
+}
+
 static void test_without_a_template_there_is_a_job_of_two_vertices_every_ten_seconds(void **state)
 {
     (void)state;
@@ -561,6 +665,10 @@ int main(void)
         cmocka_unit_test(test_any_id_makes_a_job_of_the_template_as_the_order_says),
         cmocka_unit_test(test_an_order_that_says_nothing_leaves_it_to_the_template),
         cmocka_unit_test(test_without_an_interval_a_job_takes_only_what_is_triggered),
+        cmocka_unit_test(test_a_program_reads_its_arguments),
+        cmocka_unit_test(test_what_the_request_says_goes_before_what_the_program_is_told),
+        cmocka_unit_test(test_arguments_that_are_none_of_them_mean_nothing),
+        cmocka_unit_test(test_a_program_restarts_and_finishes_so_long_after_it_runs),
         cmocka_unit_test(test_without_a_template_there_is_a_job_of_two_vertices_every_ten_seconds),
         cmocka_unit_test(test_a_job_without_a_template_comes_up_at_the_pace_that_is_given),
         cmocka_unit_test(test_a_job_of_the_plan_that_is_absent_starts_as_the_plan_says),

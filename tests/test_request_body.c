@@ -223,7 +223,12 @@ static void of_a_configuration_two_options_are_kept(void **state)
                           &body));
     assert_string_equal(body.job_name, "n");
     assert_string_equal(body.interval, "2 s");
-    assert_int_equal(body.argument_count, 3);
+    assert_int_equal(body.arguments.count, 3);
+    assert_memory_equal(body.arguments.texts,
+                        "x\0"
+                        "1\0",
+                        5);
+    assert_int_equal(body.arguments.length, 5);
     request_body_clear(&body);
 }
 
@@ -258,7 +263,8 @@ static void read_run(void *context, bool may_fail)
     (void)context;
     static const char text[] =
         "{\"x\":\"skipped\",\"savepointPath\":\"a long path to a savepoint\","
-        "\"savepointPath\":\"another\",\"flinkConfiguration\":{\"pipeline.name\":\"a\"}}";
+        "\"savepointPath\":\"another\",\"flinkConfiguration\":{\"pipeline.name\":\"a\"},"
+        "\"programArgsList\":[\"--interval-ms\",100]}";
     struct request_body body = {0};
     const enum json_outcome outcome =
         request_body_read(BODY_CLASS_JAR_RUN, text, sizeof text - 1, true, &body);
