@@ -7,10 +7,13 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "harness/live/header_lines.h"
 
 /* The test plays the server, word by word. */
 
@@ -32,8 +35,11 @@ static int set_up(void **state)
     assert_int_equal(bind(f->listen_fd, (const struct sockaddr *)&address, length), 0);
     assert_int_equal(listen(f->listen_fd, 16), 0);
     assert_int_equal(getsockname(f->listen_fd, (struct sockaddr *)&address, &length), 0);
-    f->flights = flights_new(ntohs(address.sin_port));
+    struct address served;
+    assert_true(address_of_loopback(ntohs(address.sin_port), &served));
+    f->flights = flights_new(&served);
     assert_non_null(f->flights);
+    address_free(&served);
     *state = f;
     return 0;
 }
@@ -263,7 +269,151 @@ static void test_a_dead_server_is_a_failure(void **state)
     send_get(f, 1, "/");
     await_landing(f, &landing);
     assert_int_equal(landing.status, 0);
-    assert_string_equal(landing.failure, "the server cannot be reached any more");
+    assert_string_equal(landing.failure, "nobody takes connections at this host and port");
+}
+
+static void test_headers_come_with_the_landing_in_their_order(void **state)
+{
+    struct fixture *f = *state;
+    char text[4096];
+    struct landing landing;
+    send_get(f, 1, "/");
+    const int fd = accept_client(f);
+    hear_request(f, fd, text, sizeof text, 0);
+    answer(fd, "HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n"
+               "HTTP/1.1 203 Fine\r\nContent-Length: 0\r\nAge: 12\r\nX-B:  two words \r\n"
+               "X-B:\r\n\r\n");
+    await_landing(f, &landing);
+    static const char *const expected[][2] = {
+        {"Content-Length", "0"}, {"Age", "12"}, {"X-B", "two words"}, {"X-B", ""}};
+    assert_int_equal(landing.status, 203);
+    assert_int_equal(landing.header_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_string_equal(landing.headers[i].name, expected[i][0]);
+        assert_string_equal(landing.headers[i].value, expected[i][1]);
+    }
+    assert_int_equal(landing.age_us, 12000000);
+    close(fd);
+}
+
+static void test_an_age_is_a_number_of_seconds(void **state)
+{
+    static const struct {
+        const char *line;
+        int64_t age_us;
+    } cases[] = {
+        {"aGe: 3", 3000000},    {"Age: 0", 0},
+        {"Age: -1", 0},         {"Age: soon", 0},
+        {"Age: 1, 5", 1000000}, {"Agee: 4", 0},
+        {"X-Age: 4", 0},        {"Age: 99999999999999999999999", (INT64_C(1) << 31) * 1000000},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct header_lines lines = {0};
+        assert_true(header_lines_take(&lines, "HTTP/1.1 200 OK\r\n", 17));
+        assert_true(header_lines_take(&lines, cases[i].line, strlen(cases[i].line)));
+        assert_true(header_lines_take(&lines, "\r\n", 2));
+        assert_int_equal(header_lines_age_us(&lines), cases[i].age_us);
+        header_lines_free(&lines);
+    }
+}
+
+static void test_requests_say_their_number_from_when_they_shall(void **state)
+{
+    struct fixture *f = *state;
+    char text[4096];
+    struct landing landing;
+    send_get(f, 41, "/");
+    const int fd = accept_client(f);
+    hear_request(f, fd, text, sizeof text, 0);
+    assert_null(strstr(text, "X-Freshcheck"));
+    answer(fd, ok);
+    await_landing(f, &landing);
+    flights_tag_requests(f->flights);
+    send_get(f, 42, "/");
+    hear_request(f, fd, text, sizeof text, 0);
+    assert_non_null(strstr(text, "\r\nX-Freshcheck-Request: 42\r\n"));
+    answer(fd, ok);
+    await_landing(f, &landing);
+    close(fd);
+}
+
+static void test_silence_is_a_failure_when_patience_ends(void **state)
+{
+    struct fixture *f = *state;
+    struct landing landing;
+    char text[4096];
+    flights_be_patient(f->flights, 20000);
+    send_get(f, 1, "/");
+    const int fd = accept_client(f);
+    hear_request(f, fd, text, sizeof text, 0);
+    answer(fd, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{");
+    for (int turns = 0; !flights_next_landing(f->flights, &landing); turns++) {
+        assert_true(turns < 10000);
+        struct pollfd none = {.fd = flights_fd(f->flights), .events = POLLIN};
+        poll(&none, 1, 1); /* libcurl goes by a clock of its own */
+        step(f);
+    }
+    assert_int_equal(landing.status, 0);
+    assert_string_equal(landing.failure, "no answer came in time");
+    close(fd);
+}
+
+static void test_an_answer_is_at_most_as_large_as_a_recording_takes(void **state)
+{
+    enum { PART = 50000 };
+    static char part[PART];
+    struct fixture *f = *state;
+    struct landing landing;
+    char text[4096];
+    memset(part, 'a', sizeof part);
+    for (size_t extra = 0; extra <= 1; extra++) {
+        send_get(f, 1, "/");
+        const int fd = accept_client(f);
+        hear_request(f, fd, text, sizeof text, 0);
+        snprintf(text, sizeof text,
+                 "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %zu\r\n\r\n",
+                 (size_t)FLIGHT_ANSWER_MAX + extra);
+        answer(fd, text);
+        bool landed = false;
+        for (size_t left = FLIGHT_ANSWER_MAX + extra; left > 0 && !landed;) {
+            const ssize_t went =
+                send(fd, part, left < PART ? left : PART, MSG_NOSIGNAL | MSG_DONTWAIT);
+            left -= went > 0 ? (size_t)went : 0;
+            step(f);
+            landed = flights_next_landing(f->flights, &landing);
+        }
+        if (!landed)
+            await_landing(f, &landing);
+        assert_int_equal(landing.status, extra ? 0 : 200);
+        assert_int_equal(landing.length, extra ? 0 : FLIGHT_ANSWER_MAX);
+        if (extra)
+            assert_string_equal(landing.failure, "an answer was larger than 10 MB");
+        close(fd);
+    }
+}
+
+static void test_a_name_that_nobody_has_is_a_failure(void **state)
+{
+    struct fixture *f = *state;
+    struct address address;
+    struct landing landing;
+    const char *why;
+    /* A label of 64 letters is one too long to be asked for (RFC 1035, section 2.3.4), so the test
+     * needs no name server. */
+    assert_true(address_read(
+        "http://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", &address, &why));
+    flights_free(f->flights);
+    f->flights = flights_new(&address);
+    address_free(&address);
+    send_get(f, 1, "/");
+    for (int turns = 0; !flights_next_landing(f->flights, &landing); turns++) {
+        assert_true(turns < 10000);
+        struct pollfd none = {.fd = flights_fd(f->flights), .events = POLLIN};
+        poll(&none, 1, 1); /* the look-up is a thread's, and wakes nobody here */
+        step(f);
+    }
+    assert_string_equal(landing.failure, "there is no host of this name");
 }
 
 static void test_freeing_forgets_what_is_under_way(void **state)
@@ -304,6 +454,12 @@ int main(void)
         WITH_FLIGHTS(test_an_answer_cut_short_is_a_failure),
         WITH_FLIGHTS(test_no_answer_is_a_failure),
         WITH_FLIGHTS(test_a_dead_server_is_a_failure),
+        WITH_FLIGHTS(test_headers_come_with_the_landing_in_their_order),
+        cmocka_unit_test(test_an_age_is_a_number_of_seconds),
+        WITH_FLIGHTS(test_requests_say_their_number_from_when_they_shall),
+        WITH_FLIGHTS(test_silence_is_a_failure_when_patience_ends),
+        WITH_FLIGHTS(test_an_answer_is_at_most_as_large_as_a_recording_takes),
+        WITH_FLIGHTS(test_a_name_that_nobody_has_is_a_failure),
         WITH_FLIGHTS(test_freeing_forgets_what_is_under_way),
         WITH_FLIGHTS(test_nothing_is_due_while_nothing_is_under_way),
     };

@@ -14,8 +14,9 @@ struct address {
 
 /* False, and *why (static text) says why, when the text is none or memory ran out. */
 bool address_read(const char *text, struct address *address, const char **why);
-bool address_of_loopback(uint16_t port, struct address *address); /* false: out of memory */
-void address_free(struct address *address);                       /* zeroed is allowed */
+bool address_of_loopback(uint16_t port, struct address *address);       /* false: out of memory */
+bool address_copy(const struct address *from, struct address *address); /* false: out of memory */
+void address_free(struct address *address);                             /* zeroed is allowed */
 
 /* Whether it is this machine by its name or number: 127.x.x.x, ::1, localhost. */
 bool address_is_loopback(const struct address *address);

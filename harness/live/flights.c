@@ -1,5 +1,6 @@
 #include "harness/live/flights.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,9 +8,12 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "harness/live/header_lines.h"
 #include "harness/live/late_curl.h"
 
 enum { EVENT_COUNT_MAX = 64 };
+
+const char flight_out_of_memory[] = "out of memory";
 
 /* One request; used again for another when it has landed. */
 struct flight {
@@ -18,18 +22,25 @@ struct flight {
     CURL *handle;
     struct curl_slist *headers;
     uint64_t request;
+    struct buffer target; /* with the address's prefix */
+    struct header_lines lines;
     struct buffer answer;
+    bool is_too_large;
 };
 
 struct flights {
     struct late_curl curl;
     CURLM *multi;
     int watch_fd; /* epoll: the sockets that libcurl waits for */
-    uint16_t port;
+    struct address address;
+    bool tags_requests;
+    int64_t patience_us;
     int64_t due_us;
     struct flight *under_way;
     struct flight *idle;
-    struct flight *landed; /* the one that the caller still reads from */
+    struct flight *landed;         /* the one that the caller still reads from */
+    struct flight_header *headers; /* of the landed one */
+    size_t header_capacity;
 };
 
 /* libcurl would keep four times as many connections as it has requests under way, which is next
@@ -56,15 +67,15 @@ static int on_socket(CURL *handle, curl_socket_t fd, int what, void *context, vo
     return epoll_ctl(flights->watch_fd, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -1;
 }
 
-struct flights *flights_new(uint16_t port)
+struct flights *flights_new(const struct address *address)
 {
     struct flights *flights = calloc(1, sizeof *flights);
     if (!flights)
         return NULL;
-    flights->port = port;
+    flights->patience_us = FLIGHT_PATIENCE_US;
     flights->due_us = INT64_MAX;
     flights->watch_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (late_curl_open(&flights->curl) &&
+    if (address_copy(address, &flights->address) && late_curl_open(&flights->curl) &&
         flights->curl.global_init(CURL_GLOBAL_NOTHING) == CURLE_OK)
         flights->multi = flights->curl.multi_init();
     if (flights->watch_fd >= 0 && flights->multi &&
@@ -78,10 +89,22 @@ struct flights *flights_new(uint16_t port)
     return NULL;
 }
 
+void flights_be_patient(struct flights *flights, int64_t patience_us)
+{
+    flights->patience_us = patience_us;
+}
+
+void flights_tag_requests(struct flights *flights)
+{
+    flights->tags_requests = true;
+}
+
 static void flight_free(struct flight *flight)
 {
     flight->curl->easy_cleanup(flight->handle);
     flight->curl->slist_free_all(flight->headers);
+    buffer_free(&flight->target);
+    header_lines_free(&flight->lines);
     buffer_free(&flight->answer);
     free(flight);
 }
@@ -132,11 +155,21 @@ static void unlink_under_way(struct flights *flights, struct flight *flight)
     flights->curl.multi_remove_handle(flights->multi, flight->handle);
 }
 
+/* To take fewer bytes than there are ends the flight. */
 static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
 {
     struct flight *flight = context;
+    flight->is_too_large = size * count > FLIGHT_ANSWER_MAX - flight->answer.length;
+    if (flight->is_too_large)
+        return 0;
     buffer_append(&flight->answer, bytes, size * count);
     return flight->answer.failed ? 0 : size * count;
+}
+
+static size_t on_header(char *bytes, size_t size, size_t count, void *context)
+{
+    struct flight *flight = context;
+    return header_lines_take(&flight->lines, bytes, size * count) ? size * count : 0;
 }
 
 static bool add_header(struct flight *flight, const char *line)
@@ -148,8 +181,19 @@ static bool add_header(struct flight *flight, const char *line)
     return true;
 }
 
-static bool make_headers(struct flight *flight, const struct client_action *action)
+static bool add_header_with(struct flight *flight, const char *name, const char *value)
 {
+    struct buffer line = {0};
+    buffer_printf(&line, "%s: %s", name, value);
+    char *text = buffer_take(&line);
+    const bool added = text && add_header(flight, text);
+    free(text);
+    return added;
+}
+
+static bool make_headers(struct flight *flight, bool is_tagged, const struct client_action *action)
+{
+    char number[24];
     flight->curl->slist_free_all(flight->headers);
     flight->headers = NULL;
     /* "Expect:" without a value keeps libcurl from asking before it sends a body. */
@@ -157,54 +201,48 @@ static bool make_headers(struct flight *flight, const struct client_action *acti
         return false;
     if (action->body && !add_header(flight, "Content-Type: application/json"))
         return false;
-    if (!action->cache_control)
-        return true;
-    struct buffer line = {0};
-    buffer_printf(&line, "Cache-Control: %s", action->cache_control);
-    char *text = buffer_take(&line);
-    const bool added = text && add_header(flight, text);
-    free(text);
-    return added;
+    snprintf(number, sizeof number, "%" PRIu64, action->request);
+    if (is_tagged && !add_header_with(flight, "X-Freshcheck-Request", number))
+        return false;
+    return !action->cache_control ||
+           add_header_with(flight, "Cache-Control", action->cache_control);
 }
+
+#define SET(option, value) (flight->curl->easy_setopt(flight->handle, option, value) == CURLE_OK)
 
 /* The target goes out as it is: REQUEST_TARGET keeps libcurl from tidying the path. */
-static bool set_destination(struct flight *flight, uint16_t port,
+static bool set_destination(struct flight *flight, const struct flights *flights,
                             const struct client_action *action)
 {
-    char url[40];
-    snprintf(url, sizeof url, "http://127.0.0.1:%u/", (unsigned)port);
-    CURL *handle = flight->handle;
-    return flight->curl->easy_setopt(handle, CURLOPT_URL, url) == CURLE_OK &&
-           flight->curl->easy_setopt(handle, CURLOPT_REQUEST_TARGET, action->target) == CURLE_OK &&
-           flight->curl->easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http") == CURLE_OK &&
-           flight->curl->easy_setopt(handle, CURLOPT_NOPROXY, "*") == CURLE_OK &&
-           flight->curl->easy_setopt(handle, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           flight->curl->easy_setopt(handle, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) ==
-               CURLE_OK;
+    const long patience_ms = (long)(flights->patience_us / 1000);
+    buffer_clear(&flight->target);
+    buffer_text(&flight->target, flights->address.prefix);
+    buffer_text(&flight->target, action->target);
+    buffer_char(&flight->target, '\0');
+    return !flight->target.failed && SET(CURLOPT_URL, flights->address.origin) &&
+           SET(CURLOPT_REQUEST_TARGET, flight->target.bytes) &&
+           SET(CURLOPT_PROTOCOLS_STR, "http") && SET(CURLOPT_NOPROXY, "*") &&
+           SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
+           SET(CURLOPT_TIMEOUT_MS, patience_ms) && SET(CURLOPT_CONNECTTIMEOUT_MS, patience_ms);
 }
 
-static bool set_request(struct flight *flight, const struct client_action *action)
+static bool set_request(struct flight *flight, bool is_tagged, const struct client_action *action)
 {
     static const char *const methods[] = {
         [METHOD_GET] = "GET",       [METHOD_POST] = "POST",     [METHOD_PATCH] = "PATCH",
         [METHOD_DELETE] = "DELETE", [METHOD_OTHER] = "OPTIONS",
     };
-    CURL *handle = flight->handle;
-    if (!make_headers(flight, action))
+    if (!make_headers(flight, is_tagged, action))
         return false;
     if (action->body || action->method == METHOD_POST) {
         const char *body = action->body ? action->body : "";
-        if (flight->curl->easy_setopt(handle, CURLOPT_POSTFIELDSIZE, (long)strlen(body)) !=
-                CURLE_OK ||
-            flight->curl->easy_setopt(handle, CURLOPT_POSTFIELDS, body) != CURLE_OK)
+        if (!SET(CURLOPT_POSTFIELDSIZE, (long)strlen(body)) || !SET(CURLOPT_POSTFIELDS, body))
             return false;
     }
-    return flight->curl->easy_setopt(handle, CURLOPT_CUSTOMREQUEST, methods[action->method]) ==
-               CURLE_OK &&
-           flight->curl->easy_setopt(handle, CURLOPT_HTTPHEADER, flight->headers) == CURLE_OK &&
-           flight->curl->easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_bytes) == CURLE_OK &&
-           flight->curl->easy_setopt(handle, CURLOPT_WRITEDATA, flight) == CURLE_OK &&
-           flight->curl->easy_setopt(handle, CURLOPT_PRIVATE, flight) == CURLE_OK;
+    return SET(CURLOPT_CUSTOMREQUEST, methods[action->method]) &&
+           SET(CURLOPT_HTTPHEADER, flight->headers) && SET(CURLOPT_WRITEFUNCTION, on_bytes) &&
+           SET(CURLOPT_WRITEDATA, flight) && SET(CURLOPT_HEADERFUNCTION, on_header) &&
+           SET(CURLOPT_HEADERDATA, flight) && SET(CURLOPT_PRIVATE, flight);
 }
 
 /* Asked for instead of told by CURLMOPT_TIMERFUNCTION, which is silent when the timer is the same
@@ -224,10 +262,13 @@ bool flights_send(struct flights *flights, int64_t now_us, const struct client_a
     if (!flight)
         return false;
     flight->request = action->request;
+    flight->is_too_large = false;
     buffer_clear(&flight->answer);
+    header_lines_clear(&flight->lines);
     /* Connections belong to the multi handle, so they outlive this. */
     flights->curl.easy_reset(flight->handle);
-    if (!set_destination(flight, flights->port, action) || !set_request(flight, action) ||
+    if (!set_destination(flight, flights, action) ||
+        !set_request(flight, flights->tags_requests, action) ||
         flights->curl.multi_add_handle(flights->multi, flight->handle) != CURLM_OK) {
         flight_free(flight);
         return false;
@@ -270,36 +311,68 @@ bool flights_step(struct flights *flights, int64_t now_us)
     return update_due(flights, now_us);
 }
 
-static const char *failure_of(CURLcode code)
+static const char *failure_of(const struct flight *flight, CURLcode code)
 {
     static const struct {
         CURLcode code;
         const char *sentence;
     } sentences[] = {
-        {CURLE_COULDNT_CONNECT, "the server cannot be reached any more"},
+        {CURLE_COULDNT_CONNECT, "nobody takes connections at this host and port"},
+        {CURLE_COULDNT_RESOLVE_HOST, "there is no host of this name"},
         {CURLE_UNSUPPORTED_PROTOCOL, "an answer was not HTTP"},
         {CURLE_WEIRD_SERVER_REPLY, "an answer was not HTTP"},
-        {CURLE_OUT_OF_MEMORY, "out of memory"},
-        {CURLE_WRITE_ERROR, "out of memory"}, /* on_bytes() refuses only then */
+        {CURLE_OUT_OF_MEMORY, flight_out_of_memory},
+        {CURLE_WRITE_ERROR, flight_out_of_memory}, /* the callbacks refuse only then */
     };
+    curl_off_t connected_us = 0;
+    if (flight->is_too_large)
+        return "an answer was larger than 10 MB";
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        flight->curl->easy_getinfo(flight->handle, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
+        return connected_us > 0 ? "no answer came in time" : "no connection came about in time";
+    }
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (sentences[i].code == code)
             return sentences[i].sentence;
     return "the connection broke before an answer was complete";
 }
 
-/* What became of a flight that libcurl reports as over. */
-static void describe(struct flight *flight, CURLcode code, struct landing *landing)
+/* Room for the headers of a landing. */
+static bool reserve_headers(struct flights *flights, size_t count)
 {
-    *landing = (struct landing){.request = flight->request};
+    if (count <= flights->header_capacity)
+        return true;
+    struct flight_header *headers = realloc(flights->headers, count * sizeof *headers);
+    if (!headers)
+        return false;
+    flights->headers = headers;
+    flights->header_capacity = count;
+    return true;
+}
+
+/* What became of a flight that libcurl reports as over. */
+static void describe(struct flights *flights, const struct flight *flight, CURLcode code,
+                     struct landing *landing)
+{
+    *landing = (struct landing){.request = flight->request, .bytes = ""};
+    if (code == CURLE_OK && !reserve_headers(flights, flight->lines.count))
+        code = CURLE_OUT_OF_MEMORY;
     if (code != CURLE_OK) {
-        landing->failure = failure_of(code);
+        landing->failure = failure_of(flight, code);
         return;
     }
     long status = 0;
+    size_t at = 0;
     flight->curl->easy_getinfo(flight->handle, CURLINFO_RESPONSE_CODE, &status);
     landing->status = (int)status;
-    landing->bytes = flight->answer.length > 0 ? flight->answer.bytes : "";
+    for (size_t i = 0; i < flight->lines.count; i++)
+        header_lines_next(&flight->lines, &at, &flights->headers[i].name,
+                          &flights->headers[i].value);
+    landing->headers = flights->headers;
+    landing->header_count = flight->lines.count;
+    landing->age_us = header_lines_age_us(&flight->lines);
+    if (flight->answer.length > 0)
+        landing->bytes = flight->answer.bytes;
     landing->length = flight->answer.length;
 }
 
@@ -320,7 +393,7 @@ bool flights_next_landing(struct flights *flights, struct landing *landing)
     char *private_pointer = NULL;
     flights->curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private_pointer);
     struct flight *flight = (struct flight *)(void *)private_pointer;
-    describe(flight, code, landing);
+    describe(flights, flight, code, landing);
     unlink_under_way(flights, flight);
     flights->landed = flight;
     return true;
@@ -354,5 +427,7 @@ void flights_free(struct flights *flights)
     if (flights->curl.library)
         flights->curl.global_cleanup();
     late_curl_close(&flights->curl);
+    address_free(&flights->address);
+    free(flights->headers);
     free(flights);
 }

@@ -6,9 +6,10 @@
 #include <poll.h>
 
 #include "base/buffer.h"
-#include "base/text.h"
 #include "harness/cluster/cluster.h"
+#include "harness/live/address.h"
 #include "harness/live/clock.h"
+#include "harness/live/header_lines.h"
 #include "harness/live/late_curl.h"
 #include "harness/live/server.h"
 
@@ -23,10 +24,9 @@ struct http_target {
     CURL *easy;
     struct curl_slist *sent_headers;
     curl_mime *upload;
-    char *origin; /* "http://127.0.0.1:8081/" */
-    char *prefix; /* "/flink"; or "" */
-    struct buffer path, body, header_texts;
-    size_t header_starts[HEADERS_MAX];
+    struct address address;
+    struct buffer path, body;
+    struct header_lines header_lines;
     struct conform_header headers[HEADERS_MAX];
     size_t header_count;
     struct mock_target *mock; /* NULL: it lives somewhere else, and in real time */
@@ -34,25 +34,6 @@ struct http_target {
     struct live_clock clock;
     bool clock_runs;
 };
-
-/* Cuts the URL into what is connected to and what every path begins with. */
-static bool take_url(struct http_target *http, const char *url, const char **why)
-{
-    static const char scheme[] = "http://";
-    if (strncmp(url, scheme, sizeof scheme - 1) != 0 || url[sizeof scheme - 1] == '\0') {
-        *why = "a target is http://HOST:PORT";
-        return false;
-    }
-    const size_t host_length = strcspn(url + sizeof scheme - 1, "/?#");
-    const char *prefix = url + sizeof scheme - 1 + host_length;
-    size_t prefix_length = strcspn(prefix, "?#");
-    while (prefix_length > 0 && prefix[prefix_length - 1] == '/')
-        prefix_length--;
-    http->origin = text_copy_length(url, sizeof scheme - 1 + host_length);
-    http->prefix = text_copy_length(prefix, prefix_length);
-    *why = "out of memory";
-    return http->origin && http->prefix;
-}
 
 static bool open_curl(struct http_target *http, const char **why)
 {
@@ -69,7 +50,7 @@ struct http_target *http_target_new(const char *url, const char **why)
 {
     struct http_target *http = calloc(1, sizeof *http);
     *why = "out of memory";
-    if (http && take_url(http, url, why) && open_curl(http, why))
+    if (http && address_read(url, &http->address, why) && open_curl(http, why))
         return http;
     http_target_free(http);
     return NULL;
@@ -120,9 +101,8 @@ void http_target_free(struct http_target *http)
         live_clock_stop(&http->clock);
     buffer_free(&http->path);
     buffer_free(&http->body);
-    buffer_free(&http->header_texts);
-    free(http->origin);
-    free(http->prefix);
+    header_lines_free(&http->header_lines);
+    address_free(&http->address);
     free(http);
 }
 
@@ -133,25 +113,10 @@ static size_t on_bytes(char *bytes, size_t size, size_t count, void *context)
     return http->body.failed ? 0 : size * count;
 }
 
-/* "Name: value\r\n"; the status line and the empty one have no colon that counts. */
 static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct http_target *http = context;
-    const size_t length = size * count;
-    const char *colon = memchr(bytes, ':', length);
-    if (!colon || http->header_count == HEADERS_MAX || strncmp(bytes, "HTTP/", 5) == 0)
-        return length;
-    const char *value = colon + 1, *end = bytes + length;
-    while (value < end && *value == ' ')
-        value++;
-    while (end > value && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' '))
-        end--;
-    http->header_starts[http->header_count++] = http->header_texts.length;
-    buffer_append(&http->header_texts, bytes, (size_t)(colon - bytes));
-    buffer_char(&http->header_texts, '\0');
-    buffer_append(&http->header_texts, value, (size_t)(end - value));
-    buffer_char(&http->header_texts, '\0');
-    return http->header_texts.failed ? 0 : length;
+    return header_lines_take(&http->header_lines, bytes, size * count) ? size * count : 0;
 }
 
 #define SET(option, value) (http->curl.easy_setopt(http->easy, option, value) == CURLE_OK)
@@ -192,13 +157,13 @@ static bool set_request(struct http_target *http, const struct target_request *r
     forget_request(http);
     buffer_clear(&http->path);
     buffer_clear(&http->body);
-    buffer_clear(&http->header_texts);
-    http->header_count = 0;
-    buffer_text(&http->path, http->prefix);
+    header_lines_clear(&http->header_lines);
+    buffer_text(&http->path, http->address.prefix);
     buffer_text(&http->path, request->path);
     buffer_char(&http->path, '\0');
     http->curl.easy_reset(http->easy);
-    return !http->path.failed && set_body(http, request) && SET(CURLOPT_URL, http->origin) &&
+    return !http->path.failed && set_body(http, request) &&
+           SET(CURLOPT_URL, http->address.origin) &&
            SET(CURLOPT_REQUEST_TARGET, http->path.bytes) &&
            SET(CURLOPT_CUSTOMREQUEST, request->method) && SET(CURLOPT_NOPROXY, "*") &&
            SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_TIMEOUT, (long)ANSWER_SECONDS_MAX) &&
@@ -274,10 +239,12 @@ static void take_answer(struct http_target *http, struct conform_exchange *answe
 {
     long status = 0;
     http->curl.easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
-    for (size_t i = 0; i < http->header_count; i++) {
-        const char *name = http->header_texts.bytes + http->header_starts[i];
-        http->headers[i] = (struct conform_header){name, name + strlen(name) + 1};
-    }
+    size_t at = 0;
+    http->header_count = 0;
+    while (http->header_count < HEADERS_MAX &&
+           header_lines_next(&http->header_lines, &at, &http->headers[http->header_count].name,
+                             &http->headers[http->header_count].value))
+        http->header_count++;
     answer->status = (int)status;
     answer->headers = http->headers;
     answer->header_count = http->header_count;
@@ -295,7 +262,7 @@ static enum target_outcome ask(void *context, const struct target_request *reque
         return TARGET_NO_MEMORY;
     const bool flew = fly(http, &code);
     http->curl.multi_remove_handle(http->multi, http->easy);
-    if (!flew || http->body.failed || http->header_texts.failed)
+    if (!flew || http->body.failed || http->header_lines.texts.failed)
         return TARGET_NO_MEMORY;
     if (code != CURLE_OK) {
         *why = silence_of(code);

@@ -82,6 +82,19 @@ static void run_end(struct loop *loop, struct run *run, const char *failure)
     run_close(run);
 }
 
+/* An answer may be missing for as long as its plan says: patience is that of the run. */
+static bool open_flights(struct run *run)
+{
+    struct address address;
+    if (!address_of_loopback(server_port(run->server), &address))
+        return false;
+    run->flights = flights_new(&address);
+    address_free(&address);
+    if (run->flights)
+        flights_be_patient(run->flights, 0);
+    return run->flights != NULL;
+}
+
 /* Returns NULL, or why the cell cannot be run. */
 static const char *run_open(struct loop *loop, struct run *run, uint64_t seed)
 {
@@ -97,8 +110,7 @@ static const char *run_open(struct loop *loop, struct run *run, uint64_t seed)
     run->server = server_start(run->cluster, &any_port, &why);
     if (!run->server)
         return why;
-    run->flights = flights_new(server_port(run->server));
-    if (!run->flights)
+    if (!open_flights(run))
         return out_of_memory;
     if (!watch(loop->epoll_fd, server_fd(run->server), &run->server_is_due) ||
         !watch(loop->epoll_fd, flights_fd(run->flights), &run->flights_are_due))

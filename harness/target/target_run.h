@@ -26,6 +26,7 @@ struct target_exchange {
     const struct landing *landing;  /* status 0: no answer came */
     const struct observation *seen; /* what the client was told; NULL: the body is not readable */
     const char *unread_because;     /* seen is NULL: why (static text) */
+    bool cut_off;                   /* the run ended before an answer could come: nobody failed */
 };
 
 /* Who wants to know. Each may be NULL. False ends the run: with TARGET_GIVEN_UP. */
@@ -43,21 +44,25 @@ struct target_run_options {
     const struct plan *plan; /* its jobs have the ids that the target knows them by */
     uint64_t seed;
     struct target_listener listener;
-    int64_t tick_us;   /* 0: no ticks */
-    int stop_fd;       /* readable: ends the run early; -1: nothing does */
-    bool tag_requests; /* every request says its number, in a header that serve writes into its
+    int64_t tick_us;     /* 0: no ticks */
+    int64_t patience_us; /* how long answers may be missing after the plan's end; 0: 5 s */
+    int stop_fd;         /* readable: ends the run early; -1: nothing does */
+    bool tag_requests;   /* every request says its number, in a header that serve writes into its
                           journal */
 };
 
 enum target_end {
-    TARGET_DONE,     /* plan->end_us has come, and every request is answered or given up */
-    TARGET_STOPPED,  /* stop_fd: what was under way is told as unanswered */
+    TARGET_DONE,     /* plan->end_us has come, and all is answered or patience at its end */
+    TARGET_STOPPED,  /* stop_fd: nothing more was sent; what was under way had a second more */
     TARGET_GIVEN_UP, /* a listener returned false */
     TARGET_BROKEN    /* *why: out of memory, no timer */
 };
 
-/* At the end what is still not answered after 5 s is told as an exchange without an answer. A
- * request that fails is one too, and the run goes on. */
+/*
+ * At the end (see enum target_end for how long after it) what is still not answered is told as an
+ * exchange that was cut off. A request that fails is an exchange without an answer, and the run
+ * goes on. After TARGET_GIVEN_UP and TARGET_BROKEN nothing more is told.
+ */
 enum target_end target_run(const struct target_run_options *options, const char **why);
 
 #endif
