@@ -1,4 +1,4 @@
-/* rooms: harness/control harness/cluster harness/implementations mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/control harness/cluster harness/implementations harness/scenario harness/judge mock_jobmanager rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
 
 #include "tests/support/control_stage.h"
@@ -49,6 +49,9 @@ static void test_the_index_lists_every_call(void **state)
         "POST   /freshcheck/faults/half?path=&count=&for=&in=\n",
         "DELETE /freshcheck/faults\n",
         "GET    /freshcheck/journal?from=&limit=\n",
+        "GET    /freshcheck/requests?from=&limit=\n",
+        "GET    /freshcheck/scenario\n",
+        "POST   /freshcheck/scenario?implementation=&seed=&salt=&name=&clock=\n",
     };
     static const char *const targets[] = {"/freshcheck", "/freshcheck/", "/freshcheck//"};
     for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {

@@ -58,6 +58,9 @@ const struct call control_calls[] = {
     JOB_CALL("fail", EVENT(FAILS), "the job ends FAILED", "message", "exception", "in"),
     JOB_CALL("cancel", EVENT(IS_CANCELLED), "the job ends CANCELED", "in"),
 
+    {METHOD_POST, "jobs/:job/start", TAKES("path"), call_start_job, 0,
+     "a job of the scenario starts from this path, or from nothing, as when it is moved here"},
+
     {METHOD_POST, "leader/lose", TAKES("for"), call_lose_leader, 0,
      "no JobManager leads: calls fail, jobs fail over and are back after `for`"},
 
@@ -91,6 +94,13 @@ const struct call control_calls[] = {
 
     {METHOD_GET, "journal", TAKES("from", "limit"), call_show_journal, 0,
      "what really happened, line by line, from line `from`"},
+    {METHOD_GET, "requests", TAKES("from", "limit"), call_show_requests, 0,
+     "which requests came that had the header X-Freshcheck-Request: N"},
+
+    {METHOD_GET, "scenario", NOTHING, call_show_scenario, 0, "what is served"},
+    {METHOD_POST, "scenario", TAKES("implementation", "seed", "salt", "name", "clock"),
+     call_load_scenario, 0,
+     "serves the scenario in the body (YAML) instead, from time 0 on; `clock`: frozen, to resume"},
 };
 
 const size_t control_call_count = sizeof control_calls / sizeof control_calls[0];

@@ -9,7 +9,7 @@
 static const char prefix[] = "/freshcheck";
 
 /* Faults of the scenario stand in the list beside those that come by calls. */
-static void keep_faults_of_plan(struct control *control)
+void control_keep_faults(struct control *control)
 {
     const struct plan *plan = control->config.plan;
     for (size_t i = 0; i < plan->fault_count && i < FAULTS_MAX / 2; i++) {
@@ -27,11 +27,12 @@ struct control *control_new(const struct control_config *config)
         return NULL;
     control->config = *config;
     control->journal = journal_ring_new(config->journal_lines_max);
-    if (!control->journal) {
+    control->requests = request_log_new(config->journal_lines_max);
+    if (!control->journal || !control->requests) {
         control_free(control);
         return NULL;
     }
-    keep_faults_of_plan(control);
+    control_keep_faults(control);
     return control;
 }
 
@@ -40,8 +41,20 @@ void control_free(struct control *control)
     if (!control)
         return;
     journal_ring_free(control->journal);
+    request_log_free(control->requests);
     live_jobs_free(&control->live);
+    plan_free(control->loaded);
     free(control);
+}
+
+void control_forget(struct control *control)
+{
+    journal_ring_clear(control->journal);
+    request_log_clear(control->requests);
+    live_jobs_free(&control->live);
+    control->fault_count = 0;
+    plan_free(control->loaded);
+    control->loaded = NULL;
 }
 
 bool control_take_entries(struct control *control)
@@ -168,6 +181,7 @@ enum control_outcome control_request(struct control *control, const struct reque
     if (!control_take_entries(control))
         asking.no_memory = true;
     else if (asking_read(&asking, request) && find_call(&asking, request->method) &&
+             (asking.call->run == call_load_scenario || asking_read_body(&asking)) &&
              check_parameters(&asking))
         asking.call->run(&asking);
     asking_free(&asking);

@@ -5,11 +5,12 @@
 #include "harness/control/control.h"
 #include "harness/control/journal_ring.h"
 #include "harness/control/live_jobs.h"
+#include "harness/control/request_log.h"
 
 /*
  * The way of a call: request -> path and parameters (parameters.c) -> the call of that path
- * (calls.c) -> its function (clock_calls.c, job_calls.c, fault_calls.c, journal_calls.c), which
- * acts and writes the answer.
+ * (calls.c) -> its function (clock_calls.c, job_calls.c, fault_calls.c, journal_calls.c,
+ * request_calls.c, scenario_calls.c), which acts and writes the answer.
  */
 
 enum { PARAMETERS_MAX = 12, SEGMENTS_MAX = 4, FAULTS_MAX = 256 };
@@ -30,7 +31,10 @@ struct kept_fault {
 struct control {
     struct control_config config;
     struct journal_ring *journal;
+    struct request_log *requests;
     struct live_jobs live;
+    struct plan *loaded; /* by a call, and owned; NULL: the first plan is still served */
+    uint64_t load_count, salt;
     struct kept_fault faults[FAULTS_MAX];
     size_t fault_count;
 };
@@ -42,6 +46,8 @@ struct asking {
     char *path; /* behind /freshcheck/, cut into segments; owned */
     const char *segments[SEGMENTS_MAX];
     size_t segment_count;
+    const char *body; /* as it came; borrowed, may be NULL */
+    size_t body_length;
     struct parameter parameters[PARAMETERS_MAX];
     size_t parameter_count;
     struct control_clock clock;
@@ -64,8 +70,11 @@ extern const size_t control_call_count;
 
 /* --- parameters.c --- */
 
-/* Takes path, query and body apart. False: refused, or no_memory. */
+/* Takes path and query apart. False: refused, or no_memory. */
 bool asking_read(struct asking *asking, const struct request *request);
+
+/* Takes parameters from the body, too. */
+bool asking_read_body(struct asking *asking);
 void asking_free(struct asking *asking);
 
 const char *parameter_text(const struct asking *asking, const char *name); /* NULL: not given */
@@ -111,6 +120,15 @@ bool call_add_fault(struct asking *asking);      /* call->what: enum fault_kind 
 bool call_add_wire_fault(struct asking *asking); /* call->what: enum wire_fault_kind */
 bool call_clear_faults(struct asking *asking);
 bool call_show_journal(struct asking *asking);
+bool call_show_requests(struct asking *asking);
+bool call_show_scenario(struct asking *asking);
+bool call_load_scenario(struct asking *asking);
+bool call_start_job(struct asking *asking);
+
+/* --- control.c: what belongs to the plan that is served --- */
+
+void control_forget(struct control *control); /* journal, requests, jobs, faults, the loaded plan */
+void control_keep_faults(struct control *control);
 
 /* Keeps a fault for the list; false: refused. */
 bool asking_keep_fault(struct asking *asking, const struct kept_fault *fault);

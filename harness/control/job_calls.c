@@ -152,6 +152,31 @@ bool call_job_event_happens(struct asking *asking)
     return true;
 }
 
+/* What a migration does. A job that runs already goes on. */
+bool call_start_job(struct asking *asking)
+{
+    const struct control_config *config = &asking->control->config;
+    struct id id;
+    char id_text[ID_DIGITS + 1];
+    const size_t job = asking_job_index(asking, asking->segments[1], &id);
+    if (job == SIZE_MAX)
+        return false;
+    if (job >= config->plan->job_count)
+        return asking_refuse(asking, 409, "job %s is none of the scenario's", asking->segments[1]);
+    if (!cluster_start_from(config->cluster, asking->clock.now_us, job,
+                            parameter_text(asking, "path"))) {
+        asking->no_memory = true;
+        return false;
+    }
+    if (!asking_settle(asking))
+        return false;
+    id_format(id, id_text);
+    struct json_writer json = asking_answer(asking);
+    json_member_text(&json, "job", id_text);
+    json_end_object(&json);
+    return true;
+}
+
 /* Source: Flink: when leadership is lost every JobMaster goes, and whoever leads next recovers the
  * jobs from their latest checkpoints. */
 bool call_lose_leader(struct asking *asking)

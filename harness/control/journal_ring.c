@@ -36,12 +36,17 @@ static void drop_first(struct journal_ring *ring)
     ring->first++;
 }
 
+void journal_ring_clear(struct journal_ring *ring)
+{
+    while (ring->lines_max > 0 && ring->first < ring->next)
+        drop_first(ring);
+}
+
 void journal_ring_free(struct journal_ring *ring)
 {
     if (!ring)
         return;
-    while (ring->first < ring->next)
-        drop_first(ring);
+    journal_ring_clear(ring);
     free(ring->lines);
     free(ring);
 }

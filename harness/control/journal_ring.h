@@ -16,6 +16,9 @@ void journal_ring_free(struct journal_ring *ring);       /* NULL is allowed */
 /* Copies the line; the oldest one leaves when there is no room. False: out of memory. */
 bool journal_ring_add(struct journal_ring *ring, const struct journal_entry *entry);
 
+/* Drops all lines; later ones go on with the next number. */
+void journal_ring_clear(struct journal_ring *ring);
+
 /* The numbers of the first line that is still there and of the next that will be added; equal when
  * there is none. */
 uint64_t journal_ring_first(const struct journal_ring *ring);

@@ -189,8 +189,10 @@ static bool read_json(struct asking *asking, const char *text, size_t length)
     return fine;
 }
 
-static bool read_body(struct asking *asking, const char *text, size_t length)
+bool asking_read_body(struct asking *asking)
 {
+    const char *text = asking->body;
+    size_t length = asking->body_length;
     while (length > 0 && isspace((unsigned char)*text)) {
         text++;
         length--;
@@ -222,9 +224,9 @@ bool asking_read(struct asking *asking, const struct request *request)
     if (!asking->path)
         return false;
     cut_path(asking);
-    if (mark && !read_form(asking, mark + 1, length - path_length - 1))
-        return false;
-    return read_body(asking, request->body, request->body ? request->body_length : 0);
+    asking->body = request->body;
+    asking->body_length = request->body ? request->body_length : 0;
+    return !mark || read_form(asking, mark + 1, length - path_length - 1);
 }
 
 void asking_free(struct asking *asking)

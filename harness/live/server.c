@@ -223,6 +223,17 @@ void server_stop(struct server *server)
     free(server);
 }
 
+void server_change_cluster(struct server *server, struct cluster *cluster, int64_t epoch_us)
+{
+    requests_take_replies(server);
+    visits_turn_away_all(server);
+    server_clear_wire_faults(server);
+    server->cluster = cluster;
+    server->options.epoch_us = epoch_us;
+    server->accept_again_us = INT64_MIN;
+    server->now_us = 0;
+}
+
 /* Running. */
 
 uint16_t server_port(const struct server *server)

@@ -33,10 +33,23 @@ struct local_pages {
                    struct local_answer *answer);
 };
 
+/*
+ * Who writes down which requests came that bear a number of their sender's, in the header
+ * X-Freshcheck-Request: so a sender knows which of its answers were given on the way.
+ */
+struct request_book {
+    void *context;
+    /* A request is here to its last byte. All that was due by now has happened when it returns;
+     * *now_us is set to that time. Returns its line; 0: there is none. */
+    uint64_t (*arrived)(void *context, uint64_t tag, int64_t *now_us);
+    void (*leaves)(void *context, uint64_t line, int status); /* its answer; 0: a reset */
+};
+
 struct server_options {
     uint16_t port;                     /* 0: any free one */
     const struct local_pages *control; /* asked first; may advance the cluster; NULL: none */
     const struct local_pages *site;    /* asked when a GET found no route; NULL: none */
+    const struct request_book *book;   /* NULL: nobody writes requests down */
     int64_t epoch_us;                  /* wall clock at time 0, for the dates of files */
     uint64_t body_length_max;          /* rest.server.max-content-length; 0: Flink's default */
 };
@@ -57,6 +70,12 @@ int server_fd(const struct server *server); /* becomes readable when server_step
  * has been advanced. Lack of memory costs the answer that it hits. False: libmicrohttpd is broken.
  */
 bool server_step(struct server *server, int64_t now_us);
+
+/*
+ * Goes on with another cluster, at time 0. Requests that wait for the old one, which nobody takes
+ * replies from any more, are answered 503; wire faults end. May be called by the control pages.
+ */
+void server_change_cluster(struct server *server, struct cluster *cluster, int64_t epoch_us);
 
 /* The fault is copied. False: out of memory. Never touches what the control pages answer. */
 bool server_add_wire_fault(struct server *server, const struct wire_fault *fault);

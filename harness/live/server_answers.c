@@ -196,8 +196,17 @@ static enum MHD_Result send_not_modified(struct visit *visit)
     return result;
 }
 
+static void tell_book(const struct visit *visit)
+{
+    const struct request_book *book = visit->server->options.book;
+    if (book && visit->line != 0)
+        book->leaves(book->context, visit->line,
+                     visit->way == WAY_RESET ? 0 : visit->answer.status);
+}
+
 enum MHD_Result answer_send(struct visit *visit)
 {
+    tell_book(visit);
     if (visit->way == WAY_RESET) {
         faults_reset_connection(visit);
         return MHD_NO;

@@ -64,6 +64,7 @@ struct visit {
     uint64_t body_length;         /* all of it, as far as it has arrived */
     struct upload_reader *upload; /* NULL: the body is no multipart/form-data */
     uint64_t id;                  /* the cluster's name for it; 0 until the body is complete */
+    uint64_t line;                /* in the book of requests; 0: none */
     int64_t due_us;
     struct answer answer;
     enum answer_way way;
@@ -114,6 +115,8 @@ void visits_wake_due(struct server *server);
 /* The client of this visit left, or nobody will answer it any more. */
 void visit_leave(struct server *server, uint64_t id);
 void visits_leave_all(struct server *server);
+/* Nobody waits any longer: neither for the cluster nor for a time. */
+void visits_turn_away_all(struct server *server);
 
 /* server_requests.c: the callbacks of libmicrohttpd */
 
@@ -125,6 +128,8 @@ void request_on_completed(void *server, struct MHD_Connection *connection, void 
                           enum MHD_RequestTerminationCode why);
 /* Hands the cluster's replies to the visits that wait for them. */
 void requests_take_replies(struct server *server);
+/* The cluster is gone that this visit waits for, which is no longer among those that wait. */
+void request_turn_away(struct visit *visit);
 
 /* server_answers.c */
 

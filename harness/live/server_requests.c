@@ -15,6 +15,8 @@ enum {
 };
 
 static const char internal_error[] = "{\"errors\":[\"Internal server error.\"]}";
+static const char scenario_changed[] =
+    "{\"errors\":[\"Another scenario was loaded while this waited.\"]}";
 static const char upload_failed[] = "{\"errors\":[\"File upload failed.\"]}";
 
 void *request_on_target(void *context, const char *target, struct MHD_Connection *connection)
@@ -161,6 +163,36 @@ static bool ask_control(struct visit *visit, const struct request *request)
     return true;
 }
 
+void request_turn_away(struct visit *visit)
+{
+    answer_with(visit, answer_of_text(503, scenario_changed, true));
+}
+
+/* A sender's own number for its request; 0: it has none. */
+static uint64_t tag_of(const struct visit *visit)
+{
+    const char *text = header(visit, "X-Freshcheck-Request");
+    const size_t length = text ? strlen(text) : 0;
+    const bool is_number = length > 0 && length < 20 && strspn(text, "0123456789") == length;
+    return is_number ? strtoull(text, NULL, 10) : 0;
+}
+
+/* What happened while the last bytes came in, happened before the request was here. */
+static void write_down(struct visit *visit)
+{
+    struct server *server = visit->server;
+    const struct request_book *book = server->options.book;
+    const uint64_t tag = book ? tag_of(visit) : 0;
+    int64_t now_us = server->now_us;
+    if (tag == 0)
+        return;
+    visit->line = book->arrived(book->context, tag, &now_us);
+    if (now_us > server->now_us)
+        server->now_us = now_us;
+    visits_wake_due(server);
+    requests_take_replies(server);
+}
+
 static void release_body(void *body)
 {
     body_release(body);
@@ -246,6 +278,7 @@ static enum MHD_Result ask(struct visit *visit)
     if (visit->upload && !upload)
         answer_with(visit, answer_of_text(500, upload_failed, false));
     else if (!ask_control(visit, &request)) {
+        write_down(visit);
         if (faults_refuse(server, server->now_us))
             visit->state = VISIT_ANSWERED; /* faults_strike() says how */
         else

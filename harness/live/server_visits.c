@@ -118,3 +118,16 @@ void visits_leave_all(struct server *server)
         while (server->buckets[i])
             visit_leave(server, server->buckets[i]->id);
 }
+
+void visits_turn_away_all(struct server *server)
+{
+    for (size_t i = 0; i < VISIT_BUCKET_COUNT; i++) {
+        while (server->buckets[i]) {
+            struct visit *visit = visit_take_waiting(server, server->buckets[i]->id);
+            if (visit->state == VISIT_WAITING)
+                request_turn_away(visit);
+            visit->state = VISIT_ANSWERED;
+            visit_unpark(visit);
+        }
+    }
+}

@@ -235,9 +235,9 @@ static void read_rhythm(struct loader *loader, const struct node *node, struct j
     rhythm->concurrent_max = (int32_t)draft.concurrent;
 }
 
-static struct id numbered_id(uint64_t base, uint64_t number)
+static struct id numbered_id(uint64_t salt, uint64_t base, uint64_t number)
 {
-    return (struct id){.high = 0, .low = base + number};
+    return (struct id){.high = salt, .low = base + number};
 }
 
 /* One vertex; false when there are too many. */
@@ -252,7 +252,7 @@ static void read_vertex(struct loader *loader, const struct node *child, size_t 
         complain(loader, child->at, "a parallelism is at most %d", PARALLELISM_MAX);
         return;
     }
-    vertex->id = numbered_id(UINT64_C(0xb0000000), job * 256 + index);
+    vertex->id = numbered_id(0, UINT64_C(0xb0000000), job * 256 + index);
     vertex->name = arena_text(loader->kept, child->key->text, child->key->length);
     vertex->parallelism = (int32_t)parallelism;
 }
@@ -291,7 +291,7 @@ static void default_vertices(struct loader *loader, size_t job)
         return;
     for (size_t i = 0; i < 2; i++)
         vertices[i] = (struct job_vertex){
-            .id = numbered_id(UINT64_C(0xb0000000), job * 256 + i),
+            .id = numbered_id(0, UINT64_C(0xb0000000), job * 256 + i),
             .name = usual[i].name,
             .parallelism = usual[i].parallelism,
         };
@@ -469,7 +469,7 @@ static void add_job(struct loader *loader, const struct node *child)
     loader->job_names[job] = name;
     loader->drafts[job].node = child;
     loader->jobs[job] = (struct job_plan){
-        .id = numbered_id(0xa0000, job),
+        .id = numbered_id(loader->salt, 0xa0000, job),
         .name = name,
         .exists_at_start = true,
         .checkpointing = true,

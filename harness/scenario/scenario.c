@@ -264,11 +264,19 @@ static bool ran_out_of_memory(const struct loader *loader)
 struct plan *scenario_parse(const char *text, size_t length, const char *file,
                             const char *const *implementations, struct complaints *complaints)
 {
+    return scenario_parse_salted(text, length, file, implementations, 0, complaints);
+}
+
+struct plan *scenario_parse_salted(const char *text, size_t length, const char *file,
+                                   const char *const *implementations, uint64_t salt,
+                                   struct complaints *complaints)
+{
     struct loader loader = {
         .text = text,
         .length = length,
         .complaints = complaints,
         .implementations = implementations,
+        .salt = salt,
     };
     struct plan *plan = NULL;
     if (!begin(&loader, file))

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/complaint.h"
 #include "harness/scenario/plan.h"
@@ -17,5 +18,14 @@
  */
 struct plan *scenario_parse(const char *text, size_t length, const char *file,
                             const char *const *implementations, struct complaints *complaints);
+
+/*
+ * The same with jobs that have other ids for each salt, where the scenario gives them none: who
+ * runs a scenario again behind somebody's cache must not be answered about the jobs of before. Salt
+ * 0 is that of scenario_parse().
+ */
+struct plan *scenario_parse_salted(const char *text, size_t length, const char *file,
+                                   const char *const *implementations, uint64_t salt,
+                                   struct complaints *complaints);
 
 #endif

@@ -70,6 +70,7 @@ struct loader {
     size_t complaint_count;
     const char *const *implementations;
     size_t implementation_count;
+    uint64_t salt;         /* what the ids of jobs begin with that are given none */
     struct arena *kept;    /* the plan's */
     struct arena *scratch; /* the loader's */
     bool no_memory;        /* other than of the arenas, which know it themselves */

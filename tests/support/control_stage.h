@@ -21,7 +21,8 @@ struct control_stage {
     struct control_clock clock;
     struct wire_fault wire; /* the last one that was added */
     size_t wire_count, wire_clear_count;
-    bool no_memory; /* ports have none */
+    struct control_load loaded; /* the last one; its plan is the control's */
+    bool no_memory;             /* ports have none */
     bool has_neighbours;
 };
 
@@ -64,6 +65,23 @@ static void stage_clear_wire_faults(void *context)
     ((struct control_stage *)context)->wire_clear_count++;
 }
 
+static struct cluster *stage_load(void *context, const struct control_load *load)
+{
+    struct control_stage *stage = context;
+    struct cluster *cluster = stage->no_memory
+                                  ? NULL
+                                  : cluster_new(load->plan, load->implementation, load->seed,
+                                                CONTROL_EPOCH_US, &stage->ticket);
+    if (!cluster)
+        return NULL;
+    cluster_free(stage->cluster);
+    stage->cluster = cluster;
+    stage->clock.now_us = 0;
+    stage->clock.frozen = stage->clock.manual || load->starts_frozen;
+    stage->loaded = *load;
+    return cluster;
+}
+
 /* False when memory ran out. The plan is the caller's to fill in before. */
 static inline bool stage_open(struct control_stage *stage, size_t journal_lines_max)
 {
@@ -73,13 +91,16 @@ static inline bool stage_open(struct control_stage *stage, size_t journal_lines_
     const struct control_config config = {
         .cluster = stage->cluster,
         .plan = &stage->plan,
+        .implementation = implementation_find("flink-1.20"),
+        .seed = 1,
         .ports = {.context = stage,
                   .read_clock = stage_read_clock,
                   .advance = stage_advance,
                   .freeze = stage_freeze,
                   .resume = stage_resume,
                   .add_wire_fault = stage_add_wire_fault,
-                  .clear_wire_faults = stage_clear_wire_faults},
+                  .clear_wire_faults = stage_clear_wire_faults,
+                  .load = stage_load},
         .has_neighbours = stage->has_neighbours,
         .journal_lines_max = journal_lines_max,
     };
