@@ -1,14 +1,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_writer.h"
 #include "base/text.h"
 #include "harness/command_line/commands.h"
 #include "harness/command_line/options.h"
+#include "harness/command_line/results.h"
 #include "harness/command_line/scenarios.h"
 #include "harness/implementations/implementation.h"
 
 static const struct command_help list_help = {
-    .usage = "freshcheck list [scenarios|implementations|properties] [SCENARIO.yaml|FOLDER...]",
+    .usage = "freshcheck list [--format json] [scenarios|implementations|properties]\n"
+             "                       [SCENARIO.yaml|FOLDER...]",
     .purpose = "Lists what there is, a line each. Without a word: all three.",
 };
 
@@ -24,6 +27,48 @@ static int list_scenarios(char **names, size_t name_count)
     const int code = scenario_list_load(&scenarios, names, name_count);
     for (size_t i = 0; i < scenarios.count; i++)
         printf("%-28s %s\n", scenarios.plans[i]->name, scenarios.plans[i]->title);
+    scenario_list_free(&scenarios);
+    return code;
+}
+
+static void write_scenario(struct json_writer *json, const struct plan *plan)
+{
+    json_begin_object(json);
+    json_member_text(json, "name", plan->name);
+    json_member_text(json, "file", plan->file);
+    json_member_text(json, "title", plan->title);
+    json_member_array(json, "flink"); /* as GET /jobmanager/config lists options */
+    for (size_t i = 0; i < plan->option_count; i++) {
+        json_begin_object(json);
+        json_member_text(json, "key", plan->options[i].key);
+        json_member_text(json, "value", plan->options[i].value);
+        json_end_object(json);
+    }
+    json_end_array(json);
+    json_member_array(json, "claims");
+    for (int i = 0; i < PROPERTY_COUNT; i++) {
+        if (plan->claim.claimed[i])
+            json_text(json, property_id((enum property)i));
+    }
+    json_end_array(json);
+    json_member_text(json, "needs_origin_because", plan->needs_origin_because);
+    json_end_object(json);
+}
+
+static int list_scenarios_as_json(char **names, size_t name_count)
+{
+    struct scenario_list scenarios;
+    int code = scenario_list_load(&scenarios, names, name_count);
+    if (code == EXIT_AS_CLAIMED) {
+        struct buffer out = {0};
+        struct json_writer json = {.out = &out};
+        json_begin_array(&json);
+        for (size_t i = 0; i < scenarios.count; i++)
+            write_scenario(&json, scenarios.plans[i]);
+        json_end_array(&json);
+        buffer_char(&out, '\n');
+        code = output_print(&out, code);
+    }
     scenario_list_free(&scenarios);
     return code;
 }
@@ -71,13 +116,32 @@ static int list_all(void)
     return code;
 }
 
+static int list_as_json(char **arguments, int argument_count)
+{
+    if (argument_count > 0 && strcmp(arguments[0], "scenarios") == 0)
+        return list_scenarios_as_json(arguments + 1, (size_t)argument_count - 1);
+    fputs("freshcheck: only scenarios are listed as JSON: "
+          "freshcheck list scenarios --format json\n",
+          stderr);
+    return EXIT_USAGE;
+}
+
 int command_list(int argument_count, char **arguments)
 {
     int plain_count;
+    struct output_options output = {0};
+    const struct option options[] = {
+        {"format", "text|json", "scenarios as JSON, with their options and claims", NULL,
+         &output.format, NULL},
+    };
     const enum options_outcome outcome =
-        options_read(&list_help, NULL, 0, argument_count, arguments, &plain_count);
+        options_read(&list_help, options, 1, argument_count, arguments, &plain_count);
     if (outcome != OPTIONS_FINE)
         return outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
+    if (!output_options_check(&output))
+        return EXIT_USAGE;
+    if (output.format && strcmp(output.format, "json") == 0)
+        return list_as_json(arguments, plain_count);
     if (plain_count == 0)
         return list_all();
     const char *names[LIST_COUNT];

@@ -36,6 +36,14 @@ expect_code 0 "list ends with 0" "$FRESHCHECK" list
 expect_text "list shows scenarios" "$out" '^dashboard_hides_newer '
 expect_text "list shows implementations" "$out" '^flink-1.18.0 '
 expect_text "list shows properties" "$out" '^no-kept-error '
+expect_code 0 "list scenarios as JSON" \
+    "$FRESHCHECK" list scenarios --format json scenarios/dashboard_hides_newer.yaml
+expect_same "it is whole JSON, with options as the scenario writes them, and claims" \
+    "dashboard_hides_newer 3 s [fresh dashboard-cached]" "$(python3 -c 'import json, sys
+scenario, = json.load(sys.stdin)
+print(scenario["name"], {o["key"]: o["value"] for o in scenario["flink"]}["web.refresh-interval"],
+      "[%s]" % " ".join(scenario["claims"]))' <<<"$out")"
+expect_code 64 "nothing else is listed as JSON" "$FRESHCHECK" list properties --format json
 properties=$("$FRESHCHECK" list properties | cut -d' ' -f1)
 # shellcheck disable=SC2086
 expect_code 0 "every listed property can be explained" "$FRESHCHECK" explain $properties
