@@ -1,29 +1,8 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
+#include "harness/recording/proof.h"
 #include "harness/recording/recording_internal.h"
-
-/*
- * True when the path has an id in it and none is this job's: then the answer is about another job,
- * whatever was asked for. Flink puts the job's id into the path unless told otherwise.
- * Source: FsCheckpointStorageAccess (<directory>/<job id>/chk-<number>); reference section 5.3.
- */
-static bool is_of_another_job(const char *path, struct id job)
-{
-    bool names_a_job = false;
-    struct id named;
-    while (path && *path) {
-        size_t length = strcspn(path, "/");
-        if (id_parse(path, length, &named)) {
-            if (id_equal(named, job))
-                return false;
-            names_a_job = true;
-        }
-        path += length + (path[length] == '/');
-    }
-    return names_a_job;
-}
 
 static struct digest digest_of(struct id job, int64_t checkpoint)
 {
@@ -74,18 +53,24 @@ static bool add(struct recording *recording, struct digest digest,
     return true;
 }
 
+/* An answer that completions are concluded from. */
+struct conclusion {
+    struct recording *recording;
+    const struct recorded_exchange *exchange;
+};
+
 /* Of two answers that show a checkpoint the one that came first counts, whichever line it is in. */
-static bool conclude_entry(struct recording *recording, const struct recorded_exchange *exchange,
-                           const struct seen_checkpoint *entry)
+static bool conclude_entry(void *context, const struct seen_checkpoint *entry)
 {
+    const struct conclusion *conclusion = context;
+    struct recording *recording = conclusion->recording;
+    const struct recorded_exchange *exchange = conclusion->exchange;
     size_t known;
-    if (entry->status != SEEN_COMPLETED || entry->is_savepoint || entry->latest_ack_ms < 0)
-        return true;
     const struct digest digest = digest_of(exchange->job, entry->id);
     const bool is_known = digest_table_find(&recording->completion_indices, digest, &known);
     if (is_known && !line_order_earlier(&exchange->order, &recording->completions[known].shown))
         return true;
-    if (is_of_another_job(entry->path, exchange->job))
+    if (proof_is_of_another_job(entry->path, exchange->job))
         return true;
     return is_known ? fill(&recording->completions[known], exchange, entry)
                     : add(recording, digest, exchange, entry);
@@ -94,19 +79,11 @@ static bool conclude_entry(struct recording *recording, const struct recorded_ex
 bool recording_conclude(struct recording *recording, const struct recorded_exchange *exchange)
 {
     struct read_body *body = exchange->body;
-    const struct observation *seen = &body->seen;
-    bool is_details = seen->kind == OBSERVED_DETAILS;
-    if ((!is_details && seen->kind != OBSERVED_STATISTICS) ||
-        (is_details && seen->latest_completed.id != exchange->checkpoint) ||
+    struct conclusion conclusion = {recording, exchange};
+    if (!proof_is_possible(&body->seen, exchange->checkpoint) ||
         (body->is_concluded && !line_order_earlier(&exchange->order, &body->concluded)))
         return true;
     body->is_concluded = true;
     body->concluded = exchange->order;
-    if (seen->has_latest_completed && !conclude_entry(recording, exchange, &seen->latest_completed))
-        return false;
-    for (size_t i = 0; i < seen->history_count; i++) {
-        if (!conclude_entry(recording, exchange, &seen->history[i]))
-            return false;
-    }
-    return true;
+    return proof_each(&body->seen, exchange->checkpoint, conclude_entry, &conclusion);
 }
