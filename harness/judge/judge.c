@@ -97,7 +97,9 @@ struct property_verdict *look_violated(struct judge *judge, struct look *look,
     if (look->violated & bit)
         return NULL;
     look->violated |= bit;
-    return count_violation(judge, property, look->exchange->sent_us);
+    struct property_verdict *verdict = count_violation(judge, property, look->exchange->sent_us);
+    look->described |= verdict ? bit : 0;
+    return verdict;
 }
 
 struct property_verdict *fact_violated(struct judge *judge, enum property property, int64_t at_us)
@@ -336,6 +338,18 @@ static void begin_look(const struct judge *judge, struct job_state *job,
         look->shown_id = seen->latest_completed.id;
 }
 
+/*
+ * What is wrong with an answer to a request that never got to the origin is the doing of whoever
+ * gave it, wherever what it says came from; unless no settings could have made it right.
+ */
+static void blame_who_answered(const struct look *look, enum property property,
+                               struct property_verdict *verdict)
+{
+    const bool is_witness = look->described >> property & 1;
+    if (is_witness && look->exchange->reach == STOPPED_SHORT && verdict->layer != LAYER_SETTING)
+        verdict->layer = LAYER_PROXY;
+}
+
 static bool judge_look(struct judge *judge, struct job_state *job, const struct exchange *exchange)
 {
     struct look look;
@@ -349,6 +363,7 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         if (judge->claim.claimed[i] && judge_checks[i]->look)
             judge_checks[i]->look(judge, &look);
+        blame_who_answered(&look, (enum property)i, &judge->verdicts[i]);
         if (look.violated >> i & 1)
             witness_lone_answer(judge, &look, &judge->verdicts[i]);
     }

@@ -287,7 +287,8 @@ struct look {
 
     /* Filled in by the checks. */
     uint32_t tested, violated;
-    bool same_again; /* every check will find the same in another read of the same observation */
+    uint32_t described; /* violated, and the first of its property: this answer is its witness */
+    bool same_again;    /* every check will find the same in another read of the same observation */
     int64_t from_us, until_us; /* ... sent from one on and before the other, */
     int64_t left_from_us;      /* ... and left from here on */
     enum property grows;

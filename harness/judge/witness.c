@@ -157,6 +157,13 @@ void witness_lone_answer(const struct judge *judge, const struct look *look,
                 target);
 }
 
+/* What is said of an answer that did not come from the origin. */
+static const char *by_whom(const struct exchange *exchange)
+{
+    return exchange->reach == STOPPED_SHORT ? ", by the proxy: the request never reached the origin"
+                                            : "";
+}
+
 static void witness_fetch(const struct judge *judge, const struct look *look,
                           const struct call *call, struct property_verdict *verdict)
 {
@@ -184,7 +191,11 @@ void witness_answer(const struct judge *judge, const struct look *look,
     const struct call *call =
         judge->has_calls ? fetch_of_version(look->job, look->seen->version) : NULL;
     bool from_before = call && call->sent_us < exchange->sent_us;
-    if (from_before) {
+    if (from_before && exchange->reach == STOPPED_SHORT) {
+        witness_fetch(judge, look, call, verdict);
+        witness_add(verdict, exchange->sent_us, look_client(judge, look), exchange->seq,
+                    "%s  answered %s%s", target, shown, by_whom(exchange));
+    } else if (from_before) {
         witness_fetch(judge, look, call, verdict);
         duration_text(judge, call->sent_us, when);
         witness_add(verdict, exchange->sent_us, look_client(judge, look), exchange->seq,
@@ -192,7 +203,7 @@ void witness_answer(const struct judge *judge, const struct look *look,
                     call->kind == KIND_GRAPH ? "graph" : "statistics", when);
     } else {
         witness_add(verdict, exchange->sent_us, look_client(judge, look), exchange->seq,
-                    "%s  answered %s", target, shown);
+                    "%s  answered %s%s", target, shown, by_whom(exchange));
     }
 }
 
@@ -203,6 +214,6 @@ void witness_error(const struct judge *judge, const struct look *look,
     char target[TARGET_MAX];
     target_text(judge, exchange, target);
     witness_add(verdict, exchange->sent_us, look_client(judge, look), exchange->seq,
-                "%s  answered %d, %s", target, exchange->status,
-                look->seen ? observed_error_name(look->seen->error) : "failed");
+                "%s  answered %d, %s%s", target, exchange->status,
+                look->seen ? observed_error_name(look->seen->error) : "failed", by_whom(exchange));
 }
