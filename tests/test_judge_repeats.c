@@ -168,10 +168,59 @@ static void test_counting_repeats_changes_no_verdict(void **state)
     }
 }
 
+/* Each read shows one more than the one before, a millisecond apart. */
+static void read_many(struct history *h, int64_t count, int64_t horizon_ms)
+{
+    for (int64_t i = 1; i <= count; i++) {
+        if (horizon_ms >= 0)
+            judge_horizon(h->judge, (i - horizon_ms) * MS);
+        reads(h, "m", i, i);
+    }
+}
+
+static void test_what_a_client_saw_is_remembered_back_to_the_horizon(void **state)
+{
+    enum { READS = 1000, HORIZON_MS = 20 };
+    (void)state;
+    /* 990 was answered at 990 ms: a request sent then overlaps it, one sent later does not. */
+    for (int64_t shown = READS - 11; shown <= READS - 10; shown++) {
+        struct history h;
+        struct claim claim = claim_all(5000);
+        history_start(&h, &claim);
+        read_many(&h, READS, HORIZON_MS);
+        read_shown(&h, "m", JOB_A, READS - 9, READS + 1,
+                   &(struct shown){.run = 1, .latest = shown});
+        expect_verdict(&h, PROPERTY_MONOTONIC, shown < READS - 10 ? VERDICT_FAIL : VERDICT_PASS,
+                       shown < READS - 10);
+        assert_int_equal(h.judgement.properties[PROPERTY_MONOTONIC].tested, READS);
+        history_end(&h);
+    }
+}
+
+static void read_within_horizon(void *context, bool may_fail)
+{
+    struct history h;
+    struct claim claim = claim_all(5000);
+    (void)context;
+    history_start(&h, &claim);
+    if (!h.failed)
+        read_many(&h, 40, 2);
+    assert_true(may_fail || !h.failed);
+    history_end(&h);
+}
+
+static void test_a_horizon_survives_each_allocation_that_fails(void **state)
+{
+    (void)state;
+    fail_each_allocation(read_within_horizon, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counting_repeats_changes_no_verdict),
+        cmocka_unit_test(test_what_a_client_saw_is_remembered_back_to_the_horizon),
+        cmocka_unit_test(test_a_horizon_survives_each_allocation_that_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,7 +43,19 @@ static struct ruling (*const statements[PROPERTY_COUNT])(const struct story *,
     [PROPERTY_RESTORE_WINDOW] = statement_restore_window,
 };
 
-static void feed(struct judge *judge, const struct story *story)
+/* No answer from this step on was sent before. */
+static int64_t horizon_at(const struct story *story, size_t step)
+{
+    int64_t horizon_us = INT64_MAX;
+    for (; step < story->step_count; step++) {
+        const struct answer *answer = &story->answers[story->steps[step].index];
+        if (story->steps[step].kind == STEP_ANSWER && answer->exchange.sent_us < horizon_us)
+            horizon_us = answer->exchange.sent_us;
+    }
+    return horizon_us;
+}
+
+static void feed(struct judge *judge, const struct story *story, bool tells_horizon)
 {
     for (size_t i = 0; i < story->step_count; i++) {
         const struct step *step = &story->steps[i];
@@ -56,6 +68,8 @@ static void feed(struct judge *judge, const struct story *story)
             fed = judge_sent(judge, &story->answers[step->index].exchange);
             break;
         case STEP_ANSWER:
+            if (tells_horizon)
+                judge_horizon(judge, horizon_at(story, i));
             fed = judge_exchange(judge, &story->answers[step->index].exchange);
             break;
         }
@@ -123,7 +137,7 @@ static void judge_story(struct table *table, uint64_t seed)
     assert_non_null(judge);
     if (story.source == STORY_CALLS)
         judge_calls_are_told(judge);
-    feed(judge, &story);
+    feed(judge, &story, seed % 2 == 0);
     judge_verdicts(judge, &judgement);
     bool violating = false;
     uint64_t aged = 0, stale = 0;

@@ -38,6 +38,7 @@ struct judge *judge_new(const struct claim *claim)
         return NULL;
     judge->claim = *claim;
     judge->kept_at_most_us = INT64_MAX;
+    judge->horizon_us = INT64_MIN;
     judge->scratch = calloc(1, sizeof *judge->scratch);
     if (!judge->scratch || !buffer_reserve(judge->scratch, SCRATCH_SIZE)) {
         judge_free(judge);
@@ -125,7 +126,7 @@ void look_left_from(struct look *look, int64_t left_from_us)
         look->left_from_us = left_from_us;
 }
 
-static void raise_worst(struct property_verdict *verdict, double value, const char *unit)
+void verdict_raise_worst(struct property_verdict *verdict, double value, const char *unit)
 {
     if (verdict->has_worst && verdict->worst_value >= value)
         return;
@@ -134,7 +135,7 @@ static void raise_worst(struct property_verdict *verdict, double value, const ch
     verdict->worst_unit = unit;
 }
 
-static void raise_behind(struct property_verdict *verdict, uint64_t behind)
+void verdict_raise_behind(struct property_verdict *verdict, uint64_t behind)
 {
     if (behind > verdict->worst_behind)
         verdict->worst_behind = behind;
@@ -142,173 +143,17 @@ static void raise_behind(struct property_verdict *verdict, uint64_t behind)
 
 void judge_worst(struct judge *judge, enum property property, double value, const char *unit)
 {
-    raise_worst(&judge->verdicts[property], value, unit);
+    verdict_raise_worst(&judge->verdicts[property], value, unit);
 }
 
 void judge_worst_us(struct judge *judge, enum property property, int64_t us)
 {
-    raise_worst(&judge->verdicts[property], (double)us / 1000.0, "ms");
+    verdict_raise_worst(&judge->verdicts[property], (double)us / 1000.0, "ms");
 }
 
 void judge_behind(struct judge *judge, enum property property, uint64_t behind)
 {
-    raise_behind(&judge->verdicts[property], behind);
-}
-
-/*
- * Repeats. Most reads of a busy history are answered from a cache with an observation that was
- * judged a moment ago, while nothing has happened. Each check says how long its finding holds for
- * later reads of the same observation, so such a read is only counted. What the count means is
- * added to the verdicts when something changes, or when they are asked for.
- */
-static void add_repeats(const struct job_state *job, struct property_verdict *verdicts)
-{
-    const struct repeat *repeat = &job->repeat;
-    if (repeat->count == 0)
-        return;
-    verdicts[PROPERTY_UNDISTURBED].tested += repeat->overlapped;
-    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
-        verdicts[i].tested += (repeat->tested >> i & 1) * repeat->count;
-        verdicts[i].violations += (repeat->violated >> i & 1) * repeat->count;
-    }
-    if (repeat->grows_from_us == NOT_KNOWN_US)
-        return;
-    if (repeat->grows == PROPERTY_COUNT)
-        return;
-    struct property_verdict *grown = &verdicts[repeat->grows];
-    const struct run *run = &job->runs[repeat->age_run];
-    const struct completion *missed = first_completion_beyond(run, repeat->shown_id);
-    raise_worst(grown, (double)(repeat->sent_us - repeat->grows_from_us) / 1000.0, "ms");
-    if (missed)
-        raise_behind(grown, completions_until(run, missed, repeat->sent_us));
-}
-
-static void settle(struct judge *judge, struct job_state *job)
-{
-    struct repeat *repeat = &job->repeat;
-    if (repeat->count == 0)
-        return;
-    add_repeats(job, judge->verdicts);
-    repeat->count = repeat->overlapped = 0;
-    struct checkpoint_record *record = run_find(&job->runs[repeat->run], repeat->checkpoint);
-    const struct hand_out last = {
-        .done = true, .left_us = repeat->left_us, .seq = repeat->seq, .client = repeat->client};
-    if (record)
-        record_hand_out(record, &last);
-}
-
-/* Per client, `monotonic` compares with what that client saw: only those who read the same
- * observation before, and nothing else since, are bound to the same finding. Clients that are not
- * known are compared with nobody, so all of them share one finding. */
-static bool holds_for_client(const struct judge *judge, const struct repeat *repeat, size_t client)
-{
-    if (judge->claim.bound_us == 0)
-        return true;
-    if (client == SIZE_MAX)
-        return judge->nameless_stamp == repeat->stamp;
-    return client < judge->client_count && judge->clients[client].stamp == repeat->stamp;
-}
-
-static void hold_for_client(struct judge *judge, const struct repeat *repeat, size_t client)
-{
-    if (client == SIZE_MAX)
-        judge->nameless_stamp = repeat->stamp;
-    else if (client < judge->client_count)
-        judge->clients[client].stamp = repeat->stamp;
-}
-
-static bool repeats(const struct judge *judge, const struct job_state *job,
-                    const struct exchange *exchange)
-{
-    const struct repeat *repeat = &job->repeat;
-    return exchange->seen_serial == repeat->serial && repeat->serial != 0 &&
-           repeat->generation == job->generation + judge->generation &&
-           exchange->path == PATH_STATISTICS && exchange->status == 200 && !exchange->is_direct &&
-           exchange->bound_us == repeat->bound_us && exchange->sent_us >= repeat->from_us &&
-           exchange->sent_us < repeat->until_us && exchange->left_us >= repeat->left_from_us &&
-           holds_for_client(judge, repeat, exchange->client_index);
-}
-
-static bool overlaps(const struct job_state *job, enum path_kind kind, int64_t sent_us)
-{
-    return job->waiting[kind] > 0 || sent_us < job->answered_us[kind];
-}
-
-static void count_repeat(struct judge *judge, struct job_state *job,
-                         const struct exchange *exchange)
-{
-    struct repeat *repeat = &job->repeat;
-    if (repeat->grows_from_us != NOT_KNOWN_US)
-        staleness_add(&judge->staleness, exchange->sent_us - repeat->grows_from_us);
-    else
-        staleness_add_fresh(&judge->staleness, repeat->has_age);
-    bool first = repeat->count++ == 0;
-    if (exchange->sent_us > job->kept.sent_us)
-        job->kept.sent_us = exchange->sent_us;
-    repeat->overlapped += overlaps(job, KIND_STATISTICS, exchange->sent_us);
-    if (first || exchange->sent_us > repeat->sent_us)
-        repeat->sent_us = exchange->sent_us;
-    if (first || exchange->left_us >= repeat->left_us) {
-        repeat->left_us = exchange->left_us;
-        repeat->seq = exchange->seq;
-        repeat->client = exchange->client_index;
-    }
-    job->demanding += repeat->demanding;
-    job->statistics_answers++;
-    job->answered_us[KIND_STATISTICS] = exchange->done_us;
-}
-
-static bool demands_more(const struct judge *judge, const struct exchange *exchange)
-{
-    return exchange->bound_us >= 0 && exchange->bound_us < judge->claim.bound_us;
-}
-
-/* Keeps the finding for reads to come, if it will be the same for them: not if the answer itself
- * added to what the checks go by. */
-static void remember_repeat(struct judge *judge, struct look *look)
-{
-    const struct exchange *exchange = look->exchange;
-    struct job_state *job = look->job;
-    bool taught_nothing = look->generation == job->generation + judge->generation;
-    if (!look->same_again || !taught_nothing || !look->is_list || exchange->seen_serial == 0)
-        return;
-    if (look->violated != 0) /* one sent earlier would be the violation to describe */
-        look_from(look, exchange->sent_us);
-    struct repeat next = {
-        .serial = exchange->seen_serial,
-        .generation = look->generation,
-        .bound_us = exchange->bound_us,
-        .stamp = job->repeat.stamp,
-        .from_us = look->from_us,
-        .until_us = look->until_us,
-        .left_from_us = look->left_from_us,
-        .tested = look->tested & ~(UINT32_C(1) << PROPERTY_UNDISTURBED),
-        .violated = look->violated,
-        .grows = look->grows,
-        .grows_from_us = look->grows_from_us,
-        .has_age = look->has_age,
-        .shown_id = look->age_shown_id,
-        .age_run = (size_t)(look->current - job->runs),
-        .demanding = demands_more(judge, exchange),
-    };
-    const struct repeat *old = &job->repeat;
-    bool alike = old->serial == next.serial && old->generation == next.generation &&
-                 old->bound_us == next.bound_us && old->from_us == next.from_us &&
-                 old->until_us == next.until_us && old->left_from_us == next.left_from_us &&
-                 old->tested == next.tested && old->violated == next.violated;
-    if (!alike) {
-        settle(judge, job);
-        struct run *run = NULL;
-        const struct seen_checkpoint *latest = &look->seen->latest_completed;
-        if (look->seen->has_latest_completed && !latest->discarded &&
-            job_find_shown(job, latest, &run)) {
-            next.run = (size_t)(run - job->runs);
-            next.checkpoint = latest->id;
-        }
-        next.stamp = ++judge->last_stamp;
-        job->repeat = next;
-    }
-    hold_for_client(judge, &job->repeat, exchange->client_index);
+    verdict_raise_behind(&judge->verdicts[property], behind);
 }
 
 static void begin_look(const struct judge *judge, struct job_state *job,
@@ -333,7 +178,7 @@ static void begin_look(const struct judge *judge, struct job_state *job,
         .grows_from_us = NOT_KNOWN_US,
     };
     look->cutoff_us = exchange->sent_us - look->bound_us;
-    look->overlapped = overlaps(job, look->kind, exchange->sent_us);
+    look->overlapped = job_is_asked(job, look->kind, exchange->sent_us);
     if (look->is_list && seen->has_latest_completed)
         look->shown_id = seen->latest_completed.id;
 }
@@ -372,7 +217,7 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
     job->demanding += look.kind == KIND_STATISTICS && demands_more(judge, exchange);
     if (!absorb_answer(judge, &look))
         return out_of_memory(judge);
-    remember_repeat(judge, &look);
+    repeat_remember(judge, &look);
     return true;
 }
 
@@ -393,10 +238,15 @@ bool judge_exchange(struct judge *judge, const struct exchange *exchange)
         return out_of_memory(judge);
     uint32_t *waiting = &job->waiting[path_kind(exchange->path)];
     *waiting -= *waiting > 0;
-    if (!repeats(judge, job, exchange))
+    if (!repeat_holds(judge, job, exchange))
         return judge_look(judge, job, exchange);
-    count_repeat(judge, job, exchange);
-    return true;
+    return repeat_count(judge, job, exchange) || out_of_memory(judge);
+}
+
+void judge_horizon(struct judge *judge, int64_t horizon_us)
+{
+    if (horizon_us > judge->horizon_us)
+        judge->horizon_us = horizon_us;
 }
 
 bool judge_sent(struct judge *judge, const struct exchange *exchange)
@@ -447,7 +297,7 @@ bool judge_fact(struct judge *judge, const struct fact *fact)
         return out_of_memory(judge);
     struct news news = {.fact = fact, .job = job};
     if (!is_call(fact->kind))
-        settle(judge, job);
+        repeat_settle(judge, job);
     bool stored = is_call(fact->kind) ? fetch_fact(judge, job, fact, &news)
                                       : state_fact(judge, job, fact, &news);
     if (!stored)
@@ -481,7 +331,7 @@ static void conclude(const struct judge *judge, enum property property,
         return;
     }
     if (verdict->tested > 0 && !verdict->has_worst && worst_units[property])
-        raise_worst(verdict, 0, worst_units[property]);
+        verdict_raise_worst(verdict, 0, worst_units[property]);
     verdict->verdict = verdict->tested > 0 ? VERDICT_PASS : VERDICT_UNKNOWN;
     if (verdict->tested > 0 || verdict->cause[0])
         return;
@@ -498,7 +348,7 @@ void judge_verdicts(const struct judge *judge, struct judgement *judgement)
     memcpy(judgement->properties, judge->verdicts, sizeof judgement->properties);
     judgement->staleness = judge->staleness;
     for (size_t i = 0; i < judge->job_count; i++)
-        add_repeats(&judge->jobs[i], judgement->properties);
+        repeat_add(&judge->jobs[i], judgement->properties);
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         struct property_verdict *verdict = &judgement->properties[i];
         if (judge->out_of_memory) {

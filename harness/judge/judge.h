@@ -13,7 +13,8 @@
  *
  * Feed facts and exchanges merged in order of time: a fact by at_us, an exchange by done_us;
  * at one instant facts first. Memory grows with facts (completions, calls) and with distinct
- * observations, not with exchanges.
+ * observations; with exchanges only where an age is allowed, clients have names and no horizon is
+ * told.
  * Feeding returns false when out of memory; the judgement is then `unknown` throughout.
  *
  * Rules (each is stated at its function in judge_*.c with its source):
@@ -46,6 +47,12 @@ bool judge_fact(struct judge *judge, const struct fact *fact);
 bool judge_sent(struct judge *judge, const struct exchange *exchange);
 
 bool judge_exchange(struct judge *judge, const struct exchange *exchange);
+
+/*
+ * No exchange that is fed from now on was sent before horizon_us. Optional: spares remembering what
+ * each client saw long ago, which only matters to requests that take long.
+ */
+void judge_horizon(struct judge *judge, int64_t horizon_us);
 
 /* The verdicts on all that was fed so far. May be asked again after feeding more. */
 void judge_verdicts(const struct judge *judge, struct judgement *judgement);

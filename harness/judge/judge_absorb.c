@@ -36,88 +36,6 @@ uint64_t completions_until(const struct run *run, const struct completion *first
     return low - from;
 }
 
-const struct floor *floor_before(const struct floors *floors, int64_t sent_us)
-{
-    size_t low = 0, high = floors->count;
-    if (high > 0 && floors->items[high - 1].done_us < sent_us)
-        return &floors->items[high - 1];
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (floors->items[middle].done_us < sent_us)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? &floors->items[low - 1] : NULL;
-}
-
-const struct floors *client_floors(const struct run *run, size_t client)
-{
-    uint32_t index = number_map_find(&run->floors_of, client);
-    return index == UINT32_MAX ? NULL : &run->per_client[index];
-}
-
-static struct floors *make_client_floors(struct run *run, size_t client)
-{
-    uint32_t index = number_map_find(&run->floors_of, client);
-    if (index != UINT32_MAX)
-        return &run->per_client[index];
-    struct floors *items =
-        vector_grow(run->per_client, run->client_count, &run->client_capacity, sizeof *items);
-    if (!items)
-        return NULL;
-    run->per_client = items;
-    if (!number_map_put(&run->floors_of, client, (uint32_t)run->client_count))
-        return NULL;
-    items[run->client_count] = (struct floors){0};
-    return &items[run->client_count++];
-}
-
-static bool raise_floor(struct floors *floors, const struct look *look, bool *raised)
-{
-    const struct floor *last = floors->count > 0 ? &floors->items[floors->count - 1] : NULL;
-    *raised = !last || look->shown_id > last->id || look->seen->version > last->version;
-    if (!*raised)
-        return true;
-    struct floor next = {.done_us = look->exchange->done_us,
-                         .id = look->shown_id,
-                         .version = look->seen->version,
-                         .shown_id = look->shown_id,
-                         .shown_version = look->seen->version,
-                         .seq = look->exchange->seq,
-                         .client = look->exchange->client_index};
-    if (last && last->id > next.id)
-        next.id = last->id;
-    if (last && last->version > next.version)
-        next.version = last->version;
-    struct floor *items =
-        vector_grow(floors->items, floors->count, &floors->capacity, sizeof *items);
-    if (!items)
-        return false;
-    floors->items = items;
-    items[floors->count++] = next;
-    return true;
-}
-
-static bool absorb_floors(struct judge *judge, struct look *look)
-{
-    bool raised = false;
-    if (!look->run)
-        return true;
-    if (!raise_floor(&look->run->everyone, look, &raised))
-        return false;
-    look->job->generation += raised;
-    size_t client = look->exchange->client_index;
-    if (judge->claim.bound_us == 0 || client == SIZE_MAX)
-        return true;
-    struct floors *own = make_client_floors(look->run, client);
-    if (!own || !raise_floor(own, look, &raised))
-        return false;
-    if (raised && client < judge->client_count)
-        judge->clients[client].stamp = 0;
-    return true;
-}
-
 static int64_t newest_trigger_ms(const struct observation *seen)
 {
     int64_t newest = seen->has_latest_completed ? seen->latest_completed.trigger_ms : 0;
@@ -303,6 +221,7 @@ static bool absorb_entry(struct judge *judge, struct look *look,
             return false;
         record->first_shown_us = look_shown_us(look);
         look->job->generation++;
+        look->taught++;
         record->listed = true;
         record->state_size = entry->state_size;
         if (!record->trigger_ms)

@@ -53,18 +53,25 @@ struct completion {
     size_t client;
 };
 
+/* What a list shows of the job's state: the latest completed checkpoint, and the version. */
+struct shown_state {
+    int64_t id;
+    uint64_t version;
+};
+
 /* From done_us on, answers had shown this much: running maxima of both numbers. */
 struct floor {
     int64_t done_us;
     int64_t id;
     uint64_t version;
-    int64_t shown_id; /* what the answer that raised the floor showed itself */
-    uint64_t shown_version;
+    struct shown_state shown; /* what the answer that raised the floor showed itself */
     uint64_t seq;
     size_t client;
 };
 
 struct floors {
+    struct shown_state top; /* the last floor's; count > 0 */
+    int64_t since_us;       /* end of the first answer of all; count > 0 */
     struct floor *items;
     size_t count, capacity;
 };
@@ -132,20 +139,23 @@ struct waiter {
     enum exchange_path path;
 };
 
-/* What one read did to the verdicts, for reads that are bound to do the same. See judge.c. */
+/* What one read did to the verdicts, for reads that are bound to do the same. See
+ * judge_repeats.c. */
 struct repeat {
     uint64_t serial; /* 0: nothing remembered */
     uint64_t generation;
     int64_t bound_us;
-    uint64_t stamp;
     int64_t from_us, until_us; /* holds for requests sent from one on and before the other, */
     int64_t left_from_us;      /* and answers that left from here on */
     uint32_t tested, violated; /* whether one was accompanied is found out for each */
     enum property grows;       /* whose worst value grows while ...; PROPERTY_COUNT: nobody's */
     int64_t grows_from_us;     /* ... the answer stays the same; NOT_KNOWN_US: none */
     bool demanding;
-    bool has_age;        /* its staleness is known; 0 unless it grows */
-    int64_t shown_id;    /* as ages go */
+    bool has_age;     /* its staleness is known; 0 unless it grows */
+    int64_t shown_id; /* as ages go */
+    bool tells_run;   /* which run it shows; then: */
+    size_t shown_run;
+    struct shown_state shown;
     size_t run;          /* of the path handed out */
     int64_t checkpoint;  /* 0: none was handed out */
     size_t age_run;      /* whose completions make it grow */
@@ -178,6 +188,9 @@ struct first_error {
 
 struct job_state {
     struct id id;
+    char digits[ID_DIGITS + 1]; /* of its id, as in paths */
+    const char *folder;         /* where a path of its own begins that holds its id; of a record */
+    size_t folder_length;       /* up to the slash after that id; 0: none is known */
     char label[LABEL_MAX];
     uint32_t next_same_hash; /* UINT32_MAX: none */
     uint64_t generation;     /* rises when something changes that a repeated read could notice */
@@ -216,7 +229,6 @@ struct job_state {
 
 struct client_state {
     char name[LABEL_MAX];
-    uint64_t stamp; /* the repeat that holds for this client too; see judge.c */
 };
 
 struct path_owner {
@@ -228,12 +240,12 @@ struct path_owner {
 struct judge {
     struct claim claim;
     bool out_of_memory;
+    int64_t horizon_us;  /* no request to come was sent before */
     bool has_calls;      /* call facts are fed */
     bool knows_requests; /* judge_sent() is used */
     bool used[2];        /* paths of that kind were answered */
     uint64_t generation; /* as a job's, for what concerns all jobs */
     size_t known_job_count;
-    uint64_t last_stamp, nameless_stamp;
 
     struct job_state *jobs;
     size_t job_count, job_capacity;
@@ -276,6 +288,7 @@ struct look {
     bool shows_older_run; /* a run before the current one */
     enum path_kind kind;
     uint64_t generation;      /* of what was known when it began */
+    uint64_t taught;          /* by how much it raised that itself, with what it shows */
     bool is_list, is_details; /* a good answer of that path */
     bool overlapped;          /* another request of the same path kind was under way */
     int64_t bound_us;         /* that holds for this request */
@@ -345,9 +358,13 @@ void judge_worst(struct judge *judge, enum property property, double value, cons
 void judge_behind(struct judge *judge, enum property property, uint64_t behind);
 void judge_worst_us(struct judge *judge, enum property property, int64_t us); /* in ms */
 
+void verdict_raise_worst(struct property_verdict *verdict, double value, const char *unit);
+void verdict_raise_behind(struct property_verdict *verdict, uint64_t behind);
+
 /* judge_state.c: the memory of the judge. False or NULL: out of memory. */
 void *vector_grow(void *items, size_t count, size_t *capacity, size_t item_size);
 struct job_state *state_job(struct judge *judge, struct id id); /* found or made */
+const struct job_state *state_find_job(const struct judge *judge, struct id id);
 void state_free(struct judge *judge);
 enum path_kind path_kind(enum exchange_path path);
 bool state_remember_client(struct judge *judge, size_t client, const char *name);
@@ -384,8 +401,31 @@ bool absorb_answer(struct judge *judge, struct look *look);
 const struct completion *first_completion_beyond(const struct run *run, int64_t id);
 /* How many completions from this one on had ended before `sent_us`. */
 uint64_t completions_until(const struct run *run, const struct completion *first, int64_t sent_us);
+
+/* judge_repeats.c: reads that are bound to do the same as one before. */
+void repeat_add(const struct job_state *job, struct property_verdict *verdicts);
+void repeat_settle(struct judge *judge, struct job_state *job); /* something is about to change */
+bool repeat_holds(const struct judge *judge, const struct job_state *job,
+                  const struct exchange *exchange);
+bool repeat_count(struct judge *judge, struct job_state *job, const struct exchange *exchange);
+void repeat_remember(struct judge *judge, struct look *look);
+bool job_is_asked(const struct job_state *job, enum path_kind kind, int64_t sent_us);
+bool demands_more(const struct judge *judge, const struct exchange *exchange);
+
+/* judge_floors.c: what answers had shown by when. */
+bool absorb_floors(struct judge *judge, struct look *look);
 const struct floor *floor_before(const struct floors *floors, int64_t sent_us);
-const struct floors *client_floors(const struct run *run, size_t client);
+const struct floors *client_floors(const struct run *run, size_t client); /* NULL: never read */
+bool floors_are_above(const struct floors *floors, const struct shown_state *shown);
+struct floors *client_floors_make(struct run *run, size_t client); /* found or made */
+bool client_floor_raise(const struct judge *judge, struct floors *own,
+                        const struct exchange *exchange, const struct shown_state *shown);
+/* Behind one address there may be several caches: with an age allowed each client is compared with
+ * itself, where it is known. */
+static inline bool compares_client(const struct judge *judge, const struct exchange *exchange)
+{
+    return judge->claim.bound_us > 0 && exchange->client_index != SIZE_MAX;
+}
 
 /* judge_paths.c: who owns which checkpoint path. */
 bool owner_add(struct judge *judge, const char *path, size_t job);

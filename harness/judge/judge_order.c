@@ -194,12 +194,12 @@ static void describe_drop(const struct judge *judge, const struct look *look,
 {
     char before[LABEL_MAX], after[LABEL_MAX], target[TARGET_MAX];
     const struct exchange *exchange = look->exchange;
-    shown_text(floor->shown_id, before);
+    shown_text(floor->shown.id, before);
     shown_text(look->shown_id, after);
     path_text(look->job, PATH_STATISTICS, target);
     witness_add(verdict, floor->done_us, client_name(judge, floor->client), floor->seq,
                 "%s  answered %s (snapshot %llu)", target, before,
-                (unsigned long long)floor->shown_version);
+                (unsigned long long)floor->shown.version);
     target_text(judge, exchange, target);
     witness_add(verdict, exchange->sent_us, look_client(judge, look), exchange->seq,
                 "%s  answered %s (snapshot %llu)", target, after,
@@ -216,6 +216,17 @@ static void describe_drop(const struct judge *judge, const struct look *look,
                   before);
 }
 
+/* The finding is the same for other reads of the same answer: only under `fresh`, where all are
+ * compared with the same; see judge_repeats.c for the others. */
+static void tell_repeats(struct look *look, const struct floors *floors, bool floor_known)
+{
+    const struct shown_state shown = {.id = look->shown_id, .version = look->seen->version};
+    if (!floor_known || floors_are_above(floors, &shown))
+        look->same_again = false;
+    else
+        look_from(look, floors->since_us + 1);
+}
+
 /*
  * Compared are the latest id and the version of the snapshot, which rises by one with every
  * report to the tracker (reference, section 13). Under a claim of fresh across all clients, else
@@ -224,23 +235,18 @@ static void describe_drop(const struct judge *judge, const struct look *look,
 static void look_monotonic(struct judge *judge, struct look *look)
 {
     bool across = judge->claim.bound_us == 0;
-    size_t client = look->exchange->client_index;
     if (!look->is_list || !look->run || (across && look->bound_us > 0))
         return;
-    if (!across && client == SIZE_MAX)
+    if (!across && !compares_client(judge, look->exchange))
         return;
-    const struct floors *floors = across ? &look->run->everyone : client_floors(look->run, client);
+    const struct floors *floors =
+        across ? &look->run->everyone : client_floors(look->run, look->exchange->client_index);
     const struct floor *floor = floors ? floor_before(floors, look->exchange->sent_us) : NULL;
-    if (!floor) {
-        look->same_again = false;
+    if (across)
+        tell_repeats(look, floors, floor != NULL);
+    if (!floor)
         return;
-    }
     look_tested(judge, look, PROPERTY_MONOTONIC);
-    look_from(look, floors->items[0].done_us + 1);
-    const struct floor *highest = &floors->items[floors->count - 1];
-    if (look->shown_id >= highest->id && look->seen->version >= highest->version)
-        return;
-    look->same_again = false;
     if (look->shown_id >= floor->id && look->seen->version >= floor->version)
         return;
     judge_worst(judge, PROPERTY_MONOTONIC,

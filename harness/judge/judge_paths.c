@@ -40,9 +40,53 @@ bool owner_add(struct judge *judge, const char *path, size_t job)
     return true;
 }
 
+/* As that of a checkpoint that is known to be its own; what follows is too short to hold an id. */
+static bool is_in_folder(const struct job_state *job, const char *path)
+{
+    return job->folder_length > 0 && strncmp(path, job->folder, job->folder_length) == 0 &&
+           strlen(path + job->folder_length) < ID_DIGITS;
+}
+
+/*
+ * The one id in the path is this job's. Nobody else can own it, whatever comes to be known, so it
+ * need not be registered: it says so itself. Flink puts the job's id into its checkpoints' paths
+ * unless told otherwise. Source: FsCheckpointStorageAccess.
+ */
+static bool names_itself(const struct job_state *job, const char *path)
+{
+    bool names_it = false;
+    if (is_in_folder(job, path))
+        return true;
+    while (path) {
+        const char *end = strchr(path, '/');
+        const size_t length = end ? (size_t)(end - path) : strlen(path);
+        struct id id;
+        if (length == ID_DIGITS && memcmp(path, job->digits, ID_DIGITS) == 0)
+            names_it = true;
+        else if (length == ID_DIGITS && id_parse(path, length, &id) && !id_equal(id, job->id))
+            return false;
+        path = end ? end + 1 : NULL;
+    }
+    return names_it;
+}
+
+static void remember_folder(struct job_state *job, const char *path)
+{
+    const char *id = job->folder_length == 0 ? strstr(path, job->digits) : NULL;
+    if (!id || id == path || id[-1] != '/' || id[ID_DIGITS] != '/')
+        return;
+    job->folder = path;
+    job->folder_length = (size_t)(id - path) + ID_DIGITS + 1;
+}
+
 bool owner_add_record(struct judge *judge, const struct checkpoint_record *record, size_t job)
 {
-    return judge->job_count <= 1 || owner_add(judge, record->path, job);
+    if (judge->job_count <= 1)
+        return true;
+    if (!names_itself(&judge->jobs[job], record->path))
+        return owner_add(judge, record->path, job);
+    remember_folder(&judge->jobs[job], record->path);
+    return true;
 }
 
 bool owners_become_many(struct judge *judge)
@@ -51,7 +95,8 @@ bool owners_become_many(struct judge *judge)
         for (size_t r = 0; r < judge->jobs[i].run_count; r++) {
             const struct run *run = &judge->jobs[i].runs[r];
             for (size_t k = 0; k < run->record_count; k++) {
-                if (run->records[k].path && !owner_add(judge, run->records[k].path, i))
+                const char *path = run->records[k].path;
+                if (path && !names_itself(&judge->jobs[i], path) && !owner_add(judge, path, i))
                     return false;
             }
         }
@@ -67,11 +112,9 @@ static const struct job_state *job_in_path(const struct judge *judge, const stru
         size_t length = strcspn(path, "/");
         struct id id;
         if (length == ID_DIGITS && id_parse(path, length, &id)) {
-            for (size_t i = 0; i < judge->job_count; i++) {
-                const struct job_state *job = &judge->jobs[i];
-                if ((job->known || job == self) && id_equal(job->id, id))
-                    return job;
-            }
+            const struct job_state *job = state_find_job(judge, id);
+            if (job && (job->known || job == self))
+                return job;
         }
         path += length + (path[length] == '/');
     }
@@ -81,7 +124,7 @@ static const struct job_state *job_in_path(const struct judge *judge, const stru
 const struct job_state *owner_elsewhere(const struct judge *judge, const struct job_state *job,
                                         const char *path)
 {
-    if (judge->job_count <= 1)
+    if (judge->job_count <= 1 || names_itself(job, path))
         return NULL;
     size_t self = (size_t)(job - judge->jobs);
     const struct job_state *elsewhere = NULL;

@@ -109,9 +109,8 @@ static struct job_state *add_job(struct judge *judge, struct id id, uint32_t nex
         job->answered_us[i] = INT64_MIN;
     for (size_t i = 0; i <= ERROR_OTHER; i++)
         job->errors[i].done_us = NOT_KNOWN_US;
-    char digits[ID_DIGITS + 1];
-    id_format(id, digits);
-    snprintf(job->label, sizeof job->label, "%.8s", digits);
+    id_format(id, job->digits);
+    snprintf(job->label, sizeof job->label, "%.8s", job->digits);
     if (!add_run(job, 0, INT64_MIN))
         return NULL;
     if (!number_map_put(&judge->job_index, id_hash(id), (uint32_t)judge->job_count)) {
@@ -122,18 +121,31 @@ static struct job_state *add_job(struct judge *judge, struct id id, uint32_t nex
     return job;
 }
 
+static uint32_t find_job(const struct judge *judge, uint32_t first, struct id id)
+{
+    uint32_t i = first;
+    while (i != UINT32_MAX && !id_equal(judge->jobs[i].id, id))
+        i = judge->jobs[i].next_same_hash;
+    return i;
+}
+
+const struct job_state *state_find_job(const struct judge *judge, struct id id)
+{
+    const uint32_t first = number_map_find(&judge->job_index, id_hash(id));
+    const uint32_t at = find_job(judge, first, id);
+    return at == UINT32_MAX ? NULL : &judge->jobs[at];
+}
+
 struct job_state *state_job(struct judge *judge, struct id id)
 {
     if (judge->recent_job < judge->job_count && id_equal(judge->jobs[judge->recent_job].id, id))
         return &judge->jobs[judge->recent_job];
-    uint32_t first = number_map_find(&judge->job_index, id_hash(id));
-    for (uint32_t i = first; i != UINT32_MAX; i = judge->jobs[i].next_same_hash) {
-        if (id_equal(judge->jobs[i].id, id)) {
-            judge->recent_job = i;
-            return &judge->jobs[i];
-        }
-    }
-    return add_job(judge, id, first);
+    const uint32_t first = number_map_find(&judge->job_index, id_hash(id));
+    const uint32_t at = find_job(judge, first, id);
+    if (at == UINT32_MAX)
+        return add_job(judge, id, first);
+    judge->recent_job = at;
+    return &judge->jobs[at];
 }
 
 bool state_remember_client(struct judge *judge, size_t client, const char *name)

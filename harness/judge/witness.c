@@ -56,11 +56,8 @@ static const char *label_at(const struct judge *judge, const char *text)
     struct id id;
     if (strnlen(text, ID_DIGITS) < ID_DIGITS || !id_parse(text, ID_DIGITS, &id))
         return NULL;
-    for (size_t i = 0; i < judge->job_count; i++) {
-        if (id_equal(judge->jobs[i].id, id))
-            return judge->jobs[i].label;
-    }
-    return NULL;
+    const struct job_state *job = state_find_job(judge, id);
+    return job ? job->label : NULL;
 }
 
 void target_text(const struct judge *judge, const struct exchange *exchange, char text[TARGET_MAX])
@@ -68,8 +65,8 @@ void target_text(const struct judge *judge, const struct exchange *exchange, cha
     const char *from = exchange->target;
     if (!from) {
         static const struct job_state nameless = {.label = "a job"};
-        uint32_t job = number_map_find(&judge->job_index, id_hash(exchange->job));
-        path_text(job == UINT32_MAX ? &nameless : &judge->jobs[job], exchange->path, text);
+        const struct job_state *job = state_find_job(judge, exchange->job);
+        path_text(job ? job : &nameless, exchange->path, text);
         return;
     }
     const char *method = exchange->path == PATH_TRIGGER ? "POST " : "GET ";

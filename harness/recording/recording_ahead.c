@@ -21,6 +21,8 @@ static void note_order(struct recording *recording, const struct recorded_exchan
         recording->newest_us = done_us;
     if (recording->newest_us - done_us > recording->lateness_us)
         recording->lateness_us = recording->newest_us - done_us;
+    if (done_us - exchange->sent_us > recording->longest_us)
+        recording->longest_us = done_us - exchange->sent_us;
 }
 
 /*

@@ -55,6 +55,7 @@ struct recording {
     bool is_damaged;
     int64_t newest_us;             /* the last moment at which an exchange ended */
     int64_t lateness_us;           /* lines come this long after a line that ended later, at most */
+    int64_t longest_us;            /* that an exchange took */
     struct line_order latest_sent; /* by when it was sent */
     int64_t clock_behind_us, clock_ahead_us; /* the cluster's, against the clients': at least */
     struct digest_table jobs;

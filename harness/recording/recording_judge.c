@@ -84,6 +84,7 @@ static bool feed_exchange(struct feed *feed, const struct recorded_exchange *rec
         .seen = &recorded->body->seen,
         .seen_serial = recorded->body->serial,
     };
+    judge_horizon(feed->judge, exchange.done_us - feed->recording->longest_us);
     return judge_exchange(feed->judge, &exchange);
 }
 

@@ -1,0 +1,113 @@
+#include <string.h>
+
+#include "harness/judge/judge_internal.h"
+
+/* What answers had shown by when: everybody's, and each client's. */
+
+const struct floor *floor_before(const struct floors *floors, int64_t sent_us)
+{
+    size_t low = 0, high = floors->count;
+    if (high > 0 && floors->items[high - 1].done_us < sent_us)
+        return &floors->items[high - 1];
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (floors->items[middle].done_us < sent_us)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? &floors->items[low - 1] : NULL;
+}
+
+const struct floors *client_floors(const struct run *run, size_t client)
+{
+    uint32_t index = number_map_find(&run->floors_of, client);
+    return index == UINT32_MAX ? NULL : &run->per_client[index];
+}
+
+struct floors *client_floors_make(struct run *run, size_t client)
+{
+    uint32_t index = number_map_find(&run->floors_of, client);
+    if (index != UINT32_MAX)
+        return &run->per_client[index];
+    struct floors *items =
+        vector_grow(run->per_client, run->client_count, &run->client_capacity, sizeof *items);
+    if (!items)
+        return NULL;
+    run->per_client = items;
+    if (!number_map_put(&run->floors_of, client, (uint32_t)run->client_count))
+        return NULL;
+    items[run->client_count] = (struct floors){0};
+    return &items[run->client_count++];
+}
+
+bool floors_are_above(const struct floors *floors, const struct shown_state *shown)
+{
+    return shown->id < floors->top.id || shown->version < floors->top.version;
+}
+
+/* Instead of growing, forgets what no request still to come can be compared with: all but the last
+ * floor before the horizon. */
+static void forget_floors(struct floors *floors, int64_t horizon_us)
+{
+    if (floors->count < floors->capacity)
+        return;
+    size_t dead = 0;
+    while (dead + 1 < floors->count && floors->items[dead + 1].done_us < horizon_us)
+        dead++;
+    if (dead < floors->count / 2)
+        return;
+    floors->count -= dead;
+    memmove(floors->items, floors->items + dead, floors->count * sizeof *floors->items);
+}
+
+static bool raise_floor(struct floors *floors, const struct exchange *exchange,
+                        const struct shown_state *shown, bool *raised)
+{
+    struct shown_state *top = &floors->top;
+    *raised = floors->count == 0 || shown->id > top->id || shown->version > top->version;
+    if (!*raised)
+        return true;
+    struct floor *items =
+        vector_grow(floors->items, floors->count, &floors->capacity, sizeof *items);
+    if (!items)
+        return false;
+    floors->items = items;
+    if (floors->count == 0)
+        floors->since_us = exchange->done_us;
+    if (floors->count == 0 || shown->id > top->id)
+        top->id = shown->id;
+    if (floors->count == 0 || shown->version > top->version)
+        top->version = shown->version;
+    items[floors->count++] = (struct floor){.done_us = exchange->done_us,
+                                            .id = top->id,
+                                            .version = top->version,
+                                            .shown = *shown,
+                                            .seq = exchange->seq,
+                                            .client = exchange->client_index};
+    return true;
+}
+
+bool client_floor_raise(const struct judge *judge, struct floors *own,
+                        const struct exchange *exchange, const struct shown_state *shown)
+{
+    bool raised;
+    forget_floors(own, judge->horizon_us);
+    return raise_floor(own, exchange, shown, &raised);
+}
+
+bool absorb_floors(struct judge *judge, struct look *look)
+{
+    bool raised = false;
+    const struct shown_state shown = {.id = look->shown_id, .version = look->seen->version};
+    if (!look->run)
+        return true;
+    if (!raise_floor(&look->run->everyone, look->exchange, &shown, &raised))
+        return false;
+    look->job->generation += raised;
+    look->taught += raised;
+    if (!compares_client(judge, look->exchange))
+        return true;
+    struct floors *own = client_floors_make(look->run, look->exchange->client_index);
+    return own && client_floor_raise(judge, own, look->exchange, &shown);
+}
