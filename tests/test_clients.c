@@ -337,6 +337,99 @@ static void a_poller_whose_time_is_over_before_it_begins_never_asks(void **state
     close_stage(&stage);
 }
 
+static void a_poller_asks_each_path_as_often_as_its_share_says(void **state)
+{
+    (void)state;
+    const struct client_plan client = {.name = "p",
+                                       .kind = CLIENT_POLLER,
+                                       .count = 1,
+                                       .until_us = 10000 * MS,
+                                       .every_us = MS,
+                                       .shares = {8, 1, 1, 10}};
+    static const char *const targets[] = {
+        [PATH_STATISTICS] = "/jobs/" JOB_J "/checkpoints",
+        [PATH_DETAILS] = "/jobs/" JOB_J "/checkpoints/details/7",
+        [PATH_JOB] = "/jobs/" JOB_J,
+        [PATH_CONFIG] = "/jobs/" JOB_J "/checkpoints/config",
+    };
+    struct seen_checkpoint history[] = {{.id = 7}, {.id = 6}};
+    const struct observation seen = {
+        .kind = OBSERVED_STATISTICS, .history = history, .history_count = 2};
+    struct stage stage;
+    struct client_action action;
+    size_t asked[PATH_OTHER + 1] = {0};
+    open_stage(&stage, &client, 1, 1);
+    clients_answered(stage.clients, 0, 0, 0, 200, &seen);
+    while (clients_due(stage.clients, NULL) != INT64_MAX) {
+        next_action(&stage, &action);
+        assert_string_equal(action.target, targets[action.what]);
+        assert_int_equal(action.target_length, strlen(targets[action.what]));
+        assert_int_equal(action.checkpoint, action.what == PATH_DETAILS ? 7 : 0);
+        asked[action.what]++;
+    }
+    /* 10,000 draws: each share is met within a tenth of itself, for this seed and nearly all. */
+    assert_in_range(asked[PATH_STATISTICS], 3600, 4400);
+    assert_in_range(asked[PATH_DETAILS], 420, 580);
+    assert_in_range(asked[PATH_JOB], 420, 580);
+    assert_in_range(asked[PATH_CONFIG], 4500, 5500);
+    close_stage(&stage);
+}
+
+static void a_poller_asks_details_of_the_newest_that_it_was_shown(void **state)
+{
+    (void)state;
+    const struct client_plan client = {.name = "p",
+                                       .kind = CLIENT_POLLER,
+                                       .count = 2,
+                                       .until_us = SECOND,
+                                       .every_us = MS,
+                                       .shares = {[POLLED_DETAILS] = 1}};
+    struct seen_checkpoint history[] = {{.id = 7}, {.id = 6}};
+    struct observation seen = {.kind = OBSERVED_STATISTICS, .history = history, .history_count = 2};
+    const struct observation latest_only = {
+        .kind = OBSERVED_STATISTICS, .has_latest_completed = true, .latest_completed = {.id = 9}};
+    const struct observation failure = {.kind = OBSERVED_ERROR};
+    struct client_action action;
+    struct stage stage;
+    open_stage(&stage, &client, 1, 1);
+    next_action(&stage, &action);
+    assert_int_equal(action.what, PATH_STATISTICS); /* nothing was shown yet */
+    answer(&stage, 0, &action, 200, &seen);
+    assert_next(&stage, 0, "p-2", "/jobs/" JOB_J "/checkpoints"); /* not to this one */
+    assert_next(&stage, 1, "p-1", "/jobs/" JOB_J "/checkpoints/details/7");
+    history[0].id = 5; /* a later answer that shows an older one */
+    answer(&stage, 1, &action, 200, &seen);
+    answer(&stage, 1, &action, 500, &failure);
+    answer(&stage, 1, &action, 0, NULL);
+    assert_next(&stage, 1, "p-2", "/jobs/" JOB_J "/checkpoints");
+    assert_next(&stage, 2, "p-1", "/jobs/" JOB_J "/checkpoints/details/7");
+    answer(&stage, 2, &action, 200, &latest_only);
+    assert_next(&stage, 2, "p-2", "/jobs/" JOB_J "/checkpoints");
+    assert_next(&stage, 3, "p-1", "/jobs/" JOB_J "/checkpoints/details/9");
+    close_stage(&stage);
+}
+
+static void a_poller_that_was_kept_from_running_leaves_out_what_it_missed(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t now_ms, next_ms;
+    } cases[] = {{1000, 300}, {1001, 1200}, {5250, 5400}};
+    const struct client_plan client = {.name = "p",
+                                       .kind = CLIENT_POLLER,
+                                       .count = 1,
+                                       .until_us = 100 * SECOND,
+                                       .every_us = 300 * MS};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct stage stage;
+        struct client_action action;
+        open_stage(&stage, &client, 1, 1);
+        assert_true(clients_next(stage.clients, cases[i].now_ms * MS, &action));
+        assert_int_equal(clients_due(stage.clients, NULL), cases[i].next_ms * MS);
+        close_stage(&stage);
+    }
+}
+
 static const struct client_plan jittery = {.name = "p",
                                            .kind = CLIENT_POLLER,
                                            .count = 1,
@@ -934,6 +1027,9 @@ int main(void)
         cmocka_unit_test(cache_control_says_how_old_an_answer_may_be),
         cmocka_unit_test(a_poller_begins_at_from_and_ends_before_until_whatever_comes_back),
         cmocka_unit_test(a_poller_whose_time_is_over_before_it_begins_never_asks),
+        cmocka_unit_test(a_poller_asks_each_path_as_often_as_its_share_says),
+        cmocka_unit_test(a_poller_asks_details_of_the_newest_that_it_was_shown),
+        cmocka_unit_test(a_poller_that_was_kept_from_running_leaves_out_what_it_missed),
         cmocka_unit_test(jitter_moves_single_polls_and_not_the_rate),
         cmocka_unit_test(jitter_longer_than_the_period_never_sends_a_client_back_in_time),
         cmocka_unit_test(a_seed_fixes_the_jitter_and_every_client_draws_for_itself),

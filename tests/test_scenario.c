@@ -242,6 +242,22 @@ static void test_every_kind_of_client_is_read(void **state)
     plan_free(plan);
 }
 
+static void test_a_poller_may_ask_for_more_than_statistics(void **state)
+{
+    (void)state;
+    struct plan *plan = load_clients(
+        "{p: {polls: J, every: 1 s, asks: {job: 1000, statistics: 8, configuration: 3}},\n"
+        "  q: {polls: J, every: 1 s, asks: {details: 1}}, r: {polls: J, every: 1 s}}");
+    static const unsigned expected[][POLLED_COUNT] = {
+        {[POLLED_STATISTICS] = 8, [POLLED_JOB] = 1000, [POLLED_CONFIG] = 3},
+        {[POLLED_DETAILS] = 1},
+        {0},
+    };
+    for (size_t i = 0; i < 3; i++)
+        assert_memory_equal(plan->clients[i].shares, expected[i], sizeof expected[i]);
+    plan_free(plan);
+}
+
 static void test_the_end_comes_one_second_after_the_last_planned_thing(void **state)
 {
     (void)state;
@@ -415,6 +431,7 @@ int main(void)
         cmocka_unit_test(test_a_trigger_can_be_asked_for_and_awaited),
         cmocka_unit_test(test_steps_are_in_order_of_time_and_ties_in_order_of_the_file),
         cmocka_unit_test(test_every_kind_of_client_is_read),
+        cmocka_unit_test(test_a_poller_may_ask_for_more_than_statistics),
         cmocka_unit_test(test_the_end_comes_one_second_after_the_last_planned_thing),
         cmocka_unit_test(test_clients_without_until_go_on_to_the_end),
         cmocka_unit_test(test_up_to_8_s_a_scenario_may_run_live),

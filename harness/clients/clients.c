@@ -145,6 +145,7 @@ bool clients_next(struct clients *clients, int64_t now_us, struct client_action 
     if (due_us == INT64_MAX || due_us > now_us)
         return false;
     struct client *client = &clients->items[turns_take(&clients->turns)];
+    clients->now_us = now_us;
     client->behaviour->act(clients, client, action);
     clients->next_request += !action->starts_job;
     return true;

@@ -41,8 +41,10 @@ struct client {
     uint64_t asked;     /* the request whose answer moves this client on; 0: none */
     size_t triggers;    /* SCRIPTED: how many triggers it has sent */
     bool trigger_done;  /* SCRIPTED: the awaited trigger is done, the read comes next */
-    struct texts texts; /* SCRIPTED: targets and bodies of its own triggers */
-    char *path;         /* MIGRATION: what it chose; owned */
+    struct texts texts; /* SCRIPTED: targets and bodies of its own triggers. POLLER: of details */
+    int64_t shown;      /* POLLER: the checkpoint that `details` asks about; 0: none yet */
+    struct target details;
+    char *path; /* MIGRATION: what it chose; owned */
     struct migration_result migration;
 };
 
@@ -53,6 +55,7 @@ struct clients {
     size_t count;
     uint64_t *ticket;
     uint64_t next_request;
+    int64_t now_us; /* of the action that is being taken */
     struct random random;
     struct targets targets;
 };

@@ -1,4 +1,18 @@
+#include <inttypes.h>
+
+#include "base/buffer.h"
 #include "harness/clients/clients_internal.h"
+
+/* A program that was kept from running for longer than this leaves out the rounds that it missed:
+ * asking them all at once would be a load that nobody meant. */
+enum { MISSED_MAX_US = 1000000 };
+
+static void leave_out_missed(const struct clients *clients, struct client *client)
+{
+    const int64_t late_us = clients->now_us - client->due_us;
+    if (late_us > MISSED_MAX_US)
+        client->round_us += late_us / client->plan->every_us * client->plan->every_us;
+}
 
 static int64_t next_round_us(struct client *client)
 {
@@ -25,12 +39,89 @@ static bool start(struct clients *clients, struct client *client)
     return true;
 }
 
+/* What to ask this time. Nothing is drawn where there is nothing to choose. */
+static enum polled choose(struct client *client)
+{
+    const unsigned *shares = client->plan->shares;
+    int64_t sum = 0;
+    for (size_t i = 0; i < POLLED_COUNT; i++)
+        sum += shares[i];
+    if (sum == (int64_t)shares[POLLED_STATISTICS])
+        return POLLED_STATISTICS;
+    int64_t drawn = random_between(&client->random, 0, sum - 1);
+    size_t chosen = 0;
+    while (drawn >= (int64_t)shares[chosen])
+        drawn -= (int64_t)shares[chosen++];
+    return (enum polled)chosen;
+}
+
+static void aim(const struct clients *clients, const struct client *client, enum polled polled,
+                struct client_action *action)
+{
+    const size_t job = client->plan->job;
+    const struct job_targets *targets = &clients->targets.jobs[job];
+    switch (polled) {
+    case POLLED_DETAILS:
+        if (client->details.text) {
+            client_aim(action, PATH_DETAILS, job, &client->details);
+            action->checkpoint = client->shown;
+            return;
+        }
+        break;
+    case POLLED_JOB:
+        client_aim(action, PATH_JOB, job, &targets->job);
+        return;
+    case POLLED_CONFIG:
+        client_aim(action, PATH_CONFIG, job, &targets->config);
+        return;
+    case POLLED_STATISTICS:
+    case POLLED_COUNT:
+        break;
+    }
+    client_aim(action, PATH_STATISTICS, job, &targets->statistics);
+}
+
 static void act(struct clients *clients, struct client *client, struct client_action *action)
 {
     client_fill(clients, client, NULL, action);
-    client_aim(action, PATH_STATISTICS, client->plan->job,
-               &clients->targets.jobs[client->plan->job].statistics);
+    aim(clients, client, choose(client), action);
+    leave_out_missed(clients, client);
     client_schedule(clients, client, next_round_us(client));
 }
 
-const struct client_behaviour poller_behaviour = {.start = start, .act = act};
+/* The newest checkpoint of an answer; 0: it shows none. */
+static int64_t newest_shown(const struct observation *seen)
+{
+    if (!seen || seen->kind != OBSERVED_STATISTICS)
+        return 0;
+    if (seen->history_count > 0)
+        return seen->history[0].id;
+    return seen->has_latest_completed ? seen->latest_completed.id : 0;
+}
+
+/* Remembers what to ask details about. The text stays, as others may be under way with it. */
+static bool answered(struct clients *clients, struct client *client, int64_t now_us,
+                     uint64_t request, int status, const struct observation *seen)
+{
+    (void)now_us;
+    (void)request;
+    (void)status;
+    const int64_t newest = client->plan->shares[POLLED_DETAILS] > 0 ? newest_shown(seen) : 0;
+    if (newest <= client->shown)
+        return true;
+    struct buffer target = {0};
+    buffer_printf(&target, "%s/details/%" PRId64,
+                  clients->targets.jobs[client->plan->job].statistics.text, newest);
+    const char *text = texts_keep(&client->texts, buffer_take(&target));
+    if (!text)
+        return false;
+    client->details = target_of(text);
+    client->shown = newest;
+    return true;
+}
+
+const struct client_behaviour poller_behaviour = {
+    .start = start,
+    .act = act,
+    .answered = answered,
+};

@@ -255,6 +255,7 @@ static const struct field poller_fields[] = {
     FIELD("jitter", VALUE_DURATION, jitter_us),
     FIELD("from", VALUE_DURATION, from_us),
     FIELD("until", VALUE_DURATION, until_us),
+    {"asks", VALUE_NODE, 0},
 };
 
 static const struct field dashboard_fields[] = {
@@ -269,7 +270,15 @@ static const struct field migration_fields[] = {
     FIELD("at", VALUE_DURATION, from_us),
 };
 
-enum { GIVEN_COUNT, GIVEN_CACHE_CONTROL, GIVEN_KIND, GIVEN_TO, GIVEN_EVERY = 3, GIVEN_AT = 4 };
+enum {
+    GIVEN_COUNT,
+    GIVEN_CACHE_CONTROL,
+    GIVEN_KIND,
+    GIVEN_TO,
+    GIVEN_EVERY = 3,
+    GIVEN_AT = 4,
+    GIVEN_ASKS = 7
+};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -315,6 +324,31 @@ static void read_header(struct loader *loader, const struct node *node, struct c
         }
     }
     client->cache_control = arena_text(loader->kept, node->text, node->length);
+}
+
+/* The same words as in `freshcheck record --mix`. */
+static void read_shares(struct loader *loader, const struct node *node, struct client_plan *client)
+{
+    struct asked {
+        int64_t shares[POLLED_COUNT];
+    } asked = {0};
+    static const struct field fields[] = {
+        {"statistics", VALUE_COUNT, offsetof(struct asked, shares[POLLED_STATISTICS])},
+        {"details", VALUE_COUNT, offsetof(struct asked, shares[POLLED_DETAILS])},
+        {"job", VALUE_COUNT, offsetof(struct asked, shares[POLLED_JOB])},
+        {"configuration", VALUE_COUNT, offsetof(struct asked, shares[POLLED_CONFIG])},
+    };
+    static const struct shape shape = {"what a client asks", NULL, fields, COUNT(fields), NULL};
+    const struct node *given[FIELDS_MAX];
+    if (!map_read(loader, node, &shape, &asked, given, NULL))
+        return;
+    if (node->count == 0)
+        complain(loader, node->at, "this client asks nothing; write `asks: {statistics: 1}`");
+    for (size_t i = 0; i < POLLED_COUNT; i++) {
+        if (asked.shares[i] > SHARE_MAX)
+            complain(loader, given[i]->at, "a share is at most %d", SHARE_MAX);
+        client->shares[i] = (unsigned)asked.shares[i];
+    }
 }
 
 static void finish_migration(struct loader *loader, const struct node *node,
@@ -368,6 +402,8 @@ static void read_client(struct loader *loader, const struct node *node, struct c
                  CLIENT_COPIES_MAX);
     if (given[GIVEN_CACHE_CONTROL])
         read_header(loader, given[GIVEN_CACHE_CONTROL], client);
+    if (client->kind == CLIENT_POLLER && given[GIVEN_ASKS])
+        read_shares(loader, given[GIVEN_ASKS], client);
     if (loader->complaint_count != complaints_before)
         return;
     if (client->kind == CLIENT_MIGRATION)

@@ -24,6 +24,7 @@ enum {
     PARALLELISM_MAX = 100 * 1000,
     CLIENT_COPIES_MAX = 10 * 1000,
     RHYTHM_TRIGGERS_MAX = 1000 * 1000, /* of one job's rhythm */
+    SHARE_MAX = 1000,                  /* of what a poller asks */
     POLLS_MAX = 10 * 1000 * 1000,      /* of one client entry, all copies together */
     COMPLAINTS_MAX = 100,
     NAME_LENGTH_MAX = 24 /* a witness shows 31 characters, and copies add "-10000" */
