@@ -95,8 +95,8 @@ static const struct cache_plan flink_details = {
 
 /*
  * What a version says of the restart strategy of one and the same program, as seen on running
- * clusters of 1.17.2, 1.18.1, 1.20.3 and 2.3.0: no graph carries the strategy. 1.19 is taken to
- * say what every version says of a job that names none, 2.0 to 2.2 what 2.3.0 says.
+ * clusters of 1.17.2, 1.18.1, 1.19.3, 1.20.3, 2.0.1, 2.1.1, 2.2.1 and 2.3.0: no graph carries the
+ * strategy.
  * Source: reference section 2.7.
  */
 #define RESTART_BY_CLUSTER "Cluster level default restart strategy"
@@ -106,11 +106,6 @@ static const struct cache_plan flink_details = {
 /* Renamed in 1.20. Source: Flink CheckpointingOptions.SAVEPOINT_DIRECTORY. */
 #define OLD_SAVEPOINT_KEY "state.savepoints.dir"
 #define NEW_SAVEPOINT_KEY "execution.checkpointing.savepoint-dir"
-
-/* What a build says of itself when it does not know. Source: Flink EnvironmentInformation,
- * DashboardConfiguration. */
-#define UNKNOWN_COMMIT "DeadD0d0"
-#define UNKNOWN_REVISION "unknown revision"
 
 static const struct policy_set sets[] = {
     {
@@ -215,8 +210,8 @@ static const struct policy_set sets[] = {
                    .refuses_incremental_trigger = true,
                    .takes_program_args = true},
         .wire = {.flink_version = "1.19.3",
-                 .flink_commit = UNKNOWN_COMMIT,
-                 .flink_revision = UNKNOWN_REVISION,
+                 .flink_commit = "4105f8d",
+                 .flink_revision = "4105f8d @ 2025-06-12T18:34:28+02:00",
                  .unaligned_type = true,
                  .web_rescale_feature = true,
                  .execution_mode = true,
@@ -258,9 +253,9 @@ static const struct policy_set sets[] = {
         .stats = &flink_stats,
         .details = &flink_details,
         .quirks = {.details_outlive_history = true, .refuses_incremental_trigger = true},
-        .wire = {.flink_version = "2.0.0",
-                 .flink_commit = UNKNOWN_COMMIT,
-                 .flink_revision = UNKNOWN_REVISION,
+        .wire = {.flink_version = "2.0.1",
+                 .flink_commit = "1192b3e",
+                 .flink_revision = "1192b3e @ 2025-10-15T12:04:12+02:00",
                  .unaligned_type = true,
                  .web_rescale_feature = true,
                  .job_type = true,
@@ -279,9 +274,9 @@ static const struct policy_set sets[] = {
         .stats = &flink_stats_new_names,
         .details = &flink_details,
         .quirks = {.details_outlive_history = true, .refuses_incremental_trigger = true},
-        .wire = {.flink_version = "2.1.0",
-                 .flink_commit = UNKNOWN_COMMIT,
-                 .flink_revision = UNKNOWN_REVISION,
+        .wire = {.flink_version = "2.1.1",
+                 .flink_commit = "074f8c5",
+                 .flink_revision = "074f8c5 @ 2025-10-14T20:17:01+02:00",
                  .unaligned_type = true,
                  .web_rescale_feature = true,
                  .job_type = true,
@@ -303,8 +298,8 @@ static const struct policy_set sets[] = {
         .details = &flink_details,
         .quirks = {.details_outlive_history = true, .refuses_incremental_trigger = true},
         .wire = {.flink_version = "2.2.1",
-                 .flink_commit = UNKNOWN_COMMIT,
-                 .flink_revision = UNKNOWN_REVISION,
+                 .flink_commit = "450c63e",
+                 .flink_revision = "450c63e @ 2026-05-03T10:10:44+02:00",
                  .unaligned_type = true,
                  .web_rescale_feature = true,
                  .job_type = true,

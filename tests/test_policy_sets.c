@@ -135,9 +135,9 @@ static void a_version_writes_what_it_is_known_to_write(void **state)
         int member_count; /* of the eight that came in one version or another */
     } cases[] = {
         {"flink-1.17", "1.17.2", "c0027e5", 0}, {"flink-1.18.0", "1.18.0", "a5548cc", 2},
-        {"flink-1.18", "1.18.1", "a8c8b1c", 2}, {"flink-1.19", "1.19.3", "DeadD0d0", 2},
-        {"flink-1.20", "1.20.3", "01e3a6d", 4}, {"flink-2.0", "2.0.0", "DeadD0d0", 5},
-        {"flink-2.1", "2.1.0", "DeadD0d0", 7},  {"flink-2.2", "2.2.1", "DeadD0d0", 7},
+        {"flink-1.18", "1.18.1", "a8c8b1c", 2}, {"flink-1.19", "1.19.3", "4105f8d", 2},
+        {"flink-1.20", "1.20.3", "01e3a6d", 4}, {"flink-2.0", "2.0.1", "1192b3e", 5},
+        {"flink-2.1", "2.1.1", "074f8c5", 7},   {"flink-2.2", "2.2.1", "450c63e", 7},
         {"flink-2.3", "2.3.0", "c0f8d1a", 8},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
