@@ -736,6 +736,42 @@ static void clients_of_one_plan_trigger_under_different_ids(void **state)
     close_stage(&stage);
 }
 
+static void another_seed_triggers_under_other_ids(void **state)
+{
+    (void)state;
+    static const struct client_step step = {.kind = STEP_TRIGGER};
+    const struct client_plan client = {
+        .name = "s", .kind = CLIENT_SCRIPTED, .count = 1, .steps = &step, .step_count = 1};
+    char ids[3][ID_DIGITS + 1];
+    for (size_t i = 0; i < 3; i++) {
+        struct stage stage;
+        struct client_action action;
+        open_stage(&stage, &client, 1, i == 0 ? 1 : 2);
+        next_action(&stage, &action);
+        trigger_in(&action, ids[i]);
+        close_stage(&stage);
+    }
+    assert_string_not_equal(ids[0], ids[1]);
+    assert_string_equal(ids[1], ids[2]);
+}
+
+static void a_call_of_whoever_runs_the_plan_goes_out_with_its_body(void **state)
+{
+    (void)state;
+    static const struct client_step step = {
+        .kind = STEP_POST_TARGET, .job = SIZE_MAX, .target = "/jars/a.jar/run", .body = "{}"};
+    struct stage stage;
+    struct client_plan client;
+    struct client_action action;
+    open_script(&stage, &client, &step, 1);
+    next_action(&stage, &action);
+    assert_int_equal(action.method, METHOD_POST);
+    assert_string_equal(action.target, "/jars/a.jar/run");
+    assert_string_equal(action.body, "{}");
+    assert_int_equal(action.what, PATH_OTHER);
+    close_stage(&stage);
+}
+
 static const struct client_step awaiting[] = {
     {.at_us = 1 * MS, .kind = STEP_TRIGGER},
     {.at_us = 5 * MS, .kind = STEP_AWAIT_TRIGGER},
@@ -1042,6 +1078,8 @@ int main(void)
         cmocka_unit_test(two_scripts_find_their_own_steps),
         cmocka_unit_test(a_status_is_asked_of_the_last_trigger_by_the_id_its_body_chose),
         cmocka_unit_test(clients_of_one_plan_trigger_under_different_ids),
+        cmocka_unit_test(another_seed_triggers_under_other_ids),
+        cmocka_unit_test(a_call_of_whoever_runs_the_plan_goes_out_with_its_body),
         cmocka_unit_test(a_trigger_is_awaited_until_it_is_done_and_then_read),
         cmocka_unit_test(a_step_after_an_early_answer_keeps_its_time),
         cmocka_unit_test(a_status_that_cannot_be_had_is_not_asked_again),

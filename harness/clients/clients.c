@@ -97,6 +97,7 @@ struct clients *clients_new(const struct plan *plan, uint64_t seed, uint64_t *ti
     clients->plan = plan;
     clients->ticket = ticket;
     clients->next_request = 1;
+    clients->seed = seed;
     random_seed(&clients->random, seed ^ UINT64_C(0x636c69656e7473)); /* not the origin's draws */
     size_t count = 0;
     for (size_t i = 0; i < plan->client_count; i++)

@@ -56,6 +56,7 @@ struct clients {
     uint64_t *ticket;
     uint64_t next_request;
     int64_t now_us; /* of the action that is being taken */
+    uint64_t seed;
     struct random random;
     struct targets targets;
 };

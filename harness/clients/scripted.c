@@ -23,11 +23,12 @@ static void move_on(struct clients *clients, struct client *client, int64_t now_
         client_schedule(clients, client, INT64_MAX);
 }
 
+/* A server remembers triggers for a while: a run with another seed has others. */
 static struct id trigger_id(const struct clients *clients, const struct client *client,
                             size_t trigger)
 {
     const uint64_t number = (uint64_t)(client - clients->items) << 32 | trigger;
-    return (struct id){.high = UINT64_C(0x7472696767657200), .low = number};
+    return (struct id){.high = UINT64_C(0x7472696767657200) ^ clients->seed, .low = number};
 }
 
 /*
@@ -124,6 +125,11 @@ static void aim(struct clients *clients, struct client *client, const struct cli
         break;
     case STEP_GET_TARGET:
         client_aim(action, PATH_OTHER, SIZE_MAX, &own);
+        break;
+    case STEP_POST_TARGET:
+        client_aim(action, PATH_OTHER, SIZE_MAX, &own);
+        action->method = METHOD_POST;
+        action->body = step->body;
         break;
     }
 }

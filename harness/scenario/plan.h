@@ -26,7 +26,8 @@ enum step_kind {
     STEP_AWAIT_TRIGGER,  /* "await the trigger of J, then read": asks the status every `every_us`
                             until it is done, then reads the statistics at once */
     STEP_CANCEL,         /* "cancel J" */
-    STEP_GET_TARGET      /* "GET /any/path" */
+    STEP_GET_TARGET,     /* "GET /any/path" */
+    STEP_POST_TARGET     /* in no file: whoever runs a plan elsewhere starts its jobs by calls */
 };
 
 struct client_step {
@@ -34,7 +35,8 @@ struct client_step {
     enum step_kind kind;
     size_t job; /* index into the plan's jobs; SIZE_MAX: none */
     int64_t checkpoint;
-    const char *target;        /* STEP_GET_TARGET */
+    const char *target;        /* STEP_GET_TARGET, STEP_POST_TARGET */
+    const char *body;          /* STEP_POST_TARGET: JSON */
     const char *cache_control; /* NULL: the client's own */
 };
 
