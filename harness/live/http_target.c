@@ -121,13 +121,15 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 
 #define SET(option, value) (http->curl.easy_setopt(http->easy, option, value) == CURLE_OK)
 
-static bool set_upload(struct http_target *http, const char *name)
+static bool set_upload(struct http_target *http, const struct target_request *request)
 {
+    const char *bytes = request->upload ? request->upload : pretend_jar;
+    const size_t length = request->upload ? request->upload_length : sizeof pretend_jar - 1;
     http->upload = http->curl.mime_init(http->easy);
     curl_mimepart *part = http->upload ? http->curl.mime_addpart(http->upload) : NULL;
     return part && http->curl.mime_name(part, "jarfile") == CURLE_OK &&
-           http->curl.mime_filename(part, name) == CURLE_OK &&
-           http->curl.mime_data(part, pretend_jar, sizeof pretend_jar - 1) == CURLE_OK &&
+           http->curl.mime_filename(part, request->upload_name) == CURLE_OK &&
+           http->curl.mime_data(part, bytes, length) == CURLE_OK &&
            SET(CURLOPT_MIMEPOST, http->upload);
 }
 
@@ -144,7 +146,7 @@ static bool set_body(struct http_target *http, const struct target_request *requ
     if (!SET(CURLOPT_HTTPHEADER, http->sent_headers))
         return false;
     if (request->upload_name)
-        return set_upload(http, request->upload_name);
+        return set_upload(http, request);
     const char *body = request->body ? request->body : "";
     if (!request->body && strcmp(request->method, "POST") != 0)
         return strcmp(request->method, "HEAD") != 0 || SET(CURLOPT_NOBODY, 1L);

@@ -18,6 +18,8 @@ struct target_request {
     const char *path;        /* with its query */
     const char *body;        /* NULL: none */
     const char *upload_name; /* of the one file that is uploaded; NULL: nothing is */
+    const char *upload;      /* what it holds; NULL: it is not worth looking at */
+    size_t upload_length;
 };
 
 enum target_outcome { TARGET_ANSWERED, TARGET_SILENT, TARGET_NO_MEMORY };

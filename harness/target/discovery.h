@@ -1,0 +1,26 @@
+#ifndef FRESHCHECK_HARNESS_TARGET_DISCOVERY_H
+#define FRESHCHECK_HARNESS_TARGET_DISCOVERY_H
+
+#include <stddef.h>
+
+#include "harness/recording/recording_writer.h"
+#include "harness/target/calls.h"
+#include "rest_endpoint/settings.h"
+
+/*
+ * What a cluster says of itself: GET /config has the version, GET /jobmanager/config the options
+ * that somebody set. Neither goes through a cache that anything here judges.
+ */
+struct discovered {
+    char *flink_version;             /* "1.20.3" */
+    struct settings settings;        /* with the defaults where nothing was set */
+    struct written_setting *options; /* those that bear on the caches, as a recording has them */
+    size_t option_count;
+    char **texts; /* what the options point at: owned, two of each */
+};
+
+/* *why as in call_target(). The result is to be freed whatever comes. */
+enum call discover(struct target target, struct discovered *discovered, const char **why);
+void discovered_free(struct discovered *discovered); /* zeroed is allowed */
+
+#endif
