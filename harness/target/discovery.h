@@ -14,12 +14,14 @@
 struct discovered {
     char *flink_version;             /* "1.20.3" */
     struct settings settings;        /* with the defaults where nothing was set */
-    struct written_setting *options; /* those that bear on the caches, as a recording has them */
+    struct written_setting *options; /* those that bear on the caches, and on when checkpoints are
+                                        taken; as a recording has them */
     size_t option_count;
-    char **texts; /* what the options point at: owned, two of each */
+    char **texts;      /* what the options point at: owned, two of each */
+    char refusal[200]; /* after CALL_REFUSED: what was asked, and what came instead */
 };
 
-/* *why as in call_target(). The result is to be freed whatever comes. */
+/* *why as in call_target(), but for CALL_REFUSED: then it is in *discovered. The result is to be freed whatever comes. */
 enum call discover(struct target target, struct discovered *discovered, const char **why);
 void discovered_free(struct discovered *discovered); /* zeroed is allowed */
 
