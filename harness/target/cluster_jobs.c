@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/text.h"
 
 enum { JOB_PATH_MAX = 80 };
 
@@ -26,17 +27,18 @@ static bool has_ended(const struct node *state)
 }
 
 /* Source: Flink JobDetails. */
-static bool read_job(const struct node *line, struct cluster_job *job)
+static enum call read_job(const struct node *line, struct cluster_job *job)
 {
     const struct node *id = node_get(line, "jid"), *state = node_get(line, "state");
-    const struct node *tasks = node_get(line, "tasks");
+    const struct node *name = node_get(line, "name"), *tasks = node_get(line, "tasks");
     if (!node_is(id, NODE_TEXT) || !node_is(state, NODE_TEXT) ||
         !id_parse(id->as.text.bytes, id->as.text.length, &job->id))
-        return false;
+        return CALL_REFUSED;
     const int64_t total = count_at(tasks, "total");
     job->has_ended = has_ended(state);
     job->runs = node_says(state, "RUNNING") && total > 0 && count_at(tasks, "running") == total;
-    return true;
+    job->name = node_is(name, NODE_TEXT) ? node_copy(name) : text_copy("");
+    return job->name ? CALL_ANSWERED : CALL_NO_MEMORY;
 }
 
 static enum call read_jobs(const struct node *list, struct cluster_jobs *jobs)
@@ -47,10 +49,10 @@ static enum call read_jobs(const struct node *list, struct cluster_jobs *jobs)
     if (!jobs->jobs)
         return CALL_NO_MEMORY;
     const struct node *line = node_first(list);
-    for (size_t i = 0; i < list->as.count; i++, line = node_next(line))
-        if (!read_job(line, &jobs->jobs[jobs->count++]))
-            return CALL_REFUSED;
-    return CALL_ANSWERED;
+    enum call outcome = CALL_ANSWERED;
+    for (size_t i = 0; i < list->as.count && outcome == CALL_ANSWERED; i++, line = node_next(line))
+        outcome = read_job(line, &jobs->jobs[jobs->count++]);
+    return outcome;
 }
 
 enum call cluster_jobs_list(struct target target, struct cluster_jobs *jobs, const char **why)
@@ -68,6 +70,8 @@ enum call cluster_jobs_list(struct target target, struct cluster_jobs *jobs, con
 
 void cluster_jobs_free(struct cluster_jobs *jobs)
 {
+    for (size_t i = 0; i < jobs->count; i++)
+        free(jobs->jobs[i].name);
     free(jobs->jobs);
     *jobs = (struct cluster_jobs){0};
 }

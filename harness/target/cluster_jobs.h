@@ -14,7 +14,8 @@
  */
 struct cluster_job {
     struct id id;
-    bool runs; /* RUNNING, and so are all its tasks */
+    char *name; /* as its program calls it, or ""; anything may be in it; owned */
+    bool runs;  /* RUNNING, and so are all its tasks */
     bool has_ended;
 };
 
