@@ -63,8 +63,24 @@ static void write_ms(const char *key, double us, struct json_writer *json)
     json_decimal(json, us / 1000, 3);
 }
 
-static void write_staleness(const struct staleness *staleness, struct json_writer *json)
+static void write_expected(const struct expected_staleness *expected, struct json_writer *json)
 {
+    const double reads = (double)expected->reads;
+    if (expected->reads == 0)
+        return;
+    json_member_object(json, "expected");
+    write_ms("timeout_ms", (double)expected->timeout_us, json);
+    json_key(json, "share");
+    json_decimal(json, expected->stale / reads, 3);
+    write_ms("mean_ms", expected->sum_us / reads, json);
+    write_ms("least_mean_ms", expected->least_sum_us / reads, json);
+    write_ms("most_mean_ms", expected->most_sum_us / reads, json);
+    json_end_object(json);
+}
+
+static void write_staleness(const struct judgement *judgement, struct json_writer *json)
+{
+    const struct staleness *staleness = &judgement->staleness;
     if (staleness->reads == 0)
         return;
     json_member_object(json, "staleness");
@@ -75,6 +91,7 @@ static void write_staleness(const struct staleness *staleness, struct json_write
     write_ms("p90_ms", (double)staleness_quantile_us(staleness, 0.9), json);
     write_ms("p99_ms", (double)staleness_quantile_us(staleness, 0.99), json);
     write_ms("max_ms", (double)staleness->max_us, json);
+    write_expected(&judgement->expected, json);
     json_end_object(json);
 }
 
@@ -114,7 +131,7 @@ static void write_result(const struct report_result *result, struct json_writer 
         json_member_text(json, "skipped", result->skipped);
     write_properties(judged ? result->judgement : NULL, json);
     if (judged)
-        write_staleness(&result->judgement->staleness, json);
+        write_staleness(result->judgement, json);
     write_measures(result, json);
     json_end_object(json);
 }

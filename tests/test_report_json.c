@@ -99,16 +99,16 @@ static void how_old_answers_were_is_told_where_it_is_known(void **state)
     verdict->worst_unit = "ms";
     json_t *root = parsed(&cells);
     assert_null(json_object_get(result_at(root, 0), "staleness"));
-    assert_null(json_object_get(
-        json_object_get(property_of(result_at(root, 0), "fresh"), "worst"), "checkpoints"));
+    assert_null(json_object_get(json_object_get(property_of(result_at(root, 0), "fresh"), "worst"),
+                                "checkpoints"));
     json_decref(root);
     verdict->worst_behind = 2;
     struct staleness *staleness = &cells.judgements[0].staleness;
     staleness_add_fresh(staleness, 3);
     staleness_add(staleness, 8000);
     root = parsed(&cells);
-    assert_number(json_object_get(property_of(result_at(root, 0), "fresh"), "worst"),
-                  "checkpoints", 2);
+    assert_number(json_object_get(property_of(result_at(root, 0), "fresh"), "worst"), "checkpoints",
+                  2);
     const json_t *told = json_object_get(result_at(root, 0), "staleness");
     assert_number(told, "reads", 4);
     assert_number(told, "stale", 1);
@@ -116,6 +116,21 @@ static void how_old_answers_were_is_told_where_it_is_known(void **state)
     assert_number(told, "p50_ms", 0);
     assert_number(told, "p99_ms", 8);
     assert_number(told, "max_ms", 8);
+    assert_null(json_object_get(told, "expected"));
+    json_decref(root);
+    cells.judgements[0].expected = (struct expected_staleness){.timeout_us = 3000000,
+                                                               .reads = 4,
+                                                               .stale = 1.5,
+                                                               .sum_us = 12000,
+                                                               .least_sum_us = 8000,
+                                                               .most_sum_us = 16000};
+    root = parsed(&cells);
+    told = json_object_get(json_object_get(result_at(root, 0), "staleness"), "expected");
+    assert_number(told, "timeout_ms", 3000);
+    assert_number(told, "share", 0.375);
+    assert_number(told, "mean_ms", 3);
+    assert_number(told, "least_mean_ms", 2);
+    assert_number(told, "most_mean_ms", 4);
     json_decref(root);
     free_cells(&cells);
 }

@@ -49,6 +49,35 @@ static void all_broken_claims_are_named_with_their_counts(void **state)
     free_cells(&cells);
 }
 
+static void staleness_stands_beside_what_was_to_be_expected(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    for (int i = 0; i < 4; i++)
+        add_cell(&cells, i == 0 ? "a.jsonl" : "longer.jsonl", NULL);
+    for (int i = 0; i < 3; i++) {
+        struct staleness *staleness = &cells.judgements[i].staleness;
+        staleness_add_fresh(staleness, 30);
+        for (int read = 0; read < 10; read++)
+            staleness_add(staleness, 1000000);
+    }
+    cells.judgements[0].expected = (struct expected_staleness){.timeout_us = 3000000,
+                                                               .reads = 40,
+                                                               .stale = 9.5,
+                                                               .sum_us = 40 * 260.4e3,
+                                                               .least_sum_us = 40 * 240e3,
+                                                               .most_sum_us = 40 * 281e3};
+    cells.results[2].failure = "it is no recording";
+    assert_string_equal(
+        written(&cells, report_staleness),
+        "a.jsonl       10 of 40 answers lacked a checkpoint; on average of all by 250 ms, 99 in "
+        "100 by 1000 or less, at most 1000; one cache of 3.0 s asked at the same times: 260 ms "
+        "(240 to 281)\n"
+        "longer.jsonl  10 of 40 answers lacked a checkpoint; on average of all by 250 ms, 99 in "
+        "100 by 1000 or less, at most 1000\n");
+    free_cells(&cells);
+}
+
 static void without_a_verdict_the_line_says_why(void **state)
 {
     (void)state;
@@ -108,6 +137,7 @@ int main(void)
         cmocka_unit_test(a_line_says_file_claim_verdict_and_how_close_it_was),
         cmocka_unit_test(the_figure_is_that_of_the_claim_judged_by),
         cmocka_unit_test(all_broken_claims_are_named_with_their_counts),
+        cmocka_unit_test(staleness_stands_beside_what_was_to_be_expected),
         cmocka_unit_test(without_a_verdict_the_line_says_why),
         cmocka_unit_test(a_file_name_is_aligned_by_letters_and_cannot_talk_to_the_terminal),
         cmocka_unit_test(colours_are_there_only_when_asked_for),

@@ -175,6 +175,8 @@ static int print_report(struct check_command *command)
         if (!command->brief)
             report_failures(&report, &out);
         report_recordings(&report, &out);
+        if (!command->brief)
+            report_staleness(&report, &out);
     }
     const int code = output_print(&out, exit_code_of(command, &report));
     return output_junit(&command->output, &report, code);

@@ -347,6 +347,7 @@ void judge_verdicts(const struct judge *judge, struct judgement *judgement)
     judgement->claim = judge->claim;
     memcpy(judgement->properties, judge->verdicts, sizeof judgement->properties);
     judgement->staleness = judge->staleness;
+    judgement->expected = (struct expected_staleness){0};
     for (size_t i = 0; i < judge->job_count; i++)
         repeat_add(&judge->jobs[i], judgement->properties);
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {

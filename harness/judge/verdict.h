@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/judge/expected_staleness.h"
 #include "harness/judge/staleness.h"
 
 /* The verdict model: what the judge says and every report writer reads. */
@@ -107,6 +108,7 @@ struct judgement {
     struct claim claim;
     struct property_verdict properties[PROPERTY_COUNT];
     struct staleness staleness;
+    struct expected_staleness expected; /* set where the timeout is known, by whoever knows it */
 };
 
 #endif

@@ -33,6 +33,17 @@ void recording_tell_version(const struct recording *recording, struct complaints
                        recording->flink_version);
 }
 
+/* Source: reference section 5 (FLINK-32469: a cache for statistics alone since 1.18). */
+static bool shares_cache(unsigned long version)
+{
+    return version > 0 && version < 1018;
+}
+
+bool recording_shares_cache(const struct recording *recording)
+{
+    return shares_cache(version_number(recording->flink_version));
+}
+
 /*
  * The age that the documented options promise. From 2.1 on the statistics cache does not follow
  * the refresh interval's old name. Source: reference section 6 (PR #26349) and section 13.
@@ -41,7 +52,7 @@ static int64_t promised_age_us(const struct settings *settings, unsigned long ve
 {
     struct settings defaults;
     settings_default(&defaults);
-    if (version > 0 && version < 1018)
+    if (shares_cache(version))
         return settings->refresh_interval_us;
     if (version >= 2001 && !settings->stats_timeout_given && settings->refresh_interval_by_old_name)
         return defaults.stats_timeout_us;

@@ -142,6 +142,27 @@ typedef bool recording_visit(void *context, const struct recorded_exchange *exch
 const char *recording_each(struct recording *recording, recording_visit *visit, void *context);
 extern const char recording_no_memory[], recording_changed[];
 
+/* A completion's last acknowledgement, since time 0; INT64_MAX when that is no time. */
+int64_t recording_ack_us(const struct recording *recording,
+                         const struct recorded_completion *completion);
+
+/* When a completion is taken to have ended: the margin after its last acknowledgement, or the
+ * arrival of the first answer that showed it, whichever was earlier. */
+int64_t recording_complete_us(const struct recording *recording,
+                              const struct recorded_completion *completion, int64_t margin_us);
+
+/* Whether one cache served statistics and execution graphs. */
+bool recording_shares_cache(const struct recording *recording);
+
+/* How old answers should have been; see recording_expected.c. */
+struct expectation;
+struct expectation *expectation_new(const struct recording *recording, /* NULL: out of memory */
+                                    const struct claim *claim);
+void expectation_free(struct expectation *expectation);
+void expectation_add(struct expectation *expectation, const struct recorded_exchange *exchange);
+void expectation_conclude(const struct expectation *expectation,
+                          struct expected_staleness *expected);
+
 /* How far reads are behind; see recording_lag.c. */
 struct lag;
 struct lag *lag_new(const struct recording *recording); /* NULL: out of memory */

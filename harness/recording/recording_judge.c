@@ -10,23 +10,24 @@ struct due_fact {
     const char *evidence;
 };
 
-/*
- * When a completion is taken to have ended: the margin after its last acknowledgement, or the
- * arrival of the first answer that showed it, whichever was earlier.
- */
+int64_t recording_complete_us(const struct recording *recording,
+                              const struct recorded_completion *completion, int64_t margin_us)
+{
+    int64_t at_us;
+    if (__builtin_add_overflow(recording_ack_us(recording, completion), margin_us, &at_us) ||
+        at_us > completion->shown.done_us)
+        return completion->shown.done_us;
+    return at_us;
+}
+
 static void due_fact_of(const struct recording *recording, const struct claim *claim,
                         const struct recorded_completion *completion, struct due_fact *due)
 {
-    int64_t at_us;
-    *due = (struct due_fact){completion->shown.done_us, completion, "seen in an earlier answer"};
-    if (__builtin_mul_overflow(completion->latest_ack_ms, INT64_C(1000), &at_us) ||
-        __builtin_sub_overflow(at_us, recording->time0_us, &at_us) ||
-        __builtin_add_overflow(at_us, claim->margin_us, &at_us) ||
-        at_us >= completion->shown.done_us)
-        return;
-    due->at_us = at_us;
-    due->evidence = claim->margin_us == RECORDING_MARGIN_US ? "latest_ack_timestamp + 250 ms"
-                                                            : "latest_ack_timestamp + margin";
+    const int64_t at_us = recording_complete_us(recording, completion, claim->margin_us);
+    *due = (struct due_fact){at_us, completion, "seen in an earlier answer"};
+    if (at_us < completion->shown.done_us)
+        due->evidence = claim->margin_us == RECORDING_MARGIN_US ? "latest_ack_timestamp + 250 ms"
+                                                                : "latest_ack_timestamp + margin";
 }
 
 static int earlier_due(const void *left, const void *right)
@@ -61,6 +62,7 @@ struct feed {
     struct recording *recording;
     struct judge *judge;
     struct lag *lag;
+    struct expectation *expectation;
     struct due_fact *facts;
     size_t next_fact;
 };
@@ -98,6 +100,7 @@ static bool feed_next(void *context, const struct recorded_exchange *exchange)
             return false;
     }
     lag_add(feed->lag, exchange);
+    expectation_add(feed->expectation, exchange);
     return feed_exchange(feed, exchange);
 }
 
@@ -123,9 +126,10 @@ const char *recording_judge(struct recording *recording, const struct claim *cla
         .recording = recording,
         .judge = judge_new(claim),
         .lag = lag_new(recording),
+        .expectation = expectation_new(recording, claim),
         .facts = calloc(count ? count : 1, sizeof(*feed.facts)),
     };
-    if (!feed.judge || !feed.facts || !feed.lag)
+    if (!feed.judge || !feed.facts || !feed.lag || !feed.expectation)
         goto out;
     for (size_t i = 0; i < count; i++)
         due_fact_of(recording, claim, &recording->completions[i], &feed.facts[i]);
@@ -134,8 +138,10 @@ const char *recording_judge(struct recording *recording, const struct claim *cla
     if (!wrong) {
         judge_verdicts(feed.judge, judgement);
         tell_worst_lag(judgement, lag_worst_us(feed.lag));
+        expectation_conclude(feed.expectation, &judgement->expected);
     }
 out:
+    expectation_free(feed.expectation);
     lag_free(feed.lag);
     free(feed.facts);
     judge_free(feed.judge);

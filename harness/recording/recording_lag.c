@@ -31,8 +31,8 @@ struct lag {
     int64_t worst_us;
 };
 
-static int64_t ack_us(const struct recording *recording,
-                      const struct recorded_completion *completion)
+int64_t recording_ack_us(const struct recording *recording,
+                         const struct recorded_completion *completion)
 {
     int64_t us;
     if (__builtin_mul_overflow(completion->latest_ack_ms, INT64_C(1000), &us) ||
@@ -48,7 +48,7 @@ static void sort(const struct recording *recording, struct by_id *sorted)
         sorted[i].completion = &recording->completions[i];
     qsort(sorted, count, sizeof(*sorted), by_job_and_id);
     for (size_t i = count; i-- > 0;) {
-        sorted[i].first_ack_us = ack_us(recording, sorted[i].completion);
+        sorted[i].first_ack_us = recording_ack_us(recording, sorted[i].completion);
         bool same_job =
             i + 1 < count && id_equal(sorted[i].completion->job, sorted[i + 1].completion->job);
         if (same_job && sorted[i + 1].first_ack_us < sorted[i].first_ack_us)

@@ -13,6 +13,21 @@ expect_text "the exchange is named" "$out" '\[seq 5\]'
 expect_code 0 "a claim that held ends with 0" "$FRESHCHECK" check $bundle/1.20.3/dashboard-then-read.jsonl
 expect_code 1 "the original defect is seen" "$FRESHCHECK" check --claim fresh $bundle/1.17.2/dashboard-then-read.jsonl
 expect_text "by its property" "$out" 'breaks fresh'
+# One cache of the configured timeout, asked as this cluster was, and the cluster itself.
+"$FRESHCHECK" check --format json $bundle/1.20.3/poll-timeout-default.jsonl $bundle/1.17.2/dashboard-then-read.jsonl >"$scratch/ages.json"
+if python3 - "$scratch/ages.json" <<'END'; then
+import json, sys
+for result in json.load(open(sys.argv[1]))["results"]:
+    seen = result["staleness"]
+    expected = seen["expected"]
+    fine = 0.98 * expected["least_mean_ms"] < seen["mean_ms"] < 1.02 * expected["most_mean_ms"]
+    if not fine or expected["timeout_ms"] != 3000:
+        sys.exit(str(seen))
+END
+    ok "how stale real clusters were is what is expected of their timeout"
+else
+    not_ok "how stale real clusters were is what is expected of their timeout"
+fi
 expect_text "and the layer of the rare one is the origin" \
     "$("$FRESHCHECK" check $bundle/1.18.1/trigger-then-read.jsonl)" 'Layer: origin'
 
