@@ -161,7 +161,8 @@ static char *first_failure(const struct job *job)
     return text;
 }
 
-/* Something that happens so long after the job runs; -1: never. */
+/* Something that happens so long after the job runs; -1: never. Where a plan speaks of the job, it
+ * says what happens. */
 static bool add_event(struct jobmanager *jobmanager, const struct job *job,
                       enum job_event_kind kind, int64_t after_ms)
 {
@@ -173,7 +174,8 @@ static bool add_event(struct jobmanager *jobmanager, const struct job *job,
         .job = job->index,
         .kind = kind,
     };
-    return after_ms <= 0 || jobmanager_add_event(jobmanager, jobmanager->now_us, &event);
+    return after_ms <= 0 || !job->submission ||
+           jobmanager_add_event(jobmanager, jobmanager->now_us, &event);
 }
 
 static bool start(struct jobmanager *jobmanager, const struct call *call,

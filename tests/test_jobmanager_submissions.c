@@ -282,9 +282,16 @@ static void test_a_job_of_the_plan_that_is_absent_starts_as_the_plan_says(void *
     struct mock mock;
     mock_start(&mock, &config);
     char name[] = "mine";
-    struct job_order order = {.references = 1, .name = name, .interval_ms = 5};
+    struct job_order order = {.references = 1,
+                              .name = name,
+                              .interval_ms = 5,
+                              ARGUMENTS("--restart-after-ms\0"
+                                        "5\0--finish-after-ms\0"
+                                        "10")};
     assert_runs(&mock, 0, plan.id, &order);
-    struct fetch_result result = graph_of(&mock, 0, plan.id);
+    struct fetch_result result = graph_of(&mock, 1000 * MS, plan.id);
+    assert_int_equal(result.graph->state, JOB_RUNNING);
+    assert_int_equal(mock_count(&mock, JOURNAL_RUN_BEGAN), 1);
     assert_string_equal(result.graph->name, "J");
     assert_true(result.graph->config.interval_ms == INT64_MAX);
     fetch_result_clear(&result);
