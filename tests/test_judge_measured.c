@@ -166,8 +166,48 @@ static void test_too_few_reads_measure_nothing(void **state)
     reads(&h, "m", 15000, 3);
     expect_unknown(&h, PROPERTY_SETTINGS_HONOURED);
     assert_string_equal(h.judgement.properties[PROPERTY_SETTINGS_HONOURED].cause,
-                        "measured were 1.0 s or more, and 13.0 s or less, for a configured timeout "
-                        "of 3.0 s");
+                        "snapshots were kept for 1.0 s or more, and 13.0 s or less, which leaves "
+                        "open whether it is the 3.0 s of the options");
+    history_end(&h);
+}
+
+/* 50 ms are allowed for. */
+static void test_one_answer_that_is_too_old_refutes_the_timeout_by_itself(void **state)
+{
+    (void)state;
+    for (unsigned over_ms = 0; over_ms <= 1; over_ms++) {
+        struct history h;
+        start(&h, 3000, 100);
+        completes(&h, 1, 1);
+        completes(&h, 1000, 2);
+        reads(&h, "m", 1150 + over_ms, 1);
+        expect_verdict(&h, PROPERTY_SETTINGS_HONOURED, over_ms ? VERDICT_FAIL : VERDICT_UNKNOWN,
+                       over_ms);
+        history_end(&h);
+    }
+}
+
+/* Its snapshot is not this job's: neither its age nor when it came says how long one is kept. */
+static void test_what_belongs_to_another_job_measures_nothing(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 3000, 100);
+    completes(&h, 1, 1);
+    completes(&h, 2, 2);
+    for (int64_t id = 3; id <= 9; id++)
+        fact_of_run(&h, FACT_COMPLETED, 3, JOB_B, 1, id);
+    completes(&h, 1000, 3);
+    read_shown(&h, "m", JOB_A, 1010, 1011, &(struct shown){.run = 1, .latest = 1});
+    struct shown_answer answer;
+    struct exchange exchange;
+    show(&(struct shown){.run = 1, .latest = 1}, JOB_A, &answer);
+    snprintf(answer.paths[0], sizeof answer.paths[0], "file:/b/chk-9");
+    exchange_parts(&h, &exchange, "m", PATH_STATISTICS, JOB_A, 2000, 2001);
+    exchange.seen = &answer.seen;
+    feed_exchange(&h, &exchange);
+    expect_fail(&h, PROPERTY_RIGHT_JOB, 1);
+    expect_unknown(&h, PROPERTY_SETTINGS_HONOURED);
     history_end(&h);
 }
 
@@ -200,6 +240,8 @@ int main(void)
         cmocka_unit_test(test_the_timeout_is_measured_from_outside),
         cmocka_unit_test(test_what_was_measured_is_told),
         cmocka_unit_test(test_too_few_reads_measure_nothing),
+        cmocka_unit_test(test_one_answer_that_is_too_old_refutes_the_timeout_by_itself),
+        cmocka_unit_test(test_what_belongs_to_another_job_measures_nothing),
         cmocka_unit_test(test_a_request_that_demands_its_own_age_interrupts_the_measurement),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/judge/judge.h"
 #include "tests/oracle/evidence.h"
@@ -22,7 +23,6 @@ enum { STORIES = 10000 };
 enum { STORIES = 50000 };
 #endif
 
-/* Of bounded-memory and settings-honoured nothing is in these stories. */
 static struct ruling (*const statements[PROPERTY_COUNT])(const struct story *,
                                                          const struct evidence *) = {
     [PROPERTY_FRESH] = statement_fresh,
@@ -41,7 +41,37 @@ static struct ruling (*const statements[PROPERTY_COUNT])(const struct story *,
     [PROPERTY_NUMERIC_LATEST] = statement_numeric_latest,
     [PROPERTY_LIVE_PATH] = statement_live_path,
     [PROPERTY_RESTORE_WINDOW] = statement_restore_window,
+    [PROPERTY_BOUNDED_MEMORY] = statement_bounded_memory,
+    [PROPERTY_SETTINGS_HONOURED] = statement_settings_honoured,
 };
+
+static struct claim claim_in_us(const struct story *story)
+{
+    struct claim claim = story->claim;
+    claim.bound_us *= story->tick_us;
+    claim.refresh_interval_us *= story->tick_us;
+    claim.restore_window_us *= story->tick_us;
+    claim.settings_timeout_us *= story->tick_us;
+    return claim;
+}
+
+static struct fact fact_in_us(const struct story *story, const struct fact *told)
+{
+    struct fact fact = *told;
+    fact.at_us *= story->tick_us;
+    return fact;
+}
+
+static struct exchange exchange_in_us(const struct story *story, const struct exchange *told)
+{
+    struct exchange exchange = *told;
+    exchange.sent_us *= story->tick_us;
+    exchange.done_us *= story->tick_us;
+    exchange.left_us *= story->tick_us;
+    if (exchange.bound_us > 0)
+        exchange.bound_us *= story->tick_us;
+    return exchange;
+}
 
 /* No answer from this step on was sent before. */
 static int64_t horizon_at(const struct story *story, size_t step)
@@ -59,20 +89,18 @@ static void feed(struct judge *judge, const struct story *story, bool tells_hori
 {
     for (size_t i = 0; i < story->step_count; i++) {
         const struct step *step = &story->steps[i];
-        bool fed = false;
-        switch (step->kind) {
-        case STEP_FACT:
-            fed = judge_fact(judge, &story->facts[step->index]);
-            break;
-        case STEP_SENT:
-            fed = judge_sent(judge, &story->answers[step->index].exchange);
-            break;
-        case STEP_ANSWER:
-            if (tells_horizon)
-                judge_horizon(judge, horizon_at(story, i));
-            fed = judge_exchange(judge, &story->answers[step->index].exchange);
-            break;
-        }
+        const bool is_fact = step->kind == STEP_FACT || step->kind == STEP_ENTRIES;
+        const struct fact *told = step->kind == STEP_ENTRIES ? &story->entry_counts[step->index]
+                                                             : &story->facts[step->index];
+        struct exchange exchange = {0};
+        if (!is_fact)
+            exchange = exchange_in_us(story, &story->answers[step->index].exchange);
+        const struct fact fact = is_fact ? fact_in_us(story, told) : (struct fact){0};
+        if (step->kind == STEP_ANSWER && tells_horizon)
+            judge_horizon(judge, horizon_at(story, i) * story->tick_us);
+        const bool fed = is_fact                   ? judge_fact(judge, &fact)
+                         : step->kind == STEP_SENT ? judge_sent(judge, &exchange)
+                                                   : judge_exchange(judge, &exchange);
         assert_true(fed);
     }
 }
@@ -96,34 +124,40 @@ struct table {
     uint64_t stories, violating, ages_differ;
 };
 
-/* The smallest bound that would have passed, of the properties of age. */
-static bool is_same_worst(enum property property, const struct ruling *ruling,
-                          const struct property_verdict *verdict)
+/* The smallest bound that would have passed; of what is undecided there is none. */
+static bool is_same_worst(const struct story *story, enum property property,
+                          const struct ruling *ruling, const struct property_verdict *verdict)
 {
-    bool of_age = property == PROPERTY_FRESH || property == PROPERTY_BOUNDED_AGE;
-    double worst_us = verdict->has_worst ? verdict->worst_value * 1000 : 0;
-    return !of_age || (int64_t)(worst_us + 0.5) == ruling->worst_us;
+    const bool is_time = verdict->has_worst && strcmp(verdict->worst_unit, "ms") == 0;
+    const double scale = is_time ? 1000 / (double)story->tick_us : 1;
+    const double worst = verdict->has_worst ? verdict->worst_value * scale : 0;
+    const bool is_counted = property_quantity(property) && verdict->verdict != VERDICT_UNKNOWN;
+    return !is_counted ||
+           ((int64_t)(worst + 0.5) == ruling->worst && verdict->worst_behind == ruling->behind);
 }
 
-static void compare(struct table *table, enum property property, const struct ruling *ruling,
-                    const struct property_verdict *verdict, uint64_t seed)
+static void compare(struct table *table, const struct story *story, enum property property,
+                    const struct ruling *ruling, const struct property_verdict *verdict,
+                    uint64_t seed)
 {
     struct tally *tally = &table->tallies[property];
     enum verdict expected = verdict_of(ruling);
     tally->judged[expected]++;
     bool agree = verdict->verdict == expected &&
                  (expected != VERDICT_FAIL || verdict->violations == ruling->violations) &&
-                 is_same_worst(property, ruling, verdict);
+                 is_same_worst(story, property, ruling, verdict);
     if (agree)
         return;
     if (tally->disagreements++ > 0)
         return;
     tally->first_seed = seed;
     print_error("%s, history %" PRIu64 ": the statement says %s (%" PRIu64 " of %" PRIu64
-                "), the judge %s (%" PRIu64 " of %" PRIu64 "): %s\n",
+                "), the judge %s (%" PRIu64 " of %" PRIu64 "): %s; at worst %" PRId64
+                " and %" PRIu64 ", %g and %" PRIu64 "\n",
                 property_id(property), seed, verdict_name(expected), ruling->violations,
                 ruling->tested, verdict_name(verdict->verdict), verdict->violations,
-                verdict->tested, verdict->cause);
+                verdict->tested, verdict->cause, ruling->worst, ruling->behind,
+                verdict->worst_value, verdict->worst_behind);
 }
 
 static void judge_story(struct table *table, uint64_t seed)
@@ -133,7 +167,8 @@ static void judge_story(struct table *table, uint64_t seed)
     static struct judgement judgement;
     story_make(&story, seed);
     evidence_gather(&evidence, &story);
-    struct judge *judge = judge_new(&story.claim);
+    const struct claim claim = claim_in_us(&story);
+    struct judge *judge = judge_new(&claim);
     assert_non_null(judge);
     if (story.source == STORY_CALLS)
         judge_calls_are_told(judge);
@@ -146,7 +181,7 @@ static void judge_story(struct table *table, uint64_t seed)
         if (!story.claim.claimed[i] || !statements[i])
             continue;
         const struct ruling ruling = statements[i](&story, &evidence);
-        compare(table, (enum property)i, &ruling, &judgement.properties[i], seed);
+        compare(table, &story, (enum property)i, &ruling, &judgement.properties[i], seed);
         violating |= verdict_of(&ruling) == VERDICT_FAIL;
         aged += ruling.aged;
         stale += ruling.stale;
@@ -154,8 +189,10 @@ static void judge_story(struct table *table, uint64_t seed)
     }
     const struct staleness *staleness = &judgement.staleness;
     bool of_age = story.claim.claimed[PROPERTY_FRESH] || story.claim.claimed[PROPERTY_BOUNDED_AGE];
-    table->ages_differ += of_age && (staleness->reads != aged || staleness->stale != stale ||
-                                     staleness->sum_us != sum_us); /* whole numbers, and small */
+    table->ages_differ +=
+        of_age &&
+        (staleness->reads != aged || staleness->stale != stale ||
+         staleness->sum_us != sum_us * (double)story.tick_us); /* whole numbers, and small */
     table->stories++;
     table->violating += violating;
     judge_free(judge);

@@ -176,6 +176,7 @@ static void begin_look(const struct judge *judge, struct job_state *job,
         .left_from_us = INT64_MIN,
         .grows = PROPERTY_COUNT,
         .grows_from_us = NOT_KNOWN_US,
+        .oldest_run_over_us = NOT_KNOWN_US,
     };
     look->cutoff_us = exchange->sent_us - look->bound_us;
     look->overlapped = job_is_asked(job, look->kind, exchange->sent_us);

@@ -227,6 +227,8 @@ static bool absorb_entry(struct judge *judge, struct look *look,
         if (!record->trigger_ms)
             record->trigger_ms = entry->trigger_ms;
     }
+    if (look_shown_us(look) < record->first_shown_us)
+        record->first_shown_us = look_shown_us(look); /* it left first and came later */
     if (entry->discarded && record->seen_discarded_us == NOT_KNOWN_US) {
         look->job->saw_discarded = true;
         look->job->generation++;

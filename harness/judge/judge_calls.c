@@ -33,14 +33,21 @@ static void describe_call(const struct judge *judge, const struct news *news,
 
 /* ---- dashboard-cached ---- */
 
-/* Successful calls whose start lies in (at - interval, at], `at` being the newest start. */
-static size_t calls_in_interval(const struct call_tally *tally, size_t at, int64_t interval_us)
+/* The most successful calls that start within one interval, of the intervals that this one is in. */
+static size_t most_in_interval(const struct call_tally *tally, size_t at, int64_t interval_us)
 {
-    size_t count = 1;
-    int64_t newest_us = tally->success_us[at];
-    while (count <= at && tally->success_us[at - count] > newest_us - interval_us)
-        count++;
-    return count;
+    const int64_t *sent_us = tally->success_us;
+    size_t first = at, most = 1;
+    while (first > 0 && sent_us[first - 1] > sent_us[at] - interval_us)
+        first--;
+    for (size_t last = at; last < tally->success_count; last++) {
+        while (first < at && sent_us[first] <= sent_us[last] - interval_us)
+            first++;
+        if (sent_us[last] - interval_us >= sent_us[at])
+            break;
+        most = last + 1 - first > most ? last + 1 - first : most;
+    }
+    return most;
 }
 
 static void check_spacing(struct judge *judge, const struct news *news)
@@ -52,7 +59,7 @@ static void check_spacing(struct judge *judge, const struct news *news)
         at--;
     at--; /* where this call stands */
     bool last = at + 1 == tally->success_count;
-    size_t most = calls_in_interval(tally, tally->success_count - 1, interval_us);
+    size_t most = most_in_interval(tally, at, interval_us);
     judge_worst(judge, PROPERTY_DASHBOARD_CACHED, (double)most, "calls");
     int64_t before_us = at > 0 ? tally->success_us[at - 1] : INT64_MIN;
     int64_t after_us = last ? INT64_MAX : tally->success_us[at + 1];

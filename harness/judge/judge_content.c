@@ -27,40 +27,44 @@ static bool is_of_other_job(const struct judge *judge, struct look *look,
 {
     const struct job_state *owner =
         entry->path ? owner_elsewhere(judge, look->job, entry->path) : NULL;
-    if (owner)
+    if (owner && look->stranger.kind == STRANGER_NONE)
         look->stranger = (struct stranger){.kind = STRANGER_JOB, .owner = owner, .entry = entry};
     return owner != NULL;
 }
 
-static bool is_stranger(const struct judge *judge, struct look *look,
-                        const struct seen_checkpoint *entry)
+/* The first that is found is described. */
+static void look_at_entry(const struct judge *judge, struct look *look,
+                          const struct seen_checkpoint *entry)
 {
     if (is_of_other_job(judge, look, entry))
-        return true;
+        return;
     int64_t over_us = older_run_over_us(look, entry);
     if (over_us == NOT_KNOWN_US)
-        return false;
+        return;
     /* An answer may come from the run before, as long as the claim allows its age. */
     if (over_us >= look->cutoff_us) {
         look_until(look, over_us + look->bound_us + 1);
-        return false;
+        return;
     }
     look_from(look, over_us + look->bound_us + 1);
-    look->stranger = (struct stranger){.kind = STRANGER_RUN, .since_us = over_us, .entry = entry};
-    return true;
+    if (over_us < look->oldest_run_over_us)
+        look->oldest_run_over_us = over_us;
+    if (look->stranger.kind == STRANGER_NONE)
+        look->stranger =
+            (struct stranger){.kind = STRANGER_RUN, .since_us = over_us, .entry = entry};
 }
 
 /* `latest.restored` is left out: a job may start from any job's checkpoint. */
 static void look_for_stranger_in_list(const struct judge *judge, struct look *look)
 {
     const struct observation *seen = look->seen;
-    if (seen->has_latest_completed && is_stranger(judge, look, &seen->latest_completed))
-        return;
-    if (seen->has_latest_savepoint && is_stranger(judge, look, &seen->latest_savepoint))
-        return;
+    if (seen->has_latest_completed)
+        look_at_entry(judge, look, &seen->latest_completed);
+    if (seen->has_latest_savepoint)
+        look_at_entry(judge, look, &seen->latest_savepoint);
     for (size_t i = 0; i < seen->history_count; i++) {
-        if (!look_is_vouched_for(look, i) && is_stranger(judge, look, &seen->history[i]))
-            return;
+        if (!look_is_vouched_for(look, i))
+            look_at_entry(judge, look, &seen->history[i]);
     }
 }
 
@@ -68,7 +72,7 @@ static void look_for_stranger_in_details(const struct judge *judge, struct look 
 {
     const struct seen_checkpoint *entry = &look->seen->latest_completed;
     if (entry->id == look->exchange->checkpoint)
-        is_stranger(judge, look, entry);
+        look_at_entry(judge, look, entry);
     else
         look->stranger = (struct stranger){.kind = STRANGER_CHECKPOINT, .entry = entry};
 }
@@ -125,10 +129,10 @@ static void look_right_job(struct judge *judge, struct look *look)
         look_tested(judge, look, PROPERTY_RIGHT_JOB);
     if (look->stranger.kind == STRANGER_NONE)
         return;
-    if (look->stranger.kind == STRANGER_RUN) {
+    if (look->oldest_run_over_us != NOT_KNOWN_US) {
         look->same_again = false; /* the next one will have been over for longer */
         judge_worst_us(judge, PROPERTY_RIGHT_JOB,
-                       look->exchange->sent_us - look->stranger.since_us);
+                       look->exchange->sent_us - look->oldest_run_over_us);
     }
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_RIGHT_JOB);
     if (verdict)

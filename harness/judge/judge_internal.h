@@ -265,7 +265,7 @@ struct judge {
     struct property_verdict
         verdicts[PROPERTY_COUNT]; /* tested, violations, worst, witness so far */
     struct staleness staleness;
-    int64_t kept_at_most_us; /* settings-honoured */
+    int64_t kept_at_least_us, kept_at_most_us; /* settings-honoured */
 };
 
 /* What does not belong into an answer. */
@@ -296,7 +296,8 @@ struct look {
     int64_t shown_id;         /* is_list: the latest completed; 0: none */
     bool is_clean; /* is_list: its content was looked at before, see absorb_known_content() */
     struct stranger stranger;
-    uint64_t vouched_for; /* is_list: bit i for history entries that need no look any more */
+    int64_t oldest_run_over_us; /* of entries of runs long over, the first; NOT_KNOWN_US: none */
+    uint64_t vouched_for;       /* is_list: bit i for history entries that need no look any more */
 
     /* Filled in by the checks. */
     uint32_t tested, violated;
@@ -450,6 +451,9 @@ bool fetch_statistics_from_graphs(const struct job_state *job);
 enum layer fetch_cache_layer(const struct job_state *job, enum path_kind kind);
 /* Which layer an answer with an old version came from; since: what it lacks was there by then. */
 enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look, int64_t since_us);
+
+/* judge_settings.c: a snapshot was shown though it was this old. */
+void kept_at_least(struct judge *judge, int64_t age_us);
 
 /* judge_errors.c: an error answer that only a failure of the JobManager can explain. */
 bool look_is_failure(const struct look *look);

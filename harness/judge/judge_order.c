@@ -175,12 +175,19 @@ static void look_no_phantom(struct judge *judge, struct look *look)
         check_shown(judge, look, &look->seen->latest_completed);
 }
 
-/* What a list had shown by then begins only now. */
+/* What a list had shown by then begins only now. A list that mixes runs up may have shown it as
+ * another run's. */
 static void fact_no_phantom(struct judge *judge, const struct news *news)
 {
     const struct fact *fact = news->fact;
-    if (fact->kind == FACT_BEGAN && news->record && news->record->first_shown_us < fact->at_us)
-        judge_worst_us(judge, PROPERTY_NO_PHANTOM, fact->at_us - news->record->first_shown_us);
+    if (fact->kind != FACT_BEGAN || !news->record)
+        return;
+    for (size_t i = 0; i < news->job->run_count; i++) {
+        const struct checkpoint_record *record = run_find(&news->job->runs[i], fact->checkpoint);
+        if (record && record->trigger_ms == fact->trigger_ms &&
+            record->first_shown_us < fact->at_us)
+            judge_worst_us(judge, PROPERTY_NO_PHANTOM, fact->at_us - record->first_shown_us);
+    }
 }
 
 const struct check check_no_phantom = {

@@ -92,9 +92,12 @@ static bool compare_client(struct judge *judge, struct job_state *job,
 bool repeat_count(struct judge *judge, struct job_state *job, const struct exchange *exchange)
 {
     struct repeat *repeat = &job->repeat;
-    if (repeat->grows_from_us != NOT_KNOWN_US)
-        staleness_add(&judge->staleness, exchange->sent_us - repeat->grows_from_us);
-    else
+    const int64_t age_us = exchange->sent_us - repeat->grows_from_us;
+    if (repeat->grows_from_us != NOT_KNOWN_US) {
+        staleness_add(&judge->staleness, age_us);
+        kept_at_least(judge, repeat->tells_run ? age_us : 0);
+    }
+    if (repeat->grows_from_us == NOT_KNOWN_US)
         staleness_add_fresh(&judge->staleness, repeat->has_age);
     bool first = repeat->count++ == 0;
     if (exchange->sent_us > job->kept.sent_us)

@@ -40,20 +40,36 @@ static void next_version(struct judge *judge, struct look *look)
     kept->before_sent_us = sent_us;
 }
 
+void kept_at_least(struct judge *judge, int64_t age_us)
+{
+    if (age_us > judge->kept_at_least_us)
+        judge->kept_at_least_us = age_us;
+}
+
+/* What does not belong into the answer measures nothing; nor does what was shown before it. */
+static bool interrupts(const struct look *look)
+{
+    const struct kept *kept = &look->job->kept;
+    return look->exchange->bound_us >= 0 || look->stranger.kind != STRANGER_NONE ||
+           (kept->has_version && (kept->run != (size_t)(look->run - look->job->runs) ||
+                                  look->seen->version < kept->version));
+}
+
 static void look_settings_honoured(struct judge *judge, struct look *look)
 {
     struct kept *kept = &look->job->kept;
     if (!look->is_list || !look->run)
         return;
-    const bool interrupted =
-        look->exchange->bound_us >= 0 || look->stranger.kind != STRANGER_NONE ||
-        (kept->has_version && (kept->run != (size_t)(look->run - look->job->runs) ||
-                               look->seen->version < kept->version));
+    if (look->missed && look->stranger.kind == STRANGER_NONE)
+        kept_at_least(judge, look->exchange->sent_us - look->missed->at_us);
+    const bool interrupted = interrupts(look);
     if (interrupted) {
         look->same_again = false;
         look->job->generation++; /* nor may what was shown before be counted as seen again */
     }
-    if (interrupted || !kept->has_version)
+    if (look->stranger.kind != STRANGER_NONE)
+        *kept = (struct kept){0};
+    else if (interrupted || !kept->has_version)
         begin_anew(look);
     else if (look->seen->version > kept->version)
         next_version(judge, look);
@@ -61,47 +77,59 @@ static void look_settings_honoured(struct judge *judge, struct look *look)
         kept->sent_us = look->exchange->sent_us;
 }
 
-/* What was shown too late had been kept for that long. */
-static int64_t kept_at_least_us(const struct judge *judge)
+static void describe_measured(const struct judge *judge, struct property_verdict *verdict,
+                              bool is_broken)
 {
-    return judge->staleness.max_us;
+    char least[LABEL_MAX], most[LABEL_MAX + sizeof ", and  or less"] = "", timeout[LABEL_MAX];
+    char longest[LABEL_MAX];
+    duration_text(judge, judge->kept_at_least_us, least);
+    duration_text(judge, judge->claim.settings_timeout_us, timeout);
+    if (judge->kept_at_most_us != INT64_MAX) {
+        duration_text(judge, judge->kept_at_most_us, longest);
+        snprintf(most, sizeof most, ", and %s or less", longest);
+    }
+    if (!is_broken) {
+        snprintf(verdict->cause, sizeof verdict->cause,
+                 "snapshots were kept for %s or more%s, which leaves open whether it is the %s of "
+                 "the options",
+                 least, most, timeout);
+        return;
+    }
+    witness_add(verdict, 0, "options", 0, "resolve to a timeout of %s", timeout);
+    witness_add(verdict, 0, "answers", 0, "were kept for %s or more%s", least, most);
+    witness_cause(verdict, LAYER_STATISTICS_CACHE,
+                  "The options resolve to a timeout of %s; measured were %s or more%s.", timeout,
+                  least, most);
 }
 
+static int64_t distance_us(const struct judge *judge, int64_t timeout_us)
+{
+    const int64_t least_us = judge->kept_at_least_us, most_us = judge->kept_at_most_us;
+    const int64_t longer_us = least_us > timeout_us ? least_us - timeout_us : 0;
+    return timeout_us - most_us > longer_us ? timeout_us - most_us : longer_us;
+}
+
+/* A snapshot that was shown for too long refutes the timeout by itself. That it is as configured
+ * takes both: one that was kept nearly as long, and one that was kept hardly longer. */
 static void conclude_settings_honoured(const struct judge *judge, struct property_verdict *verdict)
 {
-    const struct claim *claim = &judge->claim;
-    const int64_t timeout_us = claim->settings_timeout_us, least_us = kept_at_least_us(judge);
-    const int64_t most_us = judge->kept_at_most_us, slack = slack_us(timeout_us);
-    char least[LABEL_MAX], most[LABEL_MAX], timeout[LABEL_MAX];
-    if (!claim->settings_known || verdict->tested == 0) {
+    const int64_t timeout_us = judge->claim.settings_timeout_us, slack = slack_us(timeout_us);
+    const int64_t off_us = distance_us(judge, timeout_us);
+    if (!judge->claim.settings_known || (verdict->tested == 0 && off_us <= slack)) {
         verdict->tested = 0;
         return;
     }
-    duration_text(judge, least_us, least);
-    duration_text(judge, most_us, most);
-    duration_text(judge, timeout_us, timeout);
-    int64_t off_us = least_us > timeout_us ? least_us - timeout_us : 0;
-    if (timeout_us - most_us > off_us)
-        off_us = timeout_us - most_us;
     verdict->has_worst = true;
     verdict->worst_value = (double)off_us / 1000.0;
     verdict->worst_unit = "ms";
-    const bool undecided = least_us < timeout_us - slack || most_us > timeout_us + slack;
-    if (off_us <= slack && undecided) {
+    if (off_us > slack) {
+        verdict->violations++;
+        describe_measured(judge, verdict, true);
+    } else if (judge->kept_at_least_us < timeout_us - slack ||
+               judge->kept_at_most_us > timeout_us + slack) {
         verdict->tested = 0;
-        snprintf(verdict->cause, sizeof verdict->cause,
-                 "measured were %s or more, and %s or less, for a configured timeout of %s", least,
-                 most, timeout);
+        describe_measured(judge, verdict, false);
     }
-    if (off_us <= slack)
-        return;
-    verdict->violations++;
-    witness_add(verdict, 0, "options", 0, "resolve to a timeout of %s", timeout);
-    witness_add(verdict, 0, "answers", 0, "were kept for %s or more, and %s or less", least, most);
-    witness_cause(verdict, LAYER_STATISTICS_CACHE,
-                  "The options resolve to a timeout of %s; measured were %s or more, and %s or "
-                  "less.",
-                  timeout, least, most);
 }
 
 const struct check check_settings_honoured = {

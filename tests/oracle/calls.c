@@ -89,14 +89,30 @@ static bool is_near_another(const struct story *story, size_t ended)
     return false;
 }
 
+/* Successful fetches of the job that were sent within an interval that ends with this one. */
+static int64_t fetches_within_interval(const struct story *story, size_t ended)
+{
+    int64_t count = 0, last_us = sent_us(story, ended);
+    for (size_t i = 0; i < story->fact_count; i++) {
+        if (!is_call(story, i, FACT_CALL_ENDED, CALL_GRAPH) || story->facts[i].call_failed ||
+            story->fact_job[i] != story->fact_job[ended])
+            continue;
+        const int64_t at_us = sent_us(story, i);
+        count += at_us <= last_us && at_us > last_us - story->claim.refresh_interval_us;
+    }
+    return count;
+}
+
 struct ruling statement_dashboard_cached(const struct story *story, const struct evidence *evidence)
 {
     struct ruling ruling = {.is_decidable = calls_are_told(story)};
     (void)evidence;
     for (size_t i = 0; i < story->fact_count; i++) {
         size_t job = story->fact_job[i], step = story->fact_step[i];
-        bool repeated = is_call(story, i, FACT_CALL_ENDED, CALL_GRAPH) &&
-                        !story->facts[i].call_failed && is_near_another(story, i);
+        bool fetched =
+            is_call(story, i, FACT_CALL_ENDED, CALL_GRAPH) && !story->facts[i].call_failed;
+        bool repeated = fetched && is_near_another(story, i);
+        raise_worst(&ruling, fetched ? fetches_within_interval(story, i) : 0);
         bool unwanted = is_call(story, i, FACT_CALL_SENT, CALL_GRAPH) &&
                         requests_are_told(story, step) &&
                         waiting(story, job, step, is_of_dashboard) == 0 &&
@@ -236,6 +252,7 @@ static void rule_on_load(const struct story *story, size_t job, struct ruling *r
     if (answers == 0 || (bound_us > 0 ? load.succeeded : load.in_flight_most) == 0)
         return;
     ruling->tested += load.sent;
+    raise_worst(ruling, (int64_t)(bound_us > 0 ? load.succeeded : load.in_flight_most));
     if (bound_us == 0) {
         ruling->violations += load.over;
         return;

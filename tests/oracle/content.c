@@ -6,6 +6,22 @@
 
 /* ---- right-job ---- */
 
+/* For how long the run of something in the answer had been over when the request was sent. */
+static int64_t run_over_for_us(const struct story *story, const struct evidence *evidence,
+                               size_t at)
+{
+    const struct sight *sight = &evidence->sights[at];
+    int64_t longest_us = 0;
+    for (size_t bit = 0; bit < ENTRY_BITS; bit++) {
+        const int64_t over_us = (sight->long_over >> bit & 1) != 0
+                                    ? story->answers[at].exchange.sent_us - sight->over_us[bit]
+                                    : 0;
+        if (over_us > longest_us)
+            longest_us = over_us;
+    }
+    return longest_us;
+}
+
 struct ruling statement_right_job(const struct story *story, const struct evidence *evidence)
 {
     struct ruling ruling = {.is_decidable = true};
@@ -15,6 +31,7 @@ struct ruling statement_right_job(const struct story *story, const struct eviden
         if (!is_list(answer) && !is_details(answer))
             continue;
         ruling.violations += sight->has_stranger;
+        raise_worst(&ruling, run_over_for_us(story, evidence, i));
         ruling.tested += sight->has_stranger || sight->known_jobs > 1 || sight->current > 0;
     }
     return ruling;
@@ -132,13 +149,15 @@ struct ruling statement_numeric_latest(const struct story *story, const struct e
     (void)evidence;
     for (size_t i = 0; i < story->answer_count; i++) {
         const struct observation *seen = &story->answers[i].seen;
+        const int64_t shown_id = seen->has_latest_completed ? seen->latest_completed.id : 0;
         bool tested = false, beaten = false;
         for (size_t k = 0; is_list(&story->answers[i]) && k < seen->history_count; k++) {
             const struct seen_checkpoint *entry = &seen->history[k];
             if (entry->status != SEEN_COMPLETED || entry->is_savepoint)
                 continue;
             tested = true;
-            beaten |= !seen->has_latest_completed || seen->latest_completed.id < entry->id;
+            beaten |= shown_id < entry->id;
+            raise_worst(&ruling, entry->id - shown_id);
         }
         ruling.tested += tested;
         ruling.violations += beaten;
@@ -203,10 +222,11 @@ static bool is_known(const struct story *story, const struct evidence *evidence,
                            answer->done_step) != NOT_KNOWN;
 }
 
-/* Some answer handed the path of the checkpoint out while it was alive. */
-static bool was_handed_out_alive(const struct story *story, const struct evidence *evidence,
-                                 const struct fact *discarded, size_t job, int64_t within_us)
+/* The shortest that the path lived after an answer had handed it out alive; NEVER: none had. */
+static int64_t shortest_life_us(const struct story *story, const struct evidence *evidence,
+                                const struct fact *discarded, size_t job)
 {
+    int64_t shortest_us = NEVER;
     for (size_t i = 0; i < story->answer_count; i++) {
         const struct answer *answer = &story->answers[i];
         int64_t lived_us = discarded->at_us - answer->exchange.left_us;
@@ -214,10 +234,10 @@ static bool was_handed_out_alive(const struct story *story, const struct evidenc
             evidence_run_of(evidence, story, job, &answer->seen.latest_completed,
                             answer->done_step + 1) != NOT_KNOWN &&
             is_same(discarded, &answer->seen.latest_completed) && lived_us > 0 &&
-            lived_us < within_us)
-            return true;
+            lived_us < shortest_us)
+            shortest_us = lived_us;
     }
-    return false;
+    return shortest_us;
 }
 
 /* Somebody acted on a dead path. Where the last answer with it had handed it out alive, that is
@@ -257,11 +277,15 @@ struct ruling statement_live_path(const struct story *story, const struct eviden
              seen_discarded_us(story, evidence, answer, NULL) == NEVER))
             continue;
         const struct seen_checkpoint *latest = &answer->seen.latest_completed;
+        const struct exchange *exchange = &answer->exchange;
+        const int64_t dead_us = discarded_us(story, answer->job, latest, answer->done_step);
+        const int64_t seen_us = seen_discarded_us(story, evidence, answer, latest);
         ruling.tested++;
-        ruling.violations +=
-            discarded_us(story, answer->job, latest, answer->done_step) <=
-                answer->exchange.left_us ||
-            seen_discarded_us(story, evidence, answer, latest) < answer->exchange.sent_us;
+        ruling.violations += dead_us <= exchange->left_us || seen_us < exchange->sent_us;
+        if (dead_us <= exchange->left_us)
+            raise_worst(&ruling, exchange->left_us - dead_us);
+        else if (seen_us < exchange->sent_us)
+            raise_worst(&ruling, exchange->left_us - seen_us);
     }
     for (size_t i = 0; i < story->fact_count; i++) {
         if (story->facts[i].kind != FACT_RESTORE_FAILED || !is_acted_on_dead(story, evidence, i))
@@ -277,9 +301,12 @@ struct ruling statement_restore_window(const struct story *story, const struct e
     struct ruling ruling = {.is_decidable = story->source != STORY_RECORDING};
     for (size_t i = 0; i < story->fact_count && ruling.is_decidable; i++) {
         const struct fact *fact = &story->facts[i];
-        ruling.violations += fact->kind == FACT_DISCARDED &&
-                             was_handed_out_alive(story, evidence, fact, story->fact_job[i],
-                                                  story->claim.restore_window_us);
+        const int64_t lived_us = fact->kind == FACT_DISCARDED
+                                     ? shortest_life_us(story, evidence, fact, story->fact_job[i])
+                                     : NEVER;
+        ruling.violations += lived_us < story->claim.restore_window_us;
+        if (lived_us != NEVER && (ruling.worst == 0 || lived_us < ruling.worst))
+            ruling.worst = lived_us; /* the largest window that would have been kept */
     }
     for (size_t i = 0; i < story->answer_count && ruling.is_decidable; i++) {
         const struct answer *answer = &story->answers[i];

@@ -57,6 +57,17 @@ static bool has_failed_before(const struct story *story, const struct answer *an
                               answer->exchange.sent_us - 1);
 }
 
+/* For how long the last failure before the request had been over. */
+static int64_t over_for_us(const struct story *story, const struct answer *answer)
+{
+    const int64_t sent_us = answer->exchange.sent_us;
+    int64_t over_us = 1;
+    while (!call_failed_within(story, answer, source_of(story, answer), sent_us - over_us,
+                               sent_us - over_us))
+        over_us++;
+    return over_us;
+}
+
 static bool is_cancelled(const struct answer *answer)
 {
     return answer->seen.kind == OBSERVED_ERROR && answer->seen.error == ERROR_CANCELLED;
@@ -102,10 +113,13 @@ static bool lists_between(const struct story *story, const struct answer *first,
     return false;
 }
 
-/* An error before, the job seen running after it, and then this request. */
-static bool is_ruled_out(const struct story *story, const struct answer *answer,
-                         enum observed_error error)
+/* An error before, the job seen running after it, and then this request: since when it was ruled
+ * out; NOT_RULED_OUT: it is not. */
+#define NOT_RULED_OUT INT64_MAX
+static int64_t ruled_out_us(const struct story *story, const struct answer *answer,
+                            enum observed_error error)
 {
+    int64_t since_us = NOT_RULED_OUT;
     for (size_t i = 0; i < story->answer_count; i++) {
         const struct answer *first = &story->answers[i];
         if (first->job != answer->job || !is_error_of_list(first, error) ||
@@ -116,23 +130,32 @@ static bool is_ruled_out(const struct story *story, const struct answer *answer,
             const struct answer *running = &story->answers[k];
             if (running->job == answer->job && shows_running(running) &&
                 running->exchange.done_us > first->exchange.done_us &&
-                running->exchange.done_us < answer->exchange.sent_us)
-                return true;
+                running->exchange.done_us < answer->exchange.sent_us &&
+                running->exchange.done_us < since_us)
+                since_us = running->exchange.done_us;
         }
     }
-    return false;
+    return since_us;
 }
 
 static void rule_from_answers(const struct story *story, const struct answer *answer,
                               struct ruling *ruling)
 {
-    bool not_found = is_ruled_out(story, answer, ERROR_JOB_NOT_FOUND);
-    bool initializing = is_ruled_out(story, answer, ERROR_INITIALIZING);
+    const enum observed_error errors[] = {ERROR_JOB_NOT_FOUND, ERROR_INITIALIZING};
+    bool tested = false;
     if (answer->exchange.path != PATH_STATISTICS)
         return;
-    ruling->tested += not_found || initializing;
-    ruling->violations += (not_found && is_error_of_list(answer, ERROR_JOB_NOT_FOUND)) ||
-                          (initializing && is_error_of_list(answer, ERROR_INITIALIZING));
+    for (size_t i = 0; i < 2; i++) {
+        const int64_t since_us = ruled_out_us(story, answer, errors[i]);
+        if (since_us == NOT_RULED_OUT)
+            continue;
+        tested = true;
+        if (!is_error_of_list(answer, errors[i]))
+            continue;
+        ruling->violations++;
+        raise_worst(ruling, answer->exchange.sent_us - since_us);
+    }
+    ruling->tested += tested;
 }
 
 struct ruling statement_no_kept_error(const struct story *story, const struct evidence *evidence)
@@ -148,8 +171,9 @@ struct ruling statement_no_kept_error(const struct story *story, const struct ev
             rule_from_answers(story, answer, &ruling);
         } else if (has_failed_before(story, answer)) {
             ruling.tested++;
-            ruling.violations +=
-                is_failure(answer) && !is_cancelled(answer) && !is_explained(story, answer);
+            bool kept = is_failure(answer) && !is_cancelled(answer) && !is_explained(story, answer);
+            ruling.violations += kept;
+            raise_worst(&ruling, kept ? over_for_us(story, answer) : 0);
         }
     }
     return ruling;

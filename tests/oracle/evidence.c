@@ -231,7 +231,14 @@ static void look_for_strangers(struct evidence *evidence, const struct story *st
             continue;
         bool elsewhere = is_path_elsewhere(story, paths, answer->job, entry->path);
         sight->elsewhere |= (uint32_t)elsewhere << bit;
-        sight->has_stranger |= elsewhere || is_of_run_long_over(story, evidence, answer, entry);
+        bool long_over = is_of_run_long_over(story, evidence, answer, entry);
+        if (long_over && !elsewhere &&
+            (is_list(answer) || entry->id == answer->exchange.checkpoint)) {
+            int run = evidence_run_of(evidence, story, answer->job, entry, answer->done_step);
+            sight->long_over |= UINT32_C(1) << bit;
+            sight->over_us[bit] = sight->began_us[run + 1];
+        }
+        sight->has_stranger |= elsewhere || long_over;
     }
 }
 
@@ -327,10 +334,12 @@ static struct window *window_of(struct window *windows, size_t *count, int run, 
     return &windows[(*count)++];
 }
 
-static void ends_by(struct window *window, int64_t at_us)
+static void ends_by(struct window *window, int64_t at_us, size_t step)
 {
-    if (at_us < window->to_us)
-        window->to_us = at_us;
+    if (at_us >= window->to_us)
+        return;
+    window->to_us = at_us;
+    window->told_step = step;
 }
 
 static void narrow_by_fact(const struct evidence *evidence, const struct story *story,
@@ -345,7 +354,7 @@ static void narrow_by_fact(const struct evidence *evidence, const struct story *
     if (fact->kind == FACT_BEGAN)
         window->from_us = fact->at_us;
     else
-        ends_by(window, fact->at_us);
+        ends_by(window, fact->at_us, story->fact_step[fact_at]);
 }
 
 /* Who is told that a checkpoint is complete knows it; about which run the answer speaks is certain
@@ -359,12 +368,12 @@ static void narrow_by_answer(const struct evidence *evidence, const struct story
     if (exchange->status == 200 && seen->kind == OBSERVED_TRIGGER_STATUS && seen->trigger_done &&
         !seen->trigger_failed && sight->began_us[sight->current] <= exchange->sent_us)
         ends_by(window_of(windows, count, sight->current, seen->trigger_checkpoint),
-                exchange->done_us);
+                exchange->done_us, answer->done_step);
     if (story->source == STORY_RECORDING && is_list(answer) && seen->has_latest_completed &&
         !seen->latest_completed.is_savepoint && sight->shown == sight->current &&
         !sight->has_stranger)
         ends_by(window_of(windows, count, sight->shown, seen->latest_completed.id),
-                exchange->done_us);
+                exchange->done_us, answer->done_step);
 }
 
 size_t evidence_windows(const struct evidence *evidence, const struct story *story,

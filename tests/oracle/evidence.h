@@ -21,6 +21,8 @@ struct sight {
     uint32_t elsewhere; /* entries that are another job's */
     uint32_t teaches;   /* entries that make a checkpoint known */
     bool has_stranger;  /* something in it is of another job, a run long over, or not asked for */
+    uint32_t long_over; /* entries of a run that was over before what the claim allows, ... */
+    int64_t over_us[ENTRY_BITS]; /* ... and since when */
     size_t known_jobs;
     int64_t began_us[RUNS_MAX]; /* of runs 0 .. current; EVER_US: before everything */
 };
@@ -40,6 +42,7 @@ bool is_details(const struct answer *answer); /* good details of one */
 struct window {
     int run;
     int64_t id, from_us, to_us;
+    size_t told_step; /* that to_us was told at */
 };
 enum { WINDOWS_MAX = STORY_FACTS + STORY_ANSWERS };
 

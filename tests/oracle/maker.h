@@ -42,6 +42,7 @@ static inline bool chance(struct maker *m, uint64_t n)
 
 void add_step(struct story *story, enum step_kind kind, int64_t at_us, int rank, size_t index);
 void add_facts(struct maker *m); /* of the journal, or such as answers tell */
+void add_entry_counts(struct maker *m);
 void add_calls(struct maker *m); /* for the answers that are there, and idle ones */
 
 #endif

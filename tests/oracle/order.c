@@ -49,6 +49,34 @@ static bool is_explained(const struct answer *answer, const struct sight *sight,
     return false;
 }
 
+static bool is_told_before(const struct window *a, const struct window *b)
+{
+    return a->to_us != b->to_us ? a->to_us < b->to_us : a->told_step < b->told_step;
+}
+
+/* No completion that was told of before has a larger number: with this one `latest` moved on. */
+static bool moves_on(const struct window *windows, size_t count, const struct window *window)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (windows[i].run == window->run && windows[i].id > window->id &&
+            is_told_before(&windows[i], window))
+            return false;
+    }
+    return true;
+}
+
+/* How often `latest` had moved on beyond what is shown when the request was sent. */
+static uint64_t checkpoints_behind(const struct answer *answer, const struct sight *sight,
+                                   const struct window *windows, size_t count,
+                                   const struct seen_checkpoint *shown)
+{
+    uint64_t behind = 0;
+    for (size_t i = 0; i < count; i++)
+        behind += windows[i].run == sight->current && windows[i].to_us < answer->exchange.sent_us &&
+                  is_newer(&windows[i], sight, shown) && moves_on(windows, count, &windows[i]);
+    return behind;
+}
+
 static struct ruling rule_on_age(const struct story *story, const struct evidence *evidence,
                                  enum property property)
 {
@@ -71,8 +99,10 @@ static struct ruling rule_on_age(const struct story *story, const struct evidenc
         while (
             !is_explained(answer, sight, windows, count, shown, answer->exchange.sent_us - age_us))
             age_us++;
-        if (age_us > ruling.worst_us)
-            ruling.worst_us = age_us;
+        raise_worst(&ruling, age_us);
+        const uint64_t behind = checkpoints_behind(answer, sight, windows, count, shown);
+        if (behind > ruling.behind)
+            ruling.behind = behind;
         bool after_completion =
             !is_explained(answer, sight, windows, count, NULL, answer->exchange.sent_us);
         ruling.aged += after_completion;
@@ -110,10 +140,27 @@ static bool had_begun(const struct story *story, const struct answer *answer,
     return false;
 }
 
+/* How long before its completion began the list made the checkpoint known. */
+static int64_t shown_too_early_us(const struct evidence *evidence, const struct story *story,
+                                  size_t at)
+{
+    const struct exchange *exchange = &story->answers[at].exchange;
+    int64_t left_us = exchange->left_us > exchange->sent_us ? exchange->left_us : exchange->done_us;
+    int64_t worst_us = 0;
+    for (size_t i = 0; i < story->fact_count; i++) {
+        const struct fact *fact = &story->facts[i];
+        const struct seen_checkpoint *entry = taught_as(evidence, story, at, fact->checkpoint);
+        if (fact->kind == FACT_BEGAN && story->fact_job[i] == story->answers[at].job && entry &&
+            entry->trigger_ms == fact->trigger_ms &&
+            story->fact_step[i] > story->answers[at].done_step && fact->at_us - left_us > worst_us)
+            worst_us = fact->at_us - left_us;
+    }
+    return worst_us;
+}
+
 struct ruling statement_no_phantom(const struct story *story, const struct evidence *evidence)
 {
     struct ruling ruling = {.is_decidable = story->source != STORY_RECORDING};
-    (void)evidence;
     for (size_t i = 0; i < story->answer_count && ruling.is_decidable; i++) {
         const struct answer *answer = &story->answers[i];
         const struct observation *seen = &answer->seen;
@@ -129,6 +176,7 @@ struct ruling statement_no_phantom(const struct story *story, const struct evide
         }
         ruling.tested += tested;
         ruling.violations += phantom;
+        raise_worst(&ruling, shown_too_early_us(evidence, story, i));
     }
     return ruling;
 }
@@ -222,6 +270,17 @@ static size_t group_of(const struct story *story, const struct evidence *evidenc
     return count;
 }
 
+/* How far below the largest number that had been seen before it was sent. */
+static int64_t step_back(const struct state *states, size_t count, const struct answer *answer)
+{
+    uint64_t before = 0;
+    for (size_t k = 0; k < count; k++) {
+        if (states[k].done_us < answer->exchange.sent_us && states[k].value > before)
+            before = states[k].value;
+    }
+    return before > id_of(answer) ? (int64_t)(before - id_of(answer)) : 0;
+}
+
 struct ruling statement_monotonic(const struct story *story, const struct evidence *evidence)
 {
     struct ruling ruling = {.is_decidable = true};
@@ -235,6 +294,7 @@ struct ruling statement_monotonic(const struct story *story, const struct eviden
         if (!tested || !is_judged(story, answer))
             continue;
         ruling.tested++;
+        raise_worst(&ruling, step_back(states, count, answer));
         bool ordered = can_be_ordered(states, count);
         count = group_of(story, evidence, i, true, states);
         ruling.violations += !ordered || !can_be_ordered(states, count);

@@ -97,12 +97,18 @@ void story_print(const struct story *story)
         if (!claim->claimed[i])
             printf(" %s", property_id((enum property)i));
     }
-    printf("\n");
+    printf("\ntick %" PRId64 " us, timeout %" PRId64 "%s, capacities %" PRId64 " and %" PRId64 "\n",
+           story->tick_us, claim->settings_timeout_us, claim->settings_known ? "" : " (not known)",
+           claim->stats_entry_count_max, claim->detail_entry_count_max);
     for (size_t i = 0; i < story->step_count; i++) {
         const struct step *step = &story->steps[i];
         printf("%3" PRId64 " us  ", step->at_us);
         if (step->kind == STEP_FACT)
             print_fact(story, step->index);
+        else if (step->kind == STEP_ENTRIES)
+            printf("cache of kind %d holds %" PRIu64 "\n",
+                   (int)story->entry_counts[step->index].call,
+                   story->entry_counts[step->index].entry_count);
         else if (step->kind == STEP_ANSWER)
             print_answer(&story->answers[step->index]);
         else

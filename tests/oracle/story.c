@@ -296,6 +296,8 @@ static void sort_steps(struct story *story)
         const struct step *step = &story->steps[i];
         if (step->kind == STEP_FACT)
             story->fact_step[step->index] = i;
+        else if (step->kind == STEP_ENTRIES)
+            story->entry_step[step->index] = i;
         else if (step->kind == STEP_SENT)
             story->answers[step->index].sent_step = i;
         else
@@ -312,7 +314,11 @@ static void draw_claim(struct maker *m)
     *claim = (struct claim){.bound_us = chance(m, 2) ? 0 : between(m, 1, 8),
                             .refresh_interval_us = between(m, 1, 6),
                             .in_flight_max = between(m, 1, 2),
-                            .restore_window_us = between(m, 1, 6)};
+                            .restore_window_us = between(m, 1, 6),
+                            .settings_known = !chance(m, 6),
+                            .settings_timeout_us = between(m, 0, 9),
+                            .stats_entry_count_max = between(m, 1, 3),
+                            .detail_entry_count_max = between(m, 1, 3)};
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
         claim->claimed[i] = all || !chance(m, 4);
 }
@@ -326,7 +332,8 @@ void story_make(struct story *story, uint64_t seed)
     story->job_count = 1 + chance(&m, 2);
     story->source = (enum story_source)below(&m, 3);
     story->tells_requests = story->source == STORY_CALLS ? !chance(&m, 8) : chance(&m, 4);
-    story->fact_count = story->answer_count = story->step_count = 0;
+    story->tick_us = chance(&m, 2) ? 1 : 20000;
+    story->fact_count = story->answer_count = story->step_count = story->entry_count = 0;
     memcpy(story->jobs, ids, sizeof ids);
     truth_make(&m.truth, &m.random, story->job_count);
     draw_claim(&m);
@@ -338,6 +345,8 @@ void story_make(struct story *story, uint64_t seed)
         add_answer(&m);
     if (story->source == STORY_CALLS)
         add_calls(&m);
+    if (story->source != STORY_RECORDING)
+        add_entry_counts(&m);
     sort_steps(story);
 }
 

@@ -9,8 +9,9 @@
 #include "harness/judge/verdict.h"
 
 /*
- * A small random history. Instants are whole microseconds and few, so that ends meet often. What a
- * broken server would do is done now and then, in most ways one can think of.
+ * A small random history. Instants are whole ticks and few, so that ends meet often. What a broken
+ * server would do is done now and then, in most ways one can think of. Times that are called _us
+ * count ticks here: the judge is told them in microseconds.
  */
 enum {
     STORY_JOBS = 2,
@@ -18,7 +19,8 @@ enum {
     STORY_ANSWERS = 9,
     STORY_ENTRIES = 5,
     STORY_FACTS = 120,
-    STORY_STEPS = STORY_FACTS + 2 * STORY_ANSWERS,
+    STORY_ENTRY_COUNTS = 8,
+    STORY_STEPS = STORY_FACTS + 2 * STORY_ANSWERS + STORY_ENTRY_COUNTS,
     STORY_END_US = 32 /* nothing happens from here on */
 };
 
@@ -32,7 +34,7 @@ struct answer {
     size_t sent_step, done_step; /* where in the order of feeding; sent_step may be SIZE_MAX */
 };
 
-enum step_kind { STEP_FACT, STEP_SENT, STEP_ANSWER };
+enum step_kind { STEP_FACT, STEP_SENT, STEP_ANSWER, STEP_ENTRIES };
 
 struct step {
     enum step_kind kind;
@@ -48,6 +50,7 @@ enum story_source { STORY_CALLS, STORY_JOURNAL, STORY_RECORDING };
 struct story {
     enum story_source source;
     bool tells_requests;
+    int64_t tick_us; /* one, or as long as what settings-honoured allows for is felt */
     struct claim claim;
     struct id jobs[STORY_JOBS];
     size_t job_count;
@@ -56,6 +59,9 @@ struct story {
     size_t fact_count;
     struct answer answers[STORY_ANSWERS];
     size_t answer_count;
+    struct fact entry_counts[STORY_ENTRY_COUNTS]; /* how many entries a cache held */
+    size_t entry_step[STORY_ENTRY_COUNTS];
+    size_t entry_count;
     struct step steps[STORY_STEPS]; /* in the order of feeding */
     size_t step_count;
 };
@@ -74,9 +80,11 @@ void story_print(const struct story *story); /* to stdout, a step a line */
 struct ruling {
     uint64_t tested, violations;
     bool is_decidable; /* false: unknown, whatever was counted */
-    /* Properties of age: the smallest bound that no answer breaks, and of the answers that came
-     * after a completion how many lacked one, and how old they were in sum. */
-    int64_t worst_us, sum_us;
+    int64_t worst;     /* the smallest bound that no answer breaks: ticks, checkpoints, calls ... */
+    /* Properties of age: how many checkpoints behind at most, and of the answers that came after a
+     * completion how many lacked one, and how old they were in sum. */
+    uint64_t behind;
+    int64_t sum_us;
     uint64_t aged, stale;
 };
 
@@ -100,5 +108,13 @@ STATEMENT(statement_consistent);
 STATEMENT(statement_numeric_latest);
 STATEMENT(statement_live_path);
 STATEMENT(statement_restore_window);
+STATEMENT(statement_bounded_memory);
+STATEMENT(statement_settings_honoured);
+
+static inline void raise_worst(struct ruling *ruling, int64_t value)
+{
+    if (value > ruling->worst)
+        ruling->worst = value;
+}
 
 #endif

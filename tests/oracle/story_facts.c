@@ -176,3 +176,21 @@ void add_facts(struct maker *m)
         }
     }
 }
+
+/* ---- entries of caches ---- */
+
+void add_entry_counts(struct maker *m)
+{
+    static const enum call_kind caches[] = {CALL_GRAPH, CALL_STATISTICS, CALL_OTHER};
+    struct story *story = m->story;
+    size_t count = below(m, STORY_ENTRY_COUNTS + 1);
+    uint64_t most = m->moods[MOOD_WASTEFUL] ? 4 : 1;
+    while (count-- > 0) {
+        const int64_t at_us = between(m, 0, STORY_END_US - 1);
+        story->entry_counts[story->entry_count] = (struct fact){.kind = FACT_ENTRIES,
+                                                                .at_us = at_us,
+                                                                .call = caches[below(m, 3)],
+                                                                .entry_count = below(m, most + 1)};
+        add_step(story, STEP_ENTRIES, at_us, (int)below(m, 400), story->entry_count++);
+    }
+}
