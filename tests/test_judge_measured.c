@@ -198,7 +198,7 @@ static void test_what_belongs_to_another_job_measures_nothing(void **state)
     for (int64_t id = 3; id <= 9; id++)
         fact_of_run(&h, FACT_COMPLETED, 3, JOB_B, 1, id);
     completes(&h, 1000, 3);
-    read_shown(&h, "m", JOB_A, 1010, 1011, &(struct shown){.run = 1, .latest = 1});
+    read_shown(&h, "m", JOB_A, 1010, 1011, &(struct shown){.run = 1, .latest = 2});
     struct shown_answer answer;
     struct exchange exchange;
     show(&(struct shown){.run = 1, .latest = 1}, JOB_A, &answer);
