@@ -591,6 +591,7 @@ static void every_step_asks_for_what_it_says_at_its_time(void **state)
         {.at_us = 6 * MS, .kind = STEP_GET_JOBS, .job = SIZE_MAX},
         {.at_us = 7 * MS, .kind = STEP_CANCEL, .job = 0},
         {.at_us = 8 * MS, .kind = STEP_GET_TARGET, .job = SIZE_MAX, .target = "/v1/any?x=1"},
+        {.at_us = 9 * MS, .kind = STEP_GET_TARGET, .job = 1, .target = "/jobs/" JOB_K "/plan"},
     };
     static const struct {
         int64_t at_ms;
@@ -610,6 +611,7 @@ static void every_step_asks_for_what_it_says_at_its_time(void **state)
         {6, "/jobs", PATH_OTHER, METHOD_GET, SIZE_MAX, 0},
         {7, "/jobs/" JOB_J "?mode=cancel", PATH_OTHER, METHOD_PATCH, 0, 0},
         {8, "/v1/any?x=1", PATH_OTHER, METHOD_GET, SIZE_MAX, 0},
+        {9, "/jobs/" JOB_K "/plan", PATH_OTHER, METHOD_GET, 1, 0},
     };
     struct stage stage;
     struct client_plan client;

@@ -124,7 +124,7 @@ static void aim(struct clients *clients, struct client *client, const struct cli
         action->method = METHOD_PATCH;
         break;
     case STEP_GET_TARGET:
-        client_aim(action, PATH_OTHER, SIZE_MAX, &own);
+        client_aim(action, PATH_OTHER, step->job, &own);
         break;
     case STEP_POST_TARGET:
         client_aim(action, PATH_OTHER, SIZE_MAX, &own);

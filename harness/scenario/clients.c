@@ -58,9 +58,11 @@ static const struct step_phrase *find_phrase(struct phrase *phrase)
 
 /*
  * The path of "GET /jobs/J/checkpoints", with the job's id in the place of its name; for an id
- * that is no job's name it goes out as it is written.
+ * that is no job's name it goes out as it is written. *job is the job whose path it is: what it
+ * has fetched is fetched for that job.
  */
-static const char *resolve_target(struct loader *loader, const char *target, size_t length)
+static const char *resolve_target(struct loader *loader, const char *target, size_t length,
+                                  size_t *job)
 {
     static const char before[] = "/jobs/";
     const char *kept = arena_text(loader->kept, target, length);
@@ -82,6 +84,7 @@ static const char *resolve_target(struct loader *loader, const char *target, siz
         memcpy(resolved, kept, head);
         memcpy(resolved + head, id, ID_DIGITS);
         memcpy(resolved + head + ID_DIGITS, name + name_length, length - head - name_length);
+        *job = i;
         return resolved;
     }
     return kept;
@@ -99,7 +102,7 @@ static void read_target(struct phrase *phrase, struct client_step *step)
         phrase->wrong = true;
         return;
     }
-    step->target = resolve_target(phrase->loader, phrase->rest, length);
+    step->target = resolve_target(phrase->loader, phrase->rest, length, &step->job);
     phrase->rest += length;
     while (*phrase->rest && strchr(" \t\r\n", *phrase->rest))
         phrase->rest++;

@@ -1,4 +1,5 @@
-#include "harness/scenario/plan_internal.h"
+#include "harness/scenario/arena.h"
+#include "harness/scenario/plan.h"
 
 #include <string.h>
 

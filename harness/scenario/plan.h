@@ -35,7 +35,7 @@ struct client_step {
     enum step_kind kind;
     size_t job; /* index into the plan's jobs; SIZE_MAX: none */
     int64_t checkpoint;
-    const char *target;        /* STEP_GET_TARGET, STEP_POST_TARGET */
+    const char *target;        /* STEP_GET_TARGET, STEP_POST_TARGET; `job`: whose path it is */
     const char *body;          /* STEP_POST_TARGET: JSON */
     const char *cache_control; /* NULL: the client's own */
 };
@@ -119,6 +119,9 @@ struct plan {
     const char *needs_origin_because;
 };
 
+/* An empty plan that lives in `arena` and takes it over; NULL when out of memory. */
+struct arena;
+struct plan *plan_new(struct arena *arena);
 void plan_free(struct plan *plan); /* NULL is allowed */
 
 /* What is expected of an implementation; NULL: that everything passes. */

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "harness/scenario/plan_internal.h"
 #include "harness/scenario/scenario_internal.h"
 
 /* The top of a scenario, and what only the whole can tell: its end, and whether it may run live. */
