@@ -21,6 +21,7 @@
     X(EXECUTION_GRAPH, "execution graph")        /* requestExecutionGraphInfo          */  \
     X(CHECKPOINT_STATS, "checkpoint statistics") /* requestCheckpointStats (1.18+)   */    \
     X(JOB_LIST, "job list")                      /* requestMultipleJobDetails, overview */ \
+    X(JOB_STATUS, "job status")                  /* requestJobStatus                    */ \
     X(TRIGGER_CHECKPOINT, "checkpoint trigger")  /* triggerCheckpoint                 */   \
     X(TRIGGER_STATUS, "trigger status")          /* getTriggeredCheckpointStatus        */ \
     X(CANCEL_JOB, "cancellation")                /* cancelJob                           */ \
@@ -91,7 +92,7 @@ struct fetch_result {
     } operation;                     /* TRIGGER_STATUS, SAVEPOINT_STATUS */
     char *failure; /* NOT_SUBMITTED: what the submission failed of, as a stack trace without its
                       "at" lines ("CLASS: MESSAGE", then "Caused by: ..."); owned; may be NULL */
-    enum job_status job_state; /* ALREADY_TERMINAL: the state it had reached */
+    enum job_status job_state; /* JOB_STATUS; ALREADY_TERMINAL: the state it had reached */
 };
 
 void fetch_result_clear(struct fetch_result *result);

@@ -147,6 +147,18 @@ static bool take_graph(struct jobmanager *jobmanager, const struct call *call,
     return result->graph != NULL;
 }
 
+/* Source: Flink Dispatcher.requestJobStatus. */
+static bool take_job_status(struct jobmanager *jobmanager, const struct call *call,
+                            struct fetch_result *result)
+{
+    const struct job *const job = known_job(jobmanager, call);
+    if (!job)
+        result->outcome = OUTCOME_JOB_NOT_FOUND;
+    else
+        result->job_state = job->state;
+    return true;
+}
+
 /* Source: Flink Dispatcher.requestCheckpointStats; 1.18.0 did not look into the store
  * (FLINK-33872). */
 static bool take_statistics(struct jobmanager *jobmanager, const struct call *call,
@@ -217,6 +229,7 @@ static bool take(struct jobmanager *jobmanager, const struct call *call,
         [FETCH_EXECUTION_GRAPH] = take_graph,
         [FETCH_CHECKPOINT_STATS] = take_statistics,
         [FETCH_JOB_LIST] = take_jobs,
+        [FETCH_JOB_STATUS] = take_job_status,
         [FETCH_TRIGGER_CHECKPOINT] = take_trigger,
         [FETCH_TRIGGER_STATUS] = take_trigger_status,
         [FETCH_CANCEL_JOB] = take_cancel,

@@ -35,6 +35,7 @@ static bool has_its_data(const struct answer *answer)
         return answer->result.jobs != NULL;
     case FETCH_TASK_MANAGERS:
         return answer->result.task_managers != NULL;
+    case FETCH_JOB_STATUS:
     case FETCH_TRIGGER_CHECKPOINT:
     case FETCH_TRIGGER_STATUS:
     case FETCH_CANCEL_JOB:

@@ -108,9 +108,6 @@ static void render(const struct body *body, struct buffer *out)
     case BODY_JOB_ACCUMULATORS:
         render_job_accumulators(out);
         break;
-    case BODY_JOB_STATUS:
-        render_job_status(source->graph, out);
-        break;
     case BODY_JOB_IDS:
         render_job_ids(source->jobs, &body->wire, out);
         break;

@@ -212,14 +212,13 @@ static struct reply handle_vertex(const struct asking *asking)
     return reply_text(asking, 200, &bytes);
 }
 
-/* Source: Flink JobConfigHandler, JobPlanHandler, JobAccumulatorsHandler, JobStatusHandler. */
+/* Source: Flink JobConfigHandler, JobPlanHandler, JobAccumulatorsHandler. */
 static struct reply handle_job_part(const struct asking *asking)
 {
     static const enum body_kind kinds[ROUTE_COUNT] = {
         [ROUTE_JOB_CONFIG] = BODY_JOB_CONFIG,
         [ROUTE_JOB_PLAN] = BODY_JOB_PLAN,
         [ROUTE_JOB_ACCUMULATORS] = BODY_JOB_ACCUMULATORS,
-        [ROUTE_JOB_STATUS] = BODY_JOB_STATUS,
     };
     const struct body_source source = {.kind = kinds[asking->route->kind],
                                        .graph = asking->answer->result.graph};
@@ -254,7 +253,7 @@ static const struct handler handlers[ROUTE_COUNT] = {
     [ROUTE_SUBTASK_ACCUMULATORS] = {handle_vertex, handle_failure},
     [ROUTE_BACK_PRESSURE] = {handle_vertex, handle_failure},
     [ROUTE_WATERMARKS] = {handle_vertex, handle_failure},
-    [ROUTE_JOB_STATUS] = {handle_job_part, handle_job_status_failure},
+    [ROUTE_JOB_STATUS] = {handle_job_status, handle_job_status_failure},
     [ROUTE_JOB_IDS] = {handle_job_list, handle_failure},
     [ROUTE_JOBS_OVERVIEW] = {handle_job_list, handle_failure},
     [ROUTE_OVERVIEW] = {handle_job_list, handle_failure},

@@ -40,6 +40,14 @@ struct reply handle_operation_status(const struct asking *asking)
     return reply_text(asking, 200, &bytes);
 }
 
+/* Source: Flink JobStatusHandler. */
+struct reply handle_job_status(const struct asking *asking)
+{
+    struct buffer bytes = {0};
+    render_job_status(asking->answer->result.job_state, &bytes);
+    return reply_text(asking, 200, &bytes);
+}
+
 struct reply handle_cancelled_job(const struct asking *asking)
 {
     struct buffer bytes = {0};

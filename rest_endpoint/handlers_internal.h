@@ -27,6 +27,7 @@ struct reply reply_from(const struct asking *asking, struct body_list *bodies,
 struct reply handle_job_list(const struct asking *asking);
 struct reply handle_trigger(const struct asking *asking);
 struct reply handle_operation_status(const struct asking *asking);
+struct reply handle_job_status(const struct asking *asking);
 struct reply handle_cancelled_job(const struct asking *asking);
 struct reply handle_run(const struct asking *asking);
 struct reply handle_task_managers(const struct asking *asking);

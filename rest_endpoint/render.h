@@ -41,7 +41,7 @@ void render_job_config(const struct execution_graph *graph, const struct endpoin
 void render_job_plan(const struct execution_graph *graph, const struct endpoint_wire *wire,
                      struct buffer *out);
 void render_job_accumulators(struct buffer *out);
-void render_job_status(const struct execution_graph *graph, struct buffer *out);
+void render_job_status(enum job_status state, struct buffer *out);
 
 /* GET /jobs/:jobid/exceptions: the newest `count` of its failures, at most all.
  * Source: JobExceptionsHandler. */

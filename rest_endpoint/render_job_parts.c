@@ -56,11 +56,11 @@ void render_job_accumulators(struct buffer *out)
 }
 
 /* Source: Flink JobStatusInfo. */
-void render_job_status(const struct execution_graph *graph, struct buffer *out)
+void render_job_status(enum job_status state, struct buffer *out)
 {
     struct json_writer json = {.out = out};
 
     json_begin_object(&json);
-    json_member_text(&json, "status", job_status_name(graph->state));
+    json_member_text(&json, "status", job_status_name(state));
     json_end_object(&json);
 }

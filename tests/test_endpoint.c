@@ -601,8 +601,8 @@ static void the_status_of_a_job_is_fetched_for_each_who_asks(void **state)
     get(&talk, 2, 2, DASHBOARD_OF_A "/status");
     get(&talk, 2, 3, "/v1" DASHBOARD_OF_A "/status");
     assert_int_equal(talk.fetch_count, 3);
-    assert_int_equal(talk.fetches[1].what.kind, FETCH_EXECUTION_GRAPH);
-    answer_latest(&talk, 3, 1, 7);
+    assert_int_equal(talk.fetches[1].what.kind, FETCH_JOB_STATUS);
+    answer_with(&talk, 3, 1, (struct fetch_result){.job_state = JOB_RUNNING});
     answer_failure(&talk, 3, 2, OUTCOME_JOB_NOT_FOUND);
     assert_int_equal(status_of(&talk, 2), 200);
     assert_string_equal(text_of(&talk, 2), "{\"status\":\"RUNNING\"}");

@@ -388,6 +388,26 @@ static void test_the_first_separate_path_forgets_ended_jobs(void **state)
     }
 }
 
+static void test_the_status_of_a_job_is_told_whatever_it_is(void **state)
+{
+    (void)state;
+    const struct job_plan later = {.id = {1, 1}, .name = "L"};
+    const struct job_event events[] = {EVENT(10, INITIALIZES, 0), EVENT(20, RUNS, 0),
+                                       EVENT(30, FINISHES, 0)};
+    static const enum job_status told[] = {JOB_INITIALIZING, JOB_RUNNING, JOB_FINISHED};
+    const struct jobmanager_config config = mock_config(&later, 1, events, COUNT(events));
+    struct mock mock;
+    mock_start(&mock, &config);
+    struct fetch_result result = mock_ask(&mock, 5 * MS, FETCH_JOB_STATUS, later.id, none);
+    assert_int_equal(result.outcome, OUTCOME_JOB_NOT_FOUND);
+    for (size_t i = 0; i < COUNT(told); i++) {
+        result = mock_ask(&mock, (10 * (int64_t)i + 15) * MS, FETCH_JOB_STATUS, later.id, none);
+        assert_int_equal(result.outcome, OUTCOME_OK);
+        assert_int_equal(result.job_state, told[i]);
+    }
+    mock_stop(&mock);
+}
+
 static void test_the_job_list_has_the_oldest_start_first(void **state)
 {
     (void)state;
@@ -681,6 +701,7 @@ int main(void)
         cmocka_unit_test(test_an_initializing_job_has_a_sparse_graph),
         cmocka_unit_test(test_an_ended_jobs_answers_come_from_the_store_and_are_frozen),
         cmocka_unit_test(test_the_first_separate_path_forgets_ended_jobs),
+        cmocka_unit_test(test_the_status_of_a_job_is_told_whatever_it_is),
         cmocka_unit_test(test_the_job_list_has_the_oldest_start_first),
         cmocka_unit_test(test_a_client_triggers_a_checkpoint_and_asks_until_it_is_done),
         cmocka_unit_test(test_the_announcement_may_come_before_the_statistics),
