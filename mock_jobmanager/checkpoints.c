@@ -178,6 +178,19 @@ static struct shared_text *new_savepoint_path(struct jobmanager *jobmanager, con
     return path;
 }
 
+struct shared_text *checkpoint_path_new(struct jobmanager *jobmanager, const struct job *job,
+                                        int64_t id)
+{
+    const size_t size = strlen(job->directory) + 32;
+    char *const text = malloc(size);
+    if (!text)
+        return NULL;
+    snprintf(text, size, "%s/chk-%" PRId64, job->directory, id);
+    struct shared_text *const path = path_new(jobmanager, job, text);
+    free(text);
+    return path;
+}
+
 /* Names: Flink AbstractFsCheckpointStorageAccess (chk-ID; savepoint-XXXXXX, here with the id for
  * the random part where nobody asked for it, so that paths tell what they are). */
 static struct shared_text *new_path(struct jobmanager *jobmanager, const struct job *job,
@@ -193,14 +206,7 @@ static struct shared_text *new_path(struct jobmanager *jobmanager, const struct 
                  digits, pending->id);
         return path_new(jobmanager, job, savepoint);
     }
-    const size_t size = strlen(job->directory) + 32;
-    char *const text = malloc(size);
-    if (!text)
-        return NULL;
-    snprintf(text, size, "%s/chk-%" PRId64, job->directory, pending->id);
-    struct shared_text *const path = path_new(jobmanager, job, text);
-    free(text);
-    return path;
+    return checkpoint_path_new(jobmanager, job, pending->id);
 }
 
 static bool begin(struct jobmanager *jobmanager, const struct job *job,

@@ -364,6 +364,9 @@ bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
                           const struct checkpoint_trigger *trigger, uint64_t *serial);
 struct shared_text *path_new(struct jobmanager *jobmanager, const struct job *job,
                              const char *text);
+/* The path of checkpoint `id` of a job, likewise. */
+struct shared_text *checkpoint_path_new(struct jobmanager *jobmanager, const struct job *job,
+                                        int64_t id);
 void pending_forget_all(struct job *job);
 void checkpoint_id_used(struct job *job, int64_t id);
 struct pending_checkpoint *pending_by_serial(const struct job *job, uint64_t serial);

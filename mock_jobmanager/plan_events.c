@@ -180,6 +180,18 @@ static bool discards(struct jobmanager *jobmanager, struct job *job,
     return stored_discard_id(jobmanager, job, planned->event->checkpoint);
 }
 
+/* The path that is reported: the plan's, else that of the checkpoint, else of what was never seen
+ * here the one that it would have. A counted reference, or NULL. */
+static struct shared_text *restored_path(struct jobmanager *jobmanager, const struct job *job,
+                                         const struct job_event *event,
+                                         const struct stored_checkpoint *from)
+{
+    if (event->path)
+        return path_new(jobmanager, job, event->path);
+    return from->path ? shared_text_retain(from->path)
+                      : checkpoint_path_new(jobmanager, job, from->id);
+}
+
 /* What the plan leaves open is taken from the checkpoint it names, or from the latest one. */
 static struct stored_checkpoint restored_by(const struct job *job, const struct job_event *event)
 {
@@ -203,10 +215,8 @@ static bool restores(struct jobmanager *jobmanager, struct job *job,
     struct stored_checkpoint from = restored_by(job, planned->event);
     if (from.id == 0)
         return true;
-    from.path = planned->event->path ? path_new(jobmanager, job, planned->event->path)
-                                     : shared_text_retain(from.path);
-    const bool is_short = planned->event->path && !from.path;
-    const bool restored = !is_short && job_restores(jobmanager, job, &from);
+    from.path = restored_path(jobmanager, job, planned->event, &from);
+    const bool restored = from.path && job_restores(jobmanager, job, &from);
     shared_text_release(from.path);
     return restored;
 }

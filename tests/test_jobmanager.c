@@ -458,6 +458,20 @@ static void test_a_restore_by_plan_moves_the_ids_on(void **state)
     mock_stop(&mock);
 }
 
+static void test_a_restore_of_what_was_never_seen_here_has_the_path_it_would_have(void **state)
+{
+    (void)state;
+    const struct job_event events[] = {EVENT(10, RESTORES, .checkpoint = 5)};
+    struct mock mock;
+    start(&mock, events, COUNT(events));
+    mock_run(&mock, 10 * MS);
+    assert_string_equal(mock_line(&mock, JOURNAL_RESTORED, 5, 0)->path, MOCK_J_PATH(5));
+    struct fetch_result result = mock_statistics(&mock, 10 * MS, mock_job_j.id);
+    assert_int_equal(result.stats->latest_restored->id, 5);
+    fetch_result_clear(&result);
+    mock_stop(&mock);
+}
+
 static void run_to_end(struct mock *mock, enum job_event_kind end)
 {
     const struct job_event events[] = {EVENT(10, COMPLETES, .checkpoint = 8),
@@ -759,6 +773,7 @@ int main(void)
         cmocka_unit_test(test_starting_over_counts_from_one_in_a_new_run),
         cmocka_unit_test(test_a_job_appears_initializes_and_runs),
         cmocka_unit_test(test_a_restore_by_plan_moves_the_ids_on),
+        cmocka_unit_test(test_a_restore_of_what_was_never_seen_here_has_the_path_it_would_have),
         cmocka_unit_test(test_a_finished_job_discards_what_it_retained_and_says_so),
         cmocka_unit_test(test_a_failed_or_cancelled_job_keeps_what_it_retained),
         cmocka_unit_test(test_a_job_can_be_brought_back_to_life_in_a_new_run),
