@@ -204,6 +204,21 @@ static void test_an_error_that_only_the_other_path_explains_is_not_isolated(void
     history_end(&h);
 }
 
+static void test_a_cancelled_request_is_no_fault_of_the_other_path(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 0);
+    dashboard_fetches(&h, 0);
+    program_fetches(&h, 5);
+    uint64_t fetch = call_leaves(&h, CALL_STATISTICS, 4000);
+    call_ends(&h, CALL_STATISTICS, fetch, 4010, 0, "timed out");
+    answered_error(&h, "b", PATH_JOB, 4000, 4010, 500, ERROR_CANCELLED);
+    expect_pass(&h, PROPERTY_ISOLATED);
+    expect_fail(&h, PROPERTY_UNDISTURBED, 1);
+    history_end(&h);
+}
+
 static void test_calls_per_job_are_one_and_one_per_timeout(void **state)
 {
     (void)state;
@@ -330,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_checkpoints_out_of_the_dashboard_s_cache_are_not_isolated),
         cmocka_unit_test(test_a_dashboard_request_that_fetches_statistics_is_not_isolated),
         cmocka_unit_test(test_an_error_that_only_the_other_path_explains_is_not_isolated),
+        cmocka_unit_test(test_a_cancelled_request_is_no_fault_of_the_other_path),
         cmocka_unit_test(test_calls_per_job_are_one_and_one_per_timeout),
         cmocka_unit_test(test_a_request_that_demands_more_pays_for_a_call_of_its_own),
         cmocka_unit_test(test_failed_calls_do_not_count_as_load),

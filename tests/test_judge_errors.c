@@ -243,6 +243,47 @@ static void test_a_job_must_be_known_before_the_request_to_be_missed(void **stat
     history_end(&h);
 }
 
+/* The job is known from 20 ms on; a call that had left before still brings the news of then. */
+static void test_who_shares_a_call_from_before_the_job_was_known_may_be_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t call_ms, bound_ms;
+        uint64_t violations;
+    } cases[] = {{10, 50, 0}, {20, 50, 0}, {21, 50, 1}, {10, 20, 0}, {9, 20, 1}, {10, 0, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct history h;
+        start(&h, cases[i].bound_ms);
+        uint64_t fetch = 0;
+        if (cases[i].call_ms <= 20)
+            fetch = call_leaves(&h, CALL_STATISTICS, cases[i].call_ms);
+        feed_fact(&h, &(struct fact){.kind = FACT_JOB_KNOWN, .at_us = 20 * MS, .job = JOB_A});
+        if (fetch == 0)
+            fetch = call_leaves(&h, CALL_STATISTICS, cases[i].call_ms);
+        call_ends(&h, CALL_STATISTICS, fetch, 40, 0, "job not found");
+        answered_error(&h, "m", PATH_STATISTICS, 30, 40, 404, ERROR_JOB_NOT_FOUND);
+        verdict_on(&h, PROPERTY_AVAILABLE);
+        assert_int_equal(h.judgement.properties[PROPERTY_AVAILABLE].violations,
+                         cases[i].violations);
+        assert_int_equal(h.judgement.properties[PROPERTY_AVAILABLE].tested, 1);
+        history_end(&h);
+    }
+}
+
+/* Ended before the request was sent: that answer was kept. */
+static void test_a_call_that_had_ended_before_the_request_excuses_nothing(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 50);
+    uint64_t fetch = call_leaves(&h, CALL_STATISTICS, 10);
+    feed_fact(&h, &(struct fact){.kind = FACT_JOB_KNOWN, .at_us = 20 * MS, .job = JOB_A});
+    call_ends(&h, CALL_STATISTICS, fetch, 29, 0, "job not found");
+    answered_error(&h, "m", PATH_STATISTICS, 30, 40, 404, ERROR_JOB_NOT_FOUND);
+    expect_fail(&h, PROPERTY_AVAILABLE, 1);
+    history_end(&h);
+}
+
 static void test_a_fact_makes_a_job_known_from_its_own_instant_on(void **state)
 {
     (void)state;
@@ -325,6 +366,8 @@ int main(void)
         cmocka_unit_test(test_an_error_is_forgotten_once_statistics_were_answered_well),
         cmocka_unit_test(test_a_job_that_was_well_before_its_first_error_may_have_ended),
         cmocka_unit_test(test_a_job_must_be_known_before_the_request_to_be_missed),
+        cmocka_unit_test(test_who_shares_a_call_from_before_the_job_was_known_may_be_refused),
+        cmocka_unit_test(test_a_call_that_had_ended_before_the_request_excuses_nothing),
         cmocka_unit_test(test_a_fact_makes_a_job_known_from_its_own_instant_on),
         cmocka_unit_test(test_a_job_that_initializes_again_may_be_refused),
         cmocka_unit_test(

@@ -230,6 +230,33 @@ static void test_a_request_that_demands_its_own_age_interrupts_the_measurement(v
     history_end(&h);
 }
 
+/* Kept 3 s, but for what somebody had fetched anew by asking for details. */
+static void test_so_does_one_for_details(void **state)
+{
+    (void)state;
+    for (int64_t bound_us = -1; bound_us <= 0; bound_us++) {
+        const struct seen_checkpoint shown = {.id = 1, .status = SEEN_COMPLETED};
+        const struct observation seen = {.kind = OBSERVED_DETAILS, .latest_completed = shown};
+        struct exchange exchange;
+        struct history h;
+        start(&h, 3000, 3000);
+        reads(&h, "m", 100, 1);
+        reads(&h, "m", 3200, 2);
+        exchange_parts(&h, &exchange, "d", PATH_DETAILS, JOB_A, 3300, 3300);
+        exchange.seen = &seen;
+        exchange.bound_us = bound_us;
+        feed_exchange(&h, &exchange);
+        reads(&h, "m", 3400, 3);
+        reads(&h, "m", 3500, 3);
+        if (bound_us < 0)
+            expect_unknown(&h, PROPERTY_SETTINGS_HONOURED);
+        verdict_on(&h, PROPERTY_SETTINGS_HONOURED);
+        const char *cause = h.judgement.properties[PROPERTY_SETTINGS_HONOURED].cause;
+        assert_int_equal(strncmp(cause, "measured", 8) == 0, bound_us < 0);
+        history_end(&h);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +270,7 @@ int main(void)
         cmocka_unit_test(test_one_answer_that_is_too_old_refutes_the_timeout_by_itself),
         cmocka_unit_test(test_what_belongs_to_another_job_measures_nothing),
         cmocka_unit_test(test_a_request_that_demands_its_own_age_interrupts_the_measurement),
+        cmocka_unit_test(test_so_does_one_for_details),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

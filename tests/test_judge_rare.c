@@ -47,12 +47,35 @@ static void test_a_trigger_status_asked_before_a_run_began_proves_nothing_about_
     for (int64_t sent_ms = 19; sent_ms <= 20; sent_ms++) {
         struct history h;
         start(&h, 0);
-        run_begins(&h, 0, 1);
-        completes(&h, 5, 7);
-        run_begins(&h, 20, 2);
+        fact(&h, FACT_COMPLETED, 5, 7);
+        feed_fact(&h, &(struct fact){.kind = FACT_RUN_BEGAN,
+                                     .at_us = 20 * MS,
+                                     .job = JOB_A,
+                                     .run = 2,
+                                     .evidence = "seen in an earlier answer"});
         trigger_says(&h, sent_ms, 21, 7);
         read_shown(&h, "m", JOB_A, 30, 31, &(struct shown){.version = 1});
         if (sent_ms < 20)
+            expect_unknown(&h, PROPERTY_FRESH);
+        else
+            expect_fail(&h, PROPERTY_FRESH, 1);
+        history_end(&h);
+    }
+}
+
+static void test_a_trigger_status_of_what_did_not_begin_in_this_run_proves_nothing(void **state)
+{
+    (void)state;
+    for (uint64_t run = 1; run <= 2; run++) {
+        struct history h;
+        start(&h, 0);
+        run_begins(&h, 0, 1);
+        fact_of_run(&h, FACT_BEGAN, 5, JOB_A, 1, 6);
+        run_begins(&h, 20, 2);
+        fact_of_run(&h, FACT_BEGAN, 22, JOB_A, run, 7);
+        trigger_says(&h, 23, 24, 7);
+        read_shown(&h, "m", JOB_A, 30, 31, &(struct shown){.version = 1});
+        if (run == 1)
             expect_unknown(&h, PROPERTY_FRESH);
         else
             expect_fail(&h, PROPERTY_FRESH, 1);
@@ -330,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_what_is_shown_before_the_journal_s_first_completion_is_a_phantom),
         cmocka_unit_test(test_a_phantom_proves_no_completion_where_there_is_a_journal),
         cmocka_unit_test(test_a_trigger_status_asked_before_a_run_began_proves_nothing_about_it),
+        cmocka_unit_test(test_a_trigger_status_of_what_did_not_begin_in_this_run_proves_nothing),
         cmocka_unit_test(test_a_time_told_of_another_run_s_checkpoint_changes_nothing),
         cmocka_unit_test(test_an_error_is_ruled_out_by_any_sight_of_the_running_job_in_between),
         cmocka_unit_test(test_a_run_that_was_over_two_runs_ago_is_no_run_of_before),

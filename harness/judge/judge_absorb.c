@@ -376,6 +376,22 @@ static void absorb_error(struct look *look)
                                   .status = look->exchange->status};
 }
 
+/*
+ * A trigger status proves something of the current run when it was asked for since that run began.
+ * A JobManager keeps it for longer than a job lives, though: where the origin tells what begins to
+ * complete, the checkpoint must have begun in this run.
+ */
+static bool proves_completion(const struct look *look)
+{
+    if (look->exchange->status != 200 || !look->seen ||
+        look->seen->kind != OBSERVED_TRIGGER_STATUS || !look->seen->trigger_done ||
+        look->seen->trigger_failed || look->current->began_us > look->exchange->sent_us)
+        return false;
+    const struct checkpoint_record *record =
+        run_find(look->current, look->seen->trigger_checkpoint);
+    return !look->job->has_began || (record && record->began_us != NOT_KNOWN_US);
+}
+
 bool absorb_answer(struct judge *judge, struct look *look)
 {
     struct job_state *job = look->job;
@@ -401,9 +417,7 @@ bool absorb_answer(struct judge *judge, struct look *look)
         return absorb_details(judge, look);
     if (good && exchange->path == PATH_JOB && look->seen->kind == OBSERVED_JOB)
         absorb_job(look);
-    /* Asked before the run began, it may speak of a checkpoint of the run before. */
-    if (good && look->seen->kind == OBSERVED_TRIGGER_STATUS && look->seen->trigger_done &&
-        !look->seen->trigger_failed && look->current->began_us <= exchange->sent_us)
+    if (proves_completion(look))
         return absorb_completion(look, look->seen->trigger_checkpoint, KNOWN_BY_TRIGGER_STATUS);
     return true;
 }

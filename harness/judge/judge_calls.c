@@ -158,12 +158,14 @@ static void check_source(struct judge *judge, struct look *look)
                   "been fetched.");
 }
 
-/* An error on one path while only the other path's call failed. */
+/* An error on one path while only the other path's call failed. A request that was cancelled was
+ * so by one of its own path: that is undisturbed's business. */
 static void check_borrowed_error(struct judge *judge, struct look *look)
 {
     const struct exchange *exchange = look->exchange;
     enum path_kind other = look->kind == KIND_GRAPH ? KIND_STATISTICS : KIND_GRAPH;
-    if (!look_is_failure(look) || look->job->calls[look->kind].failure_count > 0 ||
+    if (!look_is_failure(look) || look_is_cancelled(look) ||
+        look->job->calls[look->kind].failure_count > 0 ||
         !fetch_failed_within(look->job, other, exchange->sent_us, exchange->done_us))
         return;
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_ISOLATED);

@@ -20,6 +20,11 @@ static enum observed_error error_of(const struct look *look)
     return look->seen && look->seen->kind == OBSERVED_ERROR ? look->seen->error : ERROR_OTHER;
 }
 
+bool look_is_cancelled(const struct look *look)
+{
+    return error_of(look) == ERROR_CANCELLED;
+}
+
 /* The calls that answers of this path come from. */
 static enum path_kind source_kind(const struct look *look)
 {
@@ -78,7 +83,7 @@ static void look_kept_with_calls(struct judge *judge, struct look *look)
     }
     look_tested(judge, look, PROPERTY_NO_KEPT_ERROR);
     look_from(look, first->ended_us + 1);
-    if (!look_is_failure(look) || error_of(look) == ERROR_CANCELLED || is_explained(look))
+    if (!look_is_failure(look) || look_is_cancelled(look) || is_explained(look))
         return;
     judge_worst_us(judge, PROPERTY_NO_KEPT_ERROR,
                    look->exchange->sent_us - failure_before(look)->ended_us);
@@ -157,10 +162,10 @@ static bool is_disturbed(const struct judge *judge, const struct look *look)
     if (!look_is_failure(look))
         return false;
     if (!judge->has_calls)
-        return error_of(look) == ERROR_CANCELLED;
+        return look_is_cancelled(look);
     if (is_explained(look))
         return false;
-    if (error_of(look) == ERROR_CANCELLED)
+    if (look_is_cancelled(look))
         return true;
     enum path_kind other = look->kind == KIND_GRAPH ? KIND_STATISTICS : KIND_GRAPH;
     return !failure_before(look) &&
@@ -183,7 +188,7 @@ static void describe_disturbed(const struct judge *judge, const struct look *loo
     witness_cause(verdict,
                   judge->has_calls || look->kind == KIND_GRAPH ? fetch_cache_layer(job, look->kind)
                                                                : LAYER_CACHE,
-                  error_of(look) == ERROR_CANCELLED
+                  look_is_cancelled(look)
                       ? "The request was cancelled although nothing had failed: another request "
                         "of this path replaced what it was waiting for."
                       : "The request failed although no call of the gateway had failed.");
@@ -228,6 +233,21 @@ static void no_answer(struct judge *judge, struct look *look)
     witness_cause(verdict, LAYER_ENDPOINT, "no answer came");
 }
 
+/* What the claim allows: a call made before the job was known, and no older than an answer may be,
+ * brought what it saw then to those who waited for it. */
+static bool is_from_before(const struct look *look)
+{
+    const struct call_tally *tally = &look->job->calls[source_kind(look)];
+    for (size_t i = tally->failure_count;
+         i-- > 0 && tally->failures[i].ended_us >= look->exchange->sent_us;) {
+        const struct failure *failure = &tally->failures[i];
+        if (failure->ended_us <= look->exchange->done_us && failure->sent_us >= look->cutoff_us &&
+            failure->sent_us <= look->job->known_from_us)
+            return true;
+    }
+    return false;
+}
+
 /* The job must be known at both ends of the exchange; a job that initializes may be refused. */
 static void look_available(struct judge *judge, struct look *look)
 {
@@ -245,7 +265,7 @@ static void look_available(struct judge *judge, struct look *look)
     }
     look_tested(judge, look, PROPERTY_AVAILABLE);
     look_from(look, job->known_from_us);
-    if (exchange->status != 404 || error_of(look) != ERROR_JOB_NOT_FOUND)
+    if (exchange->status != 404 || error_of(look) != ERROR_JOB_NOT_FOUND || is_from_before(look))
         return;
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_AVAILABLE);
     if (!verdict)

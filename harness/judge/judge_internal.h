@@ -457,6 +457,7 @@ void kept_at_least(struct judge *judge, int64_t age_us);
 
 /* judge_errors.c: an error answer that only a failure of the JobManager can explain. */
 bool look_is_failure(const struct look *look);
+bool look_is_cancelled(const struct look *look); /* because of another request, as it says */
 
 /* judge_order.c: what a list lacks, and since when; whatever is claimed. */
 void look_for_age(struct judge *judge, struct look *look);

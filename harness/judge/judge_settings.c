@@ -58,6 +58,11 @@ static bool interrupts(const struct look *look)
 static void look_settings_honoured(struct judge *judge, struct look *look)
 {
     struct kept *kept = &look->job->kept;
+    /* Details come out of the same cache, and who demands a younger answer has it filled anew. */
+    if (look->kind == KIND_STATISTICS && !look->is_list && look->exchange->bound_us >= 0) {
+        *kept = (struct kept){0};
+        look->job->generation++;
+    }
     if (!look->is_list || !look->run)
         return;
     if (look->missed && look->stranger.kind == STRANGER_NONE)

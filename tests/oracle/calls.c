@@ -152,7 +152,10 @@ static bool has_borrowed_error(const struct story *story, const struct answer *a
     bool graph = traffic_of(answer->exchange.path) == TRAFFIC_GRAPH;
     enum call_kind own = graph ? CALL_GRAPH : CALL_STATISTICS;
     enum call_kind other = graph ? CALL_STATISTICS : CALL_GRAPH;
-    return is_failure(answer) && !call_failed_within(story, answer, own, INT64_MIN, INT64_MAX) &&
+    const bool is_cancelled =
+        answer->seen.kind == OBSERVED_ERROR && answer->seen.error == ERROR_CANCELLED;
+    return is_failure(answer) && !is_cancelled &&
+           !call_failed_within(story, answer, own, INT64_MIN, INT64_MAX) &&
            call_failed_within(story, answer, other, answer->exchange.sent_us,
                               answer->exchange.done_us);
 }

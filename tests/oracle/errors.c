@@ -257,6 +257,36 @@ static int64_t known_since_us(const struct story *story, const struct answer *an
     return since_us;
 }
 
+/* What this request is promised: a smaller age where it demands one. */
+static int64_t allowed_age_us(const struct story *story, const struct answer *answer)
+{
+    return answer->exchange.bound_us >= 0 ? answer->exchange.bound_us : story->claim.bound_us;
+}
+
+/* Some failed call that ended meanwhile had been sent by when the job was known, and not longer
+ * before the request than an answer may be old. */
+static bool is_from_before(const struct story *story, const struct answer *answer)
+{
+    const struct exchange *exchange = &answer->exchange;
+    const int64_t oldest_us = exchange->sent_us - allowed_age_us(story, answer);
+    for (size_t i = 0; i < story->fact_count; i++) {
+        const struct fact *ended = &story->facts[i];
+        if (ended->kind != FACT_CALL_ENDED || !ended->call_failed ||
+            ended->call != source_of(story, answer) || story->fact_job[i] != answer->job ||
+            story->fact_step[i] > answer->done_step || ended->at_us < exchange->sent_us ||
+            ended->at_us > exchange->done_us)
+            continue;
+        for (size_t k = 0; k < story->fact_count; k++) {
+            const struct fact *sent = &story->facts[k];
+            if (sent->kind == FACT_CALL_SENT && sent->fetch == ended->fetch &&
+                story->fact_job[k] == answer->job && sent->at_us >= oldest_us &&
+                sent->at_us <= known_since_us(story, answer))
+                return true;
+        }
+    }
+    return false;
+}
+
 struct ruling statement_available(const struct story *story, const struct evidence *evidence)
 {
     struct ruling ruling = {.is_decidable = true};
@@ -267,9 +297,10 @@ struct ruling statement_available(const struct story *story, const struct eviden
         bool known = answer->exchange.path == PATH_STATISTICS &&
                      known_since_us(story, answer) <= answer->exchange.sent_us;
         ruling.tested += silent || known;
-        ruling.violations += silent || (known && answer->exchange.status == 404 &&
-                                        answer->seen.kind == OBSERVED_ERROR &&
-                                        answer->seen.error == ERROR_JOB_NOT_FOUND);
+        ruling.violations +=
+            silent ||
+            (known && answer->exchange.status == 404 && answer->seen.kind == OBSERVED_ERROR &&
+             answer->seen.error == ERROR_JOB_NOT_FOUND && !is_from_before(story, answer));
     }
     return ruling;
 }

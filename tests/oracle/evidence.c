@@ -357,6 +357,24 @@ static void narrow_by_fact(const struct evidence *evidence, const struct story *
         ends_by(window, fact->at_us, story->fact_step[fact_at]);
 }
 
+/* Where the journal tells what begins: whether this one has in that run, as far as told by then. */
+static bool may_have_begun(const struct evidence *evidence, const struct story *story,
+                           const struct answer *answer, int run)
+{
+    bool is_told = false;
+    for (size_t i = 0; i < story->fact_count; i++) {
+        const struct fact *fact = &story->facts[i];
+        if (story->fact_job[i] != answer->job || story->fact_step[i] > answer->done_step ||
+            (fact->kind != FACT_BEGAN && fact->kind != FACT_RUN_BEGAN))
+            continue;
+        is_told |= fact->kind == FACT_BEGAN || !fact->evidence;
+        if (fact->kind == FACT_BEGAN && evidence->fact_run[i] == run &&
+            fact->checkpoint == answer->seen.trigger_checkpoint)
+            return true;
+    }
+    return !is_told;
+}
+
 /* Who is told that a checkpoint is complete knows it; about which run the answer speaks is certain
  * only if no run began while it was on its way. */
 static void narrow_by_answer(const struct evidence *evidence, const struct story *story,
@@ -366,7 +384,8 @@ static void narrow_by_answer(const struct evidence *evidence, const struct story
     const struct observation *seen = &answer->seen;
     const struct exchange *exchange = &answer->exchange;
     if (exchange->status == 200 && seen->kind == OBSERVED_TRIGGER_STATUS && seen->trigger_done &&
-        !seen->trigger_failed && sight->began_us[sight->current] <= exchange->sent_us)
+        !seen->trigger_failed && sight->began_us[sight->current] <= exchange->sent_us &&
+        may_have_begun(evidence, story, answer, sight->current))
         ends_by(window_of(windows, count, sight->current, seen->trigger_checkpoint),
                 exchange->done_us, answer->done_step);
     if (story->source == STORY_RECORDING && is_list(answer) && seen->has_latest_completed &&
