@@ -298,28 +298,35 @@ static bool fact_kind_of(const struct journal_entry *entry, enum fact_kind *kind
     return meaning[entry->kind].matters;
 }
 
+bool cluster_fact_of(const struct journal_entry *entry, struct fact *fact)
+{
+    enum fact_kind kind;
+    if (!fact_kind_of(entry, &kind))
+        return false;
+    *fact = (struct fact){
+        .kind = kind,
+        .at_us = entry->at_us,
+        .job = entry->job_id,
+        .run = entry->run,
+        .checkpoint = entry->checkpoint,
+        .is_savepoint = entry->is_savepoint,
+        .trigger_ms = entry->trigger_ms,
+        .path = entry->path,
+        .fetch = entry->fetch,
+        .call = call_kind_of(entry->call),
+        .call_failed = entry->outcome != OUTCOME_OK,
+        .call_outcome = fetch_outcome_name(entry->outcome),
+        .version = entry->version,
+    };
+    return true;
+}
+
 bool cluster_next_fact(struct cluster *cluster, struct fact *fact)
 {
     struct journal_entry entry;
-    enum fact_kind kind;
     do {
         if (!jobmanager_next_entry(cluster->origin, &entry))
             return false;
-    } while (!fact_kind_of(&entry, &kind));
-    *fact = (struct fact){
-        .kind = kind,
-        .at_us = entry.at_us,
-        .job = entry.job_id,
-        .run = entry.run,
-        .checkpoint = entry.checkpoint,
-        .is_savepoint = entry.is_savepoint,
-        .trigger_ms = entry.trigger_ms,
-        .path = entry.path,
-        .fetch = entry.fetch,
-        .call = call_kind_of(entry.call),
-        .call_failed = entry.outcome != OUTCOME_OK,
-        .call_outcome = fetch_outcome_name(entry.outcome),
-        .version = entry.version,
-    };
+    } while (!cluster_fact_of(&entry, fact));
     return true;
 }

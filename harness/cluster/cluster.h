@@ -71,6 +71,9 @@ size_t cluster_find_job(const struct cluster *cluster, struct id job);
 /* The origin's journal as it is; whoever takes entries takes them from cluster_next_fact(). */
 bool cluster_next_entry(struct cluster *cluster, struct journal_entry *entry);
 
+/* What a line of the journal means to the judge; false: nothing. The path is that of the line. */
+bool cluster_fact_of(const struct journal_entry *entry, struct fact *fact);
+
 /* What the origin did, for the judge. fact->path stays valid as long as the cluster. */
 bool cluster_next_fact(struct cluster *cluster, struct fact *fact);
 

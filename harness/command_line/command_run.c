@@ -9,6 +9,7 @@
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
+#include "harness/command_line/run_origin.h"
 #include "harness/command_line/scenarios.h"
 #include "harness/live/live.h"
 #include "harness/virtual_time/run.h"
@@ -23,7 +24,8 @@ static const struct command_help help = {
              "  freshcheck run\n"
              "  freshcheck run scenarios/dashboard_hides_newer.yaml --implementation flink-1.17\n"
              "  freshcheck run --implementation reference --strict\n"
-             "  freshcheck run --live --junit report.xml",
+             "  freshcheck run --live --junit report.xml\n"
+             "  freshcheck run --target http://127.0.0.1:8080 --origin http://127.0.0.1:8081",
 };
 
 static const char *const usual_columns[] = {"reference", "flink-1.17", "flink-1.18.0", "flink-1.20",
@@ -34,6 +36,8 @@ struct run_command {
     struct option_values names; /* --implementation */
     bool all, strict, live, brief;
     const char *seed_text;
+    const char *target, *origin; /* URLs; NULL: in this process */
+    int failure_code;            /* how it ends where a cell has no result */
     struct run_options run;
     struct output_options output;
 
@@ -44,8 +48,30 @@ struct run_command {
     struct live_cell *cells; /* scenario by scenario; also holds what virtual runs gave */
     size_t cell_count;
     struct report_result *results;
-    struct buffer *texts; /* three a result: claim, difference, command */
+    struct buffer *texts; /* see enum text */
 };
+
+/* What is written about a result. */
+enum text { TEXT_CLAIM, TEXT_DIFFERENCE, TEXT_COMMAND, TEXT_FAILURE, TEXT_COUNT };
+
+static struct buffer *text_at(const struct run_command *command, size_t result, enum text text)
+{
+    return &command->texts[text * command->cell_count + result];
+}
+
+/* Behind a target there is one implementation at a time. */
+static int check_target(const struct run_command *command)
+{
+    if (!command->origin != !command->target)
+        fputs("freshcheck: --origin is what lies behind a --target; give both\n", stderr);
+    else if (command->target && (command->all || command->live || command->names.count > 1))
+        fputs("freshcheck: with --target there is one --implementation, and neither --all nor "
+              "--live\n",
+              stderr);
+    else
+        return EXIT_AS_CLAIMED;
+    return EXIT_USAGE;
+}
 
 static int choose_implementations(struct run_command *command)
 {
@@ -61,7 +87,9 @@ static int choose_implementations(struct run_command *command)
             return EXIT_USAGE;
         command->implementations[command->implementation_count++] = found;
     }
-    if (command->names.count > 0)
+    if (command->names.count == 0 && command->target)
+        command->implementations[command->implementation_count++] = implementation_at(0);
+    if (command->implementation_count > 0)
         return EXIT_AS_CLAIMED;
     for (size_t i = 0; command->all && i < known; i++) {
         if (implementation_kind(implementation_at(i)) != IMPLEMENTATION_MUTANT)
@@ -87,7 +115,7 @@ static bool lay_out_cells(struct run_command *command)
     command->cell_count = command->scenarios.count * command->implementation_count;
     command->cells = calloc(command->cell_count + 1, sizeof *command->cells);
     command->results = calloc(command->cell_count + 1, sizeof *command->results);
-    command->texts = calloc(3 * command->cell_count + 1, sizeof *command->texts);
+    command->texts = calloc(TEXT_COUNT * command->cell_count + 1, sizeof *command->texts);
     if (!command->cells || !command->results || !command->texts)
         return false;
     for (size_t i = 0; i < command->cell_count; i++) {
@@ -107,11 +135,13 @@ static void run_all_virtual(struct run_command *command)
 }
 
 /* Runs what can be run live; the others stay where they are, to be reported as skipped. */
-static const char *run_all_live(struct run_command *command)
+static int run_all_live(struct run_command *command)
 {
     struct live_cell *live = calloc(command->cell_count + 1, sizeof *live);
-    if (!live)
-        return "out of memory";
+    if (!live) {
+        fputs("freshcheck: out of memory\n", stderr);
+        return EXIT_INTERNAL;
+    }
     size_t count = 0;
     int64_t longest_us = 0;
     for (size_t i = 0; i < command->cell_count; i++) {
@@ -129,7 +159,17 @@ static const char *run_all_live(struct run_command *command)
             command->cells[i] = live[next++];
     }
     free(live);
-    return why;
+    if (why)
+        fprintf(stderr, "freshcheck: nothing could be run live: %s\n", why);
+    return why ? EXIT_INTERNAL : EXIT_AS_CLAIMED;
+}
+
+static int run_all_through_target(struct run_command *command)
+{
+    const struct origin_options options = {
+        .target = command->target, .origin = command->origin, .seed = command->run.seed};
+    return run_through_target(&options, command->cells, command->cell_count,
+                              text_at(command, 0, TEXT_FAILURE), &command->failure_code);
 }
 
 /* The text in a slot, ended by a NUL, or NULL when memory ran out. */
@@ -149,34 +189,38 @@ static const char *rerun_text(const struct run_command *command, const struct li
         buffer_printf(slot, " --seed %" PRIu64, command->run.seed);
     if (command->live)
         buffer_text(slot, " --live");
+    if (command->target)
+        buffer_printf(slot, " --target %s --origin %s", command->target, command->origin);
     return text_of(slot);
 }
 
 static void fill_result(struct run_command *command, size_t index)
 {
     const struct live_cell *cell = &command->cells[index];
-    struct buffer *texts = &command->texts[3 * index];
+    const bool in_real_time = command->live || command->target;
     struct report_result *result = &command->results[index];
-    claim_print(&cell->plan->claim, &texts[0]);
+    claim_print(&cell->plan->claim, text_at(command, index, TEXT_CLAIM));
     *result = (struct report_result){
         .subject = cell->plan->name,
         .title = cell->plan->title,
-        .implementation = implementation_name(cell->implementation),
-        .claim = text_of(&texts[0]),
+        .implementation =
+            command->target ? command->target : implementation_name(cell->implementation),
+        .claim = text_of(text_at(command, index, TEXT_CLAIM)),
         .judgement = &cell->result.judgement,
-        .rerun = rerun_text(command, cell, &texts[2]),
+        .rerun = rerun_text(command, cell, text_at(command, index, TEXT_COMMAND)),
         .failure = cell->failure,
-        .skipped = command->live && !cell->plan->live ? cell->plan->not_live_because : NULL,
+        .skipped = in_real_time && !cell->plan->live ? cell->plan->not_live_because : NULL,
         .measures = cell->result.measures,
         .measure_count = cell->result.measure_count,
         .has_expectation = implementation_kind(cell->implementation) != IMPLEMENTATION_MUTANT,
     };
     if (result->skipped || result->failure || !result->has_expectation)
         return;
-    result->as_expected = result_as_expected(cell->plan, result->implementation, result->judgement,
-                                             &texts[1], &result->reason);
+    struct buffer *difference = text_at(command, index, TEXT_DIFFERENCE);
+    result->as_expected = result_as_expected(cell->plan, implementation_name(cell->implementation),
+                                             result->judgement, difference, &result->reason);
     if (!result->as_expected)
-        result->difference = text_of(&texts[1]);
+        result->difference = text_of(difference);
 }
 
 static int exit_code_of(const struct run_command *command, const struct report *report)
@@ -187,7 +231,7 @@ static int exit_code_of(const struct run_command *command, const struct report *
         const struct report_result *result = &report->results[i];
         run += !result->skipped;
         if (result->failure)
-            return EXIT_INTERNAL;
+            return command->failure_code;
         if (report_needs_attention(result))
             code = EXIT_REFUTED;
     }
@@ -228,15 +272,16 @@ static int run_cells(struct run_command *command)
         fputs("freshcheck: out of memory\n", stderr);
         return EXIT_INTERNAL;
     }
-    const char *why = NULL;
-    if (command->live)
-        why = run_all_live(command);
+    int code = EXIT_AS_CLAIMED;
+    command->failure_code = EXIT_INTERNAL;
+    if (command->target)
+        code = run_all_through_target(command);
+    else if (command->live)
+        code = run_all_live(command);
     else
         run_all_virtual(command);
-    if (why) {
-        fprintf(stderr, "freshcheck: nothing could be run live: %s\n", why);
-        return EXIT_INTERNAL;
-    }
+    if (code != EXIT_AS_CLAIMED)
+        return code;
     for (size_t i = 0; i < command->cell_count; i++)
         fill_result(command, i);
     return print_report(command);
@@ -244,7 +289,7 @@ static int run_cells(struct run_command *command)
 
 static void release(struct run_command *command)
 {
-    for (size_t i = 0; command->texts && i < 3 * command->cell_count; i++)
+    for (size_t i = 0; command->texts && i < TEXT_COUNT * command->cell_count; i++)
         buffer_free(&command->texts[i]);
     free(command->texts);
     free(command->results);
@@ -265,6 +310,11 @@ int command_run(int argument_count, char **arguments)
          NULL, NULL},
         {"live", NULL, "over HTTP and in real time, instead of virtual time", &command.live, NULL,
          NULL},
+        {"target", "URL", "let the clients ask this server: a caching proxy, with --origin", NULL,
+         &command.target, NULL},
+        {"origin", "URL",
+         "what lies behind it: freshcheck serve, started here where nothing listens", NULL,
+         &command.origin, NULL},
         {"seed", "N", "seed of everything that is drawn (default 1)", NULL, &command.seed_text,
          NULL},
         {"format", "text|json", "what to print on stdout (default text)", NULL,
@@ -281,7 +331,8 @@ int command_run(int argument_count, char **arguments)
         code = outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
     else if (!output_options_check(&command.output))
         code = EXIT_USAGE;
-    else if ((code = read_seed(&command)) == EXIT_AS_CLAIMED &&
+    else if ((code = check_target(&command)) == EXIT_AS_CLAIMED &&
+             (code = read_seed(&command)) == EXIT_AS_CLAIMED &&
              (code = choose_implementations(&command)) == EXIT_AS_CLAIMED &&
              (code = scenario_list_load(&command.scenarios, arguments, (size_t)plain_count)) ==
                  EXIT_AS_CLAIMED)

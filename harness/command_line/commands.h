@@ -13,7 +13,8 @@ enum exit_code {
     EXIT_UNREACHABLE = 69,
     EXIT_INTERNAL = 70,
     EXIT_CANNOT_WRITE = 73,
-    EXIT_ALL_SKIPPED = 77
+    EXIT_ALL_SKIPPED = 77,
+    EXIT_INTERRUPTED = 130
 };
 
 int command_run(int argument_count, char **arguments);

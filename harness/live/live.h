@@ -36,9 +36,11 @@ struct serve_options {
     const struct local_pages *site;            /* a dashboard's files; NULL: none */
     size_t journal_lines_max;                  /* what GET /freshcheck/journal can look back at */
     uint64_t seed;
-    uint16_t port;        /* of the first cluster, the others' follow; 0: any free ones */
-    size_t cluster_count; /* 1 to LIVE_CLUSTERS_MAX; 0 means 1 */
-    bool manual_clock;    /* time stands at 0, in the year 2026, until a control call moves it */
+    uint16_t port;                  /* of the first cluster, the others' follow; 0: any free ones */
+    size_t cluster_count;           /* 1 to LIVE_CLUSTERS_MAX; 0 means 1 */
+    void (*listens)(void *context); /* called once it does; NULL: its addresses go to stderr */
+    void *listens_context;
+    bool manual_clock; /* time stands at 0, in the year 2026, until a control call moves it */
 };
 
 enum { LIVE_CLUSTERS_MAX = 16 };

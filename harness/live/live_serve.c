@@ -510,7 +510,10 @@ int live_serve(const struct serve_options *options)
     sigprocmask(SIG_BLOCK, &signals, &before);
     int code = service_open(&service, &signals);
     if (code == 0) {
-        tell_addresses(&service);
+        if (options->listens)
+            options->listens(options->listens_context);
+        else
+            tell_addresses(&service);
         code = serve_until_signalled(&service);
     }
     service_close(&service);

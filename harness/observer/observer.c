@@ -220,7 +220,8 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
     struct waiting *slot = find_waiting(observer, request);
     if (!slot)
         return fails(observer, "an answer came for a request that was not waiting");
-    slot->exchange.left_us = slot->exchange.sent_us;
+    if (slot->exchange.reach != REACHED_ORIGIN)
+        slot->exchange.left_us = slot->exchange.sent_us;
     const struct observation *seen = NULL;
     if (status != 0) {
         seen = reading_parse(&observer->reading, slot->exchange.path, status, bytes, length);
@@ -228,6 +229,15 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
             return fails(observer, observer->reading.failure);
     }
     return conclude(observer, slot, now_us, status, seen, 0, answer);
+}
+
+void observer_reach(struct observer *observer, uint64_t request, enum reach reach, int64_t left_us)
+{
+    struct waiting *slot = find_waiting(observer, request);
+    if (!slot)
+        return;
+    slot->exchange.reach = reach;
+    slot->exchange.left_us = left_us;
 }
 
 size_t observer_waiting(const struct observer *observer)
@@ -254,5 +264,6 @@ void observer_result(const struct observer *observer, const struct clients *clie
 {
     *result = (struct run_result){.reads = observer->reads, .fetches = observer->fetches};
     judge_verdicts(observer->judge, &result->judgement);
-    migration_log_measure(&observer->migrations, clients, result);
+    if (clients)
+        migration_log_measure(&observer->migrations, clients, result);
 }

@@ -50,13 +50,17 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
                              int status, const char *bytes, size_t length,
                              struct observed_answer *answer);
 
+/* Of a request that waits: whether it got to the origin, and when the answer left there; to be told
+ * before it is answered over the wire. Else nothing is known of it. */
+void observer_reach(struct observer *observer, uint64_t request, enum reach reach, int64_t left_us);
+
 /* How many requests wait for an answer. */
 size_t observer_waiting(const struct observer *observer);
 
 /* Gives up on requests that still wait: each is an exchange without answer. */
 bool observer_give_up(struct observer *observer, int64_t now_us);
 
-/* Verdicts, counts and measures of all that was seen so far. */
+/* Verdicts, counts and measures of all that was seen so far; clients NULL: without measures. */
 void observer_result(const struct observer *observer, const struct clients *clients,
                      struct run_result *result);
 

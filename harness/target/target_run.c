@@ -242,6 +242,8 @@ static void run(struct loop *loop)
 {
     const int64_t epoch_us = live_clock_epoch_us();
     live_clock_restart(&loop->clock);
+    if (loop->options->zero_us)
+        *loop->options->zero_us = loop->clock.zero_us;
     if (loop->listener->began)
         heard(loop, loop->listener->began(loop->listener->context, epoch_us));
     while (goes_on(loop) && !is_finished(loop)) {

@@ -46,8 +46,10 @@ struct target_run_options {
     struct target_listener listener;
     int64_t tick_us;     /* 0: no ticks */
     int64_t patience_us; /* how long answers may be missing after the plan's end; 0: 5 s */
-    int stop_fd;         /* readable: ends the run early; -1: nothing does */
-    bool tag_requests;   /* every request says its number, in a header that serve writes into its
+    int64_t *zero_us;  /* NULL, or set, before anything is told, to what live_clock_real_us() is at
+                            time 0 */
+    int stop_fd;       /* readable: ends the run early; -1: nothing does */
+    bool tag_requests; /* every request says its number, in a header that serve writes into its
                           journal */
 };
 
