@@ -269,7 +269,7 @@ static void test_a_path_is_dead_from_the_instant_it_was_discarded(void **state)
     expect_pass(&h, PROPERTY_LIVE_PATH);
     read_left(&h, 50, 100, false);
     expect_fail(&h, PROPERTY_LIVE_PATH, 1);
-    assert_int_equal(verdict_on(&h, PROPERTY_LIVE_PATH)->layer, LAYER_STATISTICS_CACHE);
+    assert_int_equal(verdict_on(&h, PROPERTY_LIVE_PATH)->layer, LAYER_UNKNOWN);
     history_end(&h);
 }
 
@@ -285,7 +285,7 @@ static void test_a_dead_path_within_the_age_allowed_is_a_matter_of_settings(void
         reads(&h, "m", 1100 + late, 1);
         expect_fail(&h, PROPERTY_LIVE_PATH, 1);
         assert_int_equal(verdict_on(&h, PROPERTY_LIVE_PATH)->layer,
-                         late ? LAYER_STATISTICS_CACHE : LAYER_SETTING);
+                         late ? LAYER_UNKNOWN : LAYER_SETTING);
         history_end(&h);
     }
 }
@@ -442,6 +442,99 @@ static void test_a_path_that_died_as_it_was_handed_out_was_dead(void **state)
     history_end(&h);
 }
 
+/* Version 3, in order or with a fault: as the content of an answer, or in its `latest`. */
+static void read_twin(struct history *h, int64_t at_ms, enum property fault, bool is_direct,
+                      uint64_t version)
+{
+    struct shown_answer answer;
+    struct exchange exchange;
+    show(&(struct shown){.run = 1,
+                         .latest = 3,
+                         .version = version,
+                         .contradiction = fault == PROPERTY_CONSISTENT ? "5 is not 4" : NULL},
+         JOB_A, &answer);
+    if (fault == PROPERTY_NUMERIC_LATEST)
+        answer.seen.latest_completed = answer.entries[1];
+    exchange_parts(h, &exchange, "m", PATH_STATISTICS, JOB_A, at_ms, at_ms);
+    exchange.seen = &answer.seen;
+    exchange.is_direct = is_direct;
+    feed_exchange(h, &exchange);
+}
+
+static void test_a_sound_twin_tells_that_a_fault_came_in_on_the_way(void **state)
+{
+    enum { NONE = PROPERTY_COUNT };
+    static const struct {
+        int64_t twin_ms; /* the faulty one comes at 10 */
+        uint64_t version;
+        bool is_direct, twin_is_direct, calls_are_told;
+        enum layer layer;
+    } rows[] = {
+        {5, 3, false, false, false, LAYER_ENDPOINT}, {15, 3, false, false, false, LAYER_ENDPOINT},
+        {5, 4, false, false, false, LAYER_UNKNOWN},  {15, 4, false, false, false, LAYER_UNKNOWN},
+        {5, 3, false, true, false, LAYER_PROXY},     {15, 3, false, true, false, LAYER_PROXY},
+        {15, 3, true, true, false, LAYER_ENDPOINT},  {15, 3, true, false, false, LAYER_ENDPOINT},
+        {15, 4, false, false, true, LAYER_ENDPOINT}};
+    static const enum property faults[] = {PROPERTY_CONSISTENT, PROPERTY_NUMERIC_LATEST};
+    (void)state;
+    for (size_t i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+        struct history h;
+        const enum property fault = faults[i % 2];
+        start(&h, 1000);
+        if (rows[i / 2].calls_are_told)
+            judge_calls_are_told(h.judge);
+        if (rows[i / 2].twin_ms < 10)
+            read_twin(&h, rows[i / 2].twin_ms, (enum property)NONE, rows[i / 2].twin_is_direct,
+                      rows[i / 2].version);
+        read_twin(&h, 10, fault, rows[i / 2].is_direct, 3);
+        if (rows[i / 2].twin_ms > 10)
+            read_twin(&h, rows[i / 2].twin_ms, (enum property)NONE, rows[i / 2].twin_is_direct,
+                      rows[i / 2].version);
+        expect_fail(&h, fault, 1);
+        assert_int_equal(verdict_on(&h, fault)->layer, rows[i / 2].layer);
+        history_end(&h);
+    }
+}
+
+/* A request sent before the first violation so far becomes the one described. */
+static void test_a_twin_says_nothing_of_a_violation_that_is_no_longer_described(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 1000);
+    read_twin(&h, 10, (enum property)PROPERTY_COUNT, false, 3);
+    read_twin(&h, 30, PROPERTY_CONSISTENT, false, 4);
+    char path[64];
+    path_of(JOB_A, 3, path);
+    struct seen_checkpoint details = details_of(1, 3, path);
+    details.state_size++;
+    answered_details(&h, JOB_A, 3, 20, &details);
+    read_twin(&h, 40, (enum property)PROPERTY_COUNT, false, 4);
+    expect_fail(&h, PROPERTY_CONSISTENT, 2);
+    assert_int_equal(verdict_on(&h, PROPERTY_CONSISTENT)->layer, LAYER_UNKNOWN);
+    history_end(&h);
+}
+
+static void test_details_of_another_trigger_time_were_kept_by_number_alone(void **state)
+{
+    (void)state;
+    for (int64_t later = 0; later <= 1; later++) {
+        struct history h;
+        char path[64];
+        start(&h, 1000);
+        reads(&h, "m", 0, 3);
+        path_of(JOB_A, 3, path);
+        struct seen_checkpoint details = details_of(1, 3, path);
+        details.trigger_ms += later;
+        details.state_size += 1 - later;
+        answered_details(&h, JOB_A, 3, 20, &details);
+        expect_fail(&h, PROPERTY_CONSISTENT, 1);
+        assert_int_equal(verdict_on(&h, PROPERTY_CONSISTENT)->layer,
+                         later ? LAYER_DETAILS_CACHE : LAYER_UNKNOWN);
+        history_end(&h);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -467,6 +560,9 @@ int main(void)
         cmocka_unit_test(test_an_announced_run_is_the_only_run_there_is),
         cmocka_unit_test(test_a_path_marked_discarded_was_not_handed_out),
         cmocka_unit_test(test_a_path_that_died_as_it_was_handed_out_was_dead),
+        cmocka_unit_test(test_a_sound_twin_tells_that_a_fault_came_in_on_the_way),
+        cmocka_unit_test(test_a_twin_says_nothing_of_a_violation_that_is_no_longer_described),
+        cmocka_unit_test(test_details_of_another_trigger_time_were_kept_by_number_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

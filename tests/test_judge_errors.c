@@ -329,7 +329,8 @@ static void test_no_answer_at_all_is_a_missing_answer_and_nothing_else(void **st
     start(&h, 0);
     answered_error(&h, "m", PATH_JOB, 0, 10, 0, ERROR_OTHER);
     expect_fail(&h, PROPERTY_AVAILABLE, 1);
-    assert_string_equal(verdict_on(&h, PROPERTY_AVAILABLE)->cause, "no answer came");
+    assert_string_equal(verdict_on(&h, PROPERTY_AVAILABLE)->cause,
+                        "The request was never answered.");
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         if (i != PROPERTY_AVAILABLE)
             assert_int_equal(h.judgement.properties[i].tested, 0);

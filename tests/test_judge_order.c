@@ -224,23 +224,28 @@ static void test_the_layer_of_an_old_answer_follows_the_call_that_brought_it(voi
     }
 }
 
-static void test_an_answer_that_lists_what_it_misses_is_the_endpoint_s_doing(void **state)
+static void test_an_answer_that_lists_what_it_misses_is_no_old_snapshot(void **state)
 {
     (void)state;
-    struct history h;
-    struct exchange exchange;
-    struct shown_answer answer;
-    start(&h, 0);
-    completes(&h, 90, 9);
-    completes(&h, 100, 10);
-    show(&(struct shown){.run = 1, .latest = 10}, JOB_A, &answer);
-    answer.seen.latest_completed = answer.entries[1];
-    exchange_parts(&h, &exchange, "m", PATH_STATISTICS, JOB_A, 200, 200);
-    exchange.seen = &answer.seen;
-    feed_exchange(&h, &exchange);
-    assert_int_equal(verdict_on(&h, PROPERTY_FRESH)->layer, LAYER_ENDPOINT);
-    expect_fail(&h, PROPERTY_NUMERIC_LATEST, 1);
-    history_end(&h);
+    for (int told = 0; told <= 1; told++) {
+        struct history h;
+        struct exchange exchange;
+        struct shown_answer answer;
+        start(&h, 0);
+        if (told)
+            judge_calls_are_told(h.judge);
+        completes(&h, 90, 9);
+        completes(&h, 100, 10);
+        show(&(struct shown){.run = 1, .latest = 10}, JOB_A, &answer);
+        answer.seen.latest_completed = answer.entries[1];
+        exchange_parts(&h, &exchange, "m", PATH_STATISTICS, JOB_A, 200, 200);
+        exchange.seen = &answer.seen;
+        feed_exchange(&h, &exchange);
+        expect_fail(&h, PROPERTY_NUMERIC_LATEST, 1);
+        assert_int_equal(verdict_on(&h, PROPERTY_FRESH)->layer,
+                         told ? LAYER_ENDPOINT : LAYER_UNKNOWN);
+        history_end(&h);
+    }
 }
 
 static void test_the_violation_described_is_the_one_sent_first(void **state)
@@ -623,7 +628,7 @@ int main(void)
             test_an_old_version_never_seen_is_no_origin_where_a_dashboard_may_have_fetched),
         cmocka_unit_test(test_the_witness_tells_who_filled_the_cache),
         cmocka_unit_test(test_the_layer_of_an_old_answer_follows_the_call_that_brought_it),
-        cmocka_unit_test(test_an_answer_that_lists_what_it_misses_is_the_endpoint_s_doing),
+        cmocka_unit_test(test_an_answer_that_lists_what_it_misses_is_no_old_snapshot),
         cmocka_unit_test(test_the_violation_described_is_the_one_sent_first),
         cmocka_unit_test(test_nothing_is_shown_before_its_completion_began),
         cmocka_unit_test(test_an_answer_that_left_before_a_completion_began_showed_a_phantom),

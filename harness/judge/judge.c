@@ -86,6 +86,7 @@ static struct property_verdict *count_violation(struct judge *judge, enum proper
     if (!first)
         return NULL;
     judge->first_us[property] = at_us;
+    judge->faulty[property].is_known = false;
     verdict->witness_count = 0;
     return verdict;
 }
@@ -213,6 +214,7 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
         if (look.violated >> i & 1)
             witness_lone_answer(judge, &look, &judge->verdicts[i]);
     }
+    look_for_twin(judge, &look);
     if (exchange->status == 0)
         return true;
     job->demanding += look.kind == KIND_STATISTICS && demands_more(judge, exchange);

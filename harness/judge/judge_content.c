@@ -85,15 +85,34 @@ void look_for_stranger(const struct judge *judge, struct look *look)
         look_for_stranger_in_details(judge, look);
 }
 
+/* The same snapshot of the run before was shown before that run was over: somebody kept it. */
+static bool had_been_shown(const struct look *look)
+{
+    if (look->stranger.kind != STRANGER_RUN || !look->is_list)
+        return false;
+    for (size_t r = 0; r + 1 < look->job->run_count; r++) {
+        const struct floors *floors = &look->job->runs[r].everyone;
+        for (size_t i = 0; i < floors->count; i++) {
+            if (floors->items[i].shown.id == look->shown_id &&
+                floors->items[i].shown.version == look->seen->version)
+                return true;
+        }
+    }
+    return false;
+}
+
 static void describe_stranger(const struct judge *judge, const struct look *look,
                               struct property_verdict *verdict)
 {
     const struct stranger *finding = &look->stranger;
     const struct exchange *exchange = look->exchange;
     const struct seen_checkpoint *entry = finding->entry;
-    enum layer layer =
-        judge->has_calls ? fetch_cache_layer(look->job, KIND_STATISTICS) : LAYER_UNKNOWN;
-    if (look->is_details)
+    enum layer layer = judge->has_calls       ? fetch_cache_layer(look->job, KIND_STATISTICS)
+                       : had_been_shown(look) ? LAYER_CACHE
+                                              : LAYER_UNKNOWN;
+    if (finding->kind == STRANGER_RUN && fetch_is_aged(look, finding->since_us))
+        layer = LAYER_PROXY;
+    else if (look->is_details)
         layer = LAYER_DETAILS_CACHE;
     char target[TARGET_MAX], age[LABEL_MAX];
     target_text(judge, exchange, target);
@@ -146,12 +165,14 @@ const struct check check_right_job = {
 
 /* ---- consistent ---- */
 
+static const char trigger_timestamp[] = "trigger_timestamp";
+
 /* Where list and details of one checkpoint differ; NULL: nowhere. */
 static const char *difference(const struct checkpoint_record *record,
                               const struct seen_checkpoint *details)
 {
     if (record->trigger_ms != details->trigger_ms)
-        return "trigger_timestamp";
+        return trigger_timestamp;
     if (record->state_size != details->state_size)
         return "state_size";
     if (record->path && details->path && strcmp(record->path, details->path) != 0)
@@ -177,7 +198,12 @@ static void look_details_consistent(struct judge *judge, struct look *look)
     target_text(judge, look->exchange, target);
     witness_add(verdict, look->exchange->sent_us, look_client(judge, look), look->exchange->seq,
                 "%s  answered another %s than the list", target, what);
-    witness_cause(verdict, LAYER_UNKNOWN, "List and details of checkpoint %lld differ in %s.",
+    /* Another checkpoint under that number: only what is kept by number gives that. What one and
+     * the same checkpoint differs in, its JobManager may have changed meanwhile. */
+    const enum layer layer = what == trigger_timestamp ? LAYER_DETAILS_CACHE
+                             : judge->has_calls        ? LAYER_ENDPOINT
+                                                       : LAYER_UNKNOWN;
+    witness_cause(verdict, layer, "List and details of checkpoint %lld differ in %s.",
                   (long long)details->id, what);
 }
 
@@ -196,8 +222,8 @@ static void look_consistent(struct judge *judge, struct look *look)
     witness_answer(judge, look, verdict);
     if (look->seen->has_latest_completed)
         witness_checkpoint(look->job, look->seen->latest_completed.id, verdict);
-    witness_cause(verdict, LAYER_UNKNOWN, "The answer disagrees with itself: %s.",
-                  look->seen->contradiction);
+    witness_cause(verdict, look_layer_of_content(judge, look, PROPERTY_CONSISTENT),
+                  "The answer disagrees with itself: %s.", look->seen->contradiction);
 }
 
 const struct check check_consistent = {.property = PROPERTY_CONSISTENT,
@@ -236,7 +262,7 @@ static void look_numeric_latest(struct judge *judge, struct look *look)
     shown_text(look->shown_id, shown);
     witness_answer(judge, look, verdict);
     witness_checkpoint(look->job, largest, verdict);
-    witness_cause(verdict, LAYER_UNKNOWN,
+    witness_cause(verdict, look_layer_of_content(judge, look, PROPERTY_NUMERIC_LATEST),
                   "The answer shows %s as the latest, and lists %lld as completed.", shown,
                   (long long)largest);
 }

@@ -68,7 +68,9 @@ static void describe_kept_failure(const struct judge *judge, const struct look *
                 source_kind(look) == KIND_GRAPH ? "the execution graph" : "checkpoint statistics",
                 look->job->label, failure->outcome ? failure->outcome : "failed");
     witness_error(judge, look, verdict);
-    witness_cause(verdict, fetch_cache_layer(look->job, look->kind),
+    witness_cause(verdict,
+                  fetch_is_aged(look, failure->ended_us) ? LAYER_PROXY
+                                                         : fetch_cache_layer(look->job, look->kind),
                   "The failure had been over for %s when the request was sent.", ago);
 }
 
@@ -106,7 +108,7 @@ static void describe_kept_answer(const struct judge *judge, const struct look *l
                 first->healthy_seq, "%s  answered 200, the job runs", target);
     witness_error(judge, look, verdict);
     duration_text(judge, look->exchange->sent_us - first->healthy_us, ago);
-    witness_cause(verdict, LAYER_CACHE,
+    witness_cause(verdict, fetch_is_aged(look, first->healthy_us) ? LAYER_PROXY : LAYER_CACHE,
                   "The job had been seen running %s before the request that still says: %s.", ago,
                   observed_error_name(error));
 }
@@ -216,6 +218,8 @@ const struct check check_undisturbed = {.property = PROPERTY_UNDISTURBED,
 
 static enum layer layer_of_missing(const struct judge *judge, const struct look *look)
 {
+    if (fetch_is_aged(look, look->job->known_from_us))
+        return LAYER_PROXY;
     if (judge->has_calls)
         return is_explained(look) ? LAYER_ORIGIN : fetch_cache_layer(look->job, look->kind);
     return contradicted(look, error_of(look)) ? LAYER_CACHE : LAYER_UNKNOWN;
@@ -230,7 +234,9 @@ static void no_answer(struct judge *judge, struct look *look)
     target_text(judge, look->exchange, target);
     witness_add(verdict, look->exchange->sent_us, look_client(judge, look), look->exchange->seq,
                 "%s  was never answered", target);
-    witness_cause(verdict, LAYER_ENDPOINT, "no answer came");
+    /* Where nobody tells of calls there may be a network, and a proxy, in between. */
+    witness_cause(verdict, judge->has_calls ? LAYER_ENDPOINT : LAYER_UNKNOWN,
+                  "The request was never answered.");
 }
 
 /* What the claim allows: a call made before the job was known, and no older than an answer may be,

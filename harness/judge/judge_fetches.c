@@ -239,16 +239,20 @@ static enum layer layer_from_answers(const struct judge *judge, const struct loo
     return LAYER_UNKNOWN;
 }
 
-/*
- * Flink sends no `Age`: who does stands in between, and had the answer for that long (RFC 9111,
- * section 5.1). Or the origin's own address had shown more before the request was sent.
- */
+bool fetch_is_aged(const struct look *look, int64_t since_us)
+{
+    const struct exchange *exchange = look->exchange;
+    return !exchange->is_direct && exchange->age_us > 0 &&
+           exchange->done_us - exchange->age_us < since_us;
+}
+
+/* By its `Age`. Or the origin's own address had shown more before the request was sent. */
 static bool is_kept_by_proxy(const struct look *look, int64_t since_us)
 {
     const struct exchange *exchange = look->exchange;
     if (exchange->is_direct)
         return false;
-    if (exchange->age_us > 0 && exchange->done_us - exchange->age_us < since_us)
+    if (fetch_is_aged(look, since_us))
         return true;
     return look->job->direct_version > look->seen->version &&
            look->job->direct_us < exchange->sent_us;

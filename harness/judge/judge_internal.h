@@ -166,6 +166,13 @@ struct repeat {
     size_t client;
 };
 
+/* A list whose content agrees, or one that does not: see judge_twins.c. */
+struct twin {
+    bool is_known, is_direct;
+    size_t job, run;
+    uint64_t version;
+};
+
 /* How long one snapshot was shown: see judge_settings.c. */
 struct kept {
     size_t run;
@@ -219,6 +226,7 @@ struct job_state {
     bool was_healthy; /* GET /jobs/:jobid showed it running */
 
     struct kept kept;
+    struct twin sound; /* the last list whose content agreed */
     int64_t direct_us; /* end of the first answer from the origin's own address that showed ... */
     uint64_t direct_version; /* ... this or more; 0: none */
     struct repeat repeat;
@@ -265,6 +273,7 @@ struct judge {
     struct property_verdict
         verdicts[PROPERTY_COUNT]; /* tested, violations, worst, witness so far */
     struct staleness staleness;
+    struct twin faulty[PROPERTY_COUNT]; /* described lists that no layer was found for so far */
     int64_t kept_at_least_us, kept_at_most_us; /* settings-honoured */
 };
 
@@ -449,8 +458,17 @@ bool fetch_failed_within(const struct job_state *job, enum path_kind kind, int64
 /* True when checkpoint statistics of this job come out of execution graphs. */
 bool fetch_statistics_from_graphs(const struct job_state *job);
 enum layer fetch_cache_layer(const struct job_state *job, enum path_kind kind);
+/* Somebody in between had kept the answer since before then: Flink sends no `Age`, so who does
+ * stands in between, and had it for that long (RFC 9111, section 5.1). */
+bool fetch_is_aged(const struct look *look, int64_t since_us);
 /* Which layer an answer with an old version came from; since: what it lacks was there by then. */
 enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look, int64_t since_us);
+
+/* judge_twins.c: who spoiled the content of a list. */
+bool look_lists_beyond_latest(const struct look *look);
+enum layer look_layer_of_content(struct judge *judge, const struct look *look,
+                                 enum property property);
+void look_for_twin(struct judge *judge, struct look *look);
 
 /* judge_settings.c: a snapshot was shown though it was this old. */
 void kept_at_least(struct judge *judge, int64_t age_us);

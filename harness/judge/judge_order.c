@@ -10,23 +10,15 @@ static enum property age_property(const struct judge *judge, const struct look *
     return judge_claims(judge, own) ? own : other;
 }
 
-/* The answer itself lists what its `latest` lacks: then no old snapshot is to blame. */
-static bool lists_beyond_latest(const struct look *look)
-{
-    for (size_t i = 0; i < look->seen->history_count; i++) {
-        const struct seen_checkpoint *entry = &look->seen->history[i];
-        if (entry->status == SEEN_COMPLETED && !entry->is_savepoint && entry->id > look->shown_id)
-            return true;
-    }
-    return false;
-}
-
-static void describe_age(const struct judge *judge, const struct look *look,
-                         const struct completion *missed, struct property_verdict *verdict)
+/* An answer that lists itself what its `latest` lacks comes from no old snapshot. */
+static void describe_age(struct judge *judge, const struct look *look,
+                         const struct completion *missed, enum property property,
+                         struct property_verdict *verdict)
 {
     char behind[LABEL_MAX], allowed[LABEL_MAX];
-    enum layer layer =
-        lists_beyond_latest(look) ? LAYER_ENDPOINT : fetch_layer_of_old(judge, look, missed->at_us);
+    enum layer layer = look_lists_beyond_latest(look)
+                           ? look_layer_of_content(judge, look, property)
+                           : fetch_layer_of_old(judge, look, missed->at_us);
     witness_answer(judge, look, verdict);
     witness_completion(judge, look->job, missed, verdict);
     duration_text(judge, look->exchange->sent_us - missed->at_us, behind);
@@ -104,7 +96,7 @@ static void look_age(struct judge *judge, struct look *look, enum property prope
     look_from(look, missed->at_us + look->bound_us + 1);
     struct property_verdict *verdict = look_violated(judge, look, property);
     if (verdict)
-        describe_age(judge, look, missed, verdict);
+        describe_age(judge, look, missed, property, verdict);
 }
 
 static void look_fresh(struct judge *judge, struct look *look)
@@ -151,7 +143,11 @@ static void check_shown(struct judge *judge, struct look *look, const struct see
     witness_add(verdict, look->exchange->done_us, look->job->label, 0,
                 "checkpoint %lld has not begun to complete", (long long)shown->id);
     bool origin_said_so = fetch_of_version(look->job, look->seen->version) != NULL;
-    witness_cause(verdict, origin_said_so ? LAYER_ORIGIN : LAYER_UNKNOWN,
+    /* No call brought such a snapshot: it was made up on the way. */
+    const enum layer layer = origin_said_so     ? LAYER_ORIGIN
+                             : judge->has_calls ? LAYER_ENDPOINT
+                                                : LAYER_UNKNOWN;
+    witness_cause(verdict, layer,
                   "Checkpoint %lld was shown as completed before its completion began.",
                   (long long)shown->id);
 }
@@ -214,7 +210,9 @@ static void describe_drop(const struct judge *judge, const struct look *look,
     const struct call *call =
         judge->has_calls ? fetch_of_version(look->job, look->seen->version) : NULL;
     enum layer layer = judge->has_calls ? LAYER_UNKNOWN : LAYER_CACHE;
-    if (call)
+    if (fetch_is_aged(look, floor->done_us))
+        layer = LAYER_PROXY;
+    else if (call)
         layer = call->taken_us != NOT_KNOWN_US && call->taken_us >= floor->done_us
                     ? LAYER_ORIGIN
                     : fetch_cache_layer(look->job, call->kind);

@@ -22,8 +22,8 @@ static void describe_dead(const struct judge *judge, const struct look *look,
     int64_t dead_us = by_fact ? record->discarded_us : record->seen_discarded_us;
     enum layer layer =
         is_within_bound(look) ? LAYER_SETTING : fetch_layer_of_old(judge, look, dead_us);
-    if (layer == LAYER_UNKNOWN)
-        layer = LAYER_STATISTICS_CACHE;
+    if (layer == LAYER_UNKNOWN && judge->has_calls)
+        layer = fetch_cache_layer(look->job, KIND_STATISTICS);
     if (by_fact)
         witness_add(verdict, dead_us, look->job->label, 0, "checkpoint %lld was discarded",
                     (long long)record->id);
@@ -116,7 +116,8 @@ static void fact_live_path(struct judge *judge, const struct news *news)
                     "is given the path of checkpoint %lld", (long long)record->id);
     witness_add(verdict, news->fact->at_us, news->job->label, 0,
                 "could not be restored: the files were gone");
-    witness_cause(verdict, was_alive ? LAYER_SETTING : LAYER_STATISTICS_CACHE,
+    /* Whoever handed it out dead is described by live-path itself. */
+    witness_cause(verdict, was_alive ? LAYER_SETTING : LAYER_UNKNOWN,
                   was_alive ? "A job was started from a path that died after it was handed out."
                             : "A job was started from a path that was dead.");
 }

@@ -102,7 +102,7 @@ static void describe_measured(const struct judge *judge, struct property_verdict
     }
     witness_add(verdict, 0, "options", 0, "resolve to a timeout of %s", timeout);
     witness_add(verdict, 0, "answers", 0, "were kept for %s or more%s", least, most);
-    witness_cause(verdict, LAYER_STATISTICS_CACHE,
+    witness_cause(verdict, judge->has_calls ? LAYER_STATISTICS_CACHE : LAYER_CACHE,
                   "The options resolve to a timeout of %s; measured were %s or more%s.", timeout,
                   least, most);
 }
