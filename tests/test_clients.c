@@ -1053,6 +1053,101 @@ static void short_of_memory_there_are_no_clients_or_a_refused_answer_and_no_leak
     clients_free(NULL);
 }
 
+/* --- triggerer ------------------------------------------------------------------------------- */
+
+static const struct client_plan triggering = {.name = "t",
+                                              .kind = CLIENT_TRIGGERER,
+                                              .count = 1,
+                                              .from_us = 5 * MS,
+                                              .until_us = 3 * SECOND,
+                                              .every_us = SECOND};
+
+static void a_triggerer_reads_at_once_when_its_checkpoint_is_done(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct client_action action;
+    char body[64], status[128], digits[33];
+    open_stage(&stage, &triggering, 1, 1);
+    assert_int_equal(next_action(&stage, &action), 5 * MS);
+    assert_int_equal(action.method, METHOD_POST);
+    assert_int_equal(action.what, PATH_TRIGGER);
+    assert_string_equal(action.target, "/jobs/" JOB_J "/checkpoints");
+    assert_int_equal(sscanf(action.body, "{\"triggerId\":\"%32[0-9a-f]\"}", digits), 1);
+    snprintf(body, sizeof body, "{\"triggerId\":\"%s\"}", digits);
+    snprintf(status, sizeof status, "/jobs/" JOB_J "/checkpoints/%s", digits);
+    assert_string_equal(action.body, body);
+    assert_true(clients_due(stage.clients, NULL) == INT64_MAX); /* one after the other */
+    answer(&stage, 8, &action, 202, NULL);
+    assert_int_equal(next_action(&stage, &action), 18 * MS);
+    assert_int_equal(action.what, PATH_TRIGGER_STATUS);
+    assert_int_equal(action.method, METHOD_GET);
+    assert_string_equal(action.target, status);
+    answer(&stage, 19, &action, 200, &pending);
+    assert_int_equal(next_action(&stage, &action), 29 * MS);
+    assert_string_equal(action.target, status);
+    answer(&stage, 405, &action, 200, &pending); /* 400 ms after the trigger: looks 40 ms later */
+    assert_int_equal(next_action(&stage, &action), 445 * MS);
+    answer(&stage, 446, &action, 200, &done);
+    assert_int_equal(next_action(&stage, &action), 446 * MS + REACTION_US);
+    assert_int_equal(action.what, PATH_STATISTICS);
+    assert_string_equal(action.target, "/jobs/" JOB_J "/checkpoints");
+    answer(&stage, 450, &action, 200, NULL);
+    assert_int_equal(next_action(&stage, &action), 1005 * MS);
+    assert_int_equal(action.what, PATH_TRIGGER);
+    assert_string_not_equal(action.body, body);
+    close_stage(&stage);
+}
+
+static void a_triggerer_gives_up_a_round_that_goes_wrong(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct client_action action;
+    open_stage(&stage, &triggering, 1, 1);
+    next_action(&stage, &action);
+    answer(&stage, 6, &action, 0, NULL);
+    assert_int_equal(next_action(&stage, &action), 1005 * MS);
+    assert_int_equal(action.what, PATH_TRIGGER);
+    answer(&stage, 1006, &action, 202, NULL);
+    next_action(&stage, &action);
+    assert_int_equal(action.what, PATH_TRIGGER_STATUS);
+    const struct client_action late = action;
+    answer(&stage, 1020, &action, 404, NULL);
+    answer(&stage, 1021, &late, 200, &done); /* not what it waits for any more */
+    assert_int_equal(next_action(&stage, &action), 2005 * MS);
+    assert_int_equal(action.what, PATH_TRIGGER);
+    answer(&stage, 2010, &action, 202, NULL);
+    next_action(&stage, &action);
+    answer(&stage, 4000, &action, 200, NULL); /* an unreadable status; and its time is over */
+    assert_silent(&stage);
+    close_stage(&stage);
+}
+
+static void rounds_that_a_long_checkpoint_takes_are_left_out(void **state)
+{
+    (void)state;
+    struct client_plan client = triggering;
+    client.until_us = 1000 * SECOND;
+    struct stage stage;
+    struct client_action action;
+    open_stage(&stage, &client, 1, 1);
+    next_action(&stage, &action);
+    answer(&stage, 10, &action, 202, NULL);
+    next_action(&stage, &action);
+    answer(&stage, 100 * 1000, &action, 200, &pending);
+    assert_int_equal(next_action(&stage, &action), 101 * SECOND); /* a second at most */
+    answer(&stage, 101 * 1000, &action, 200, &done);
+    next_action(&stage, &action);
+    assert_int_equal(action.what, PATH_STATISTICS);
+    answer(&stage, 101 * 1000 + 50, &action, 200, NULL);
+    next_action(&stage, &action);
+    assert_int_equal(action.what, PATH_TRIGGER);
+    answer(&stage, 101 * 1000 + 60, &action, 500, NULL);
+    assert_int_equal(next_action(&stage, &action), 102 * SECOND + 5 * MS);
+    close_stage(&stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1075,6 +1170,9 @@ int main(void)
             a_dashboard_boots_opens_the_tab_once_and_asks_for_the_rest_each_refresh_interval),
         cmocka_unit_test(each_request_of_a_dashboard_says_which_path_and_job_it_is),
         cmocka_unit_test(a_period_of_its_own_goes_before_the_refresh_interval),
+        cmocka_unit_test(a_triggerer_reads_at_once_when_its_checkpoint_is_done),
+        cmocka_unit_test(a_triggerer_gives_up_a_round_that_goes_wrong),
+        cmocka_unit_test(rounds_that_a_long_checkpoint_takes_are_left_out),
         cmocka_unit_test(every_step_asks_for_what_it_says_at_its_time),
         cmocka_unit_test(a_step_may_have_a_header_of_its_own_instead_of_the_clients),
         cmocka_unit_test(two_scripts_find_their_own_steps),

@@ -69,9 +69,8 @@ static char *client_name(const struct client_plan *plan, size_t number)
 static const struct client_behaviour *behaviour_of(enum client_kind kind)
 {
     static const struct client_behaviour *const behaviours[] = {
-        [CLIENT_SCRIPTED] = &scripted_behaviour,
-        [CLIENT_POLLER] = &poller_behaviour,
-        [CLIENT_DASHBOARD] = &dashboard_behaviour,
+        [CLIENT_SCRIPTED] = &scripted_behaviour,   [CLIENT_POLLER] = &poller_behaviour,
+        [CLIENT_DASHBOARD] = &dashboard_behaviour, [CLIENT_TRIGGERER] = &triggerer_behaviour,
         [CLIENT_MIGRATION] = &migration_behaviour,
     };
     return behaviours[kind];

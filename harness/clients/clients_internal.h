@@ -27,7 +27,15 @@ struct client_behaviour {
 extern const struct client_behaviour scripted_behaviour;
 extern const struct client_behaviour poller_behaviour;
 extern const struct client_behaviour dashboard_behaviour;
+extern const struct client_behaviour triggerer_behaviour;
 extern const struct client_behaviour migration_behaviour;
+
+/* What a triggerer sends; written anew for each trigger, when nothing of the last is under way. */
+struct trigger_texts {
+    char body[64];
+    char status[128]; /* target */
+    int64_t sent_us;  /* of the trigger */
+};
 
 struct client {
     const struct client_plan *plan;
@@ -36,15 +44,17 @@ struct client {
     int64_t due_us; /* INT64_MAX: waits for an answer, or is done */
     struct random random;
 
-    size_t step;        /* SCRIPTED: next step. DASHBOARD: where in its round. MIGRATION: phase */
-    int64_t round_us;   /* DASHBOARD, POLLER: when this round began */
+    size_t
+        step; /* SCRIPTED: next step. DASHBOARD: where in its round. MIGRATION, TRIGGERER: phase */
+    int64_t round_us;   /* DASHBOARD, POLLER, TRIGGERER: when this round began */
     uint64_t asked;     /* the request whose answer moves this client on; 0: none */
     size_t triggers;    /* SCRIPTED: how many triggers it has sent */
     bool trigger_done;  /* SCRIPTED: the awaited trigger is done, the read comes next */
     struct texts texts; /* SCRIPTED: targets and bodies of its own triggers. POLLER: of details */
     int64_t shown;      /* POLLER: the checkpoint that `details` asks about; 0: none yet */
     struct target details;
-    char *path; /* MIGRATION: what it chose; owned */
+    struct trigger_texts trigger; /* TRIGGERER */
+    char *path;                   /* MIGRATION: what it chose; owned */
     struct migration_result migration;
 };
 

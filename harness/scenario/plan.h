@@ -45,6 +45,9 @@ enum client_kind {
     CLIENT_POLLER,    /* asks about a job at a steady rate, whether or not the last came back */
     CLIENT_DASHBOARD, /* GET /config once; then each refresh interval /overview, /jobs/overview, and
                          /jobs/:id of its job; the checkpoints tab once. Reference, section 8 */
+    CLIENT_TRIGGERER, /* each `every_us` triggers a checkpoint of `job`, asks for its status until
+                         it is done, and reads the statistics at once: read your own checkpoint. One
+                         after the other. For recordings; no scenario has it */
     CLIENT_MIGRATION  /* reads the statistics, takes latest.completed.external_path, cancels the
                          job, starts `to_job` from that path */
 };
@@ -62,11 +65,12 @@ enum polled {
 struct client_plan {
     const char *name;
     enum client_kind kind;
-    size_t count;                    /* this many alike, named NAME-1, NAME-2...; 1: just NAME */
-    size_t job;                      /* POLLER, DASHBOARD, MIGRATION */
-    size_t to_job;                   /* MIGRATION */
-    int64_t from_us, until_us;       /* POLLER, DASHBOARD: from included, until excluded */
-    int64_t every_us, jitter_us;     /* POLLER; DASHBOARD: 0 means the refresh interval */
+    size_t count;              /* this many alike, named NAME-1, NAME-2...; 1: just NAME */
+    size_t job;                /* all but SCRIPTED */
+    size_t to_job;             /* MIGRATION */
+    int64_t from_us, until_us; /* POLLER, DASHBOARD, TRIGGERER: from included, until excluded */
+    int64_t every_us,
+        jitter_us; /* POLLER, TRIGGERER (no jitter); DASHBOARD: 0 means the refresh interval */
     const char *cache_control;       /* NULL: no such header */
     unsigned shares[POLLED_COUNT];   /* POLLER: how often each is asked, of their sum; all 0:
                                         statistics only */
