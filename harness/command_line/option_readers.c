@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/text.h"
 
 bool option_number(const char *name, const char *text, uint64_t max, uint64_t *number)
@@ -17,6 +18,19 @@ bool option_number(const char *name, const char *text, uint64_t max, uint64_t *n
         return true;
     fprintf(stderr, "freshcheck: --%s takes a whole number up to %" PRIu64 ", not '%s'\n", name,
             max, text);
+    return false;
+}
+
+/* Flink takes a number alone for milliseconds; a person who types one means seconds more often than
+ * not, so it has to be said. */
+bool option_duration(const char *name, const char *text, int64_t *us)
+{
+    const bool has_unit = text[strspn(text, "0123456789")] != '\0';
+    const char *why = duration_parse(text, strlen(text), us);
+    if (has_unit && !why && *us >= 1000)
+        return true;
+    fprintf(stderr, "freshcheck: --%s takes a duration such as 10s or 5min, not '%s'\n", name,
+            text);
     return false;
 }
 

@@ -11,6 +11,9 @@
 /* A whole number up to `max`; false when the text is none. `name`: the option, without dashes. */
 bool option_number(const char *name, const char *text, uint64_t max, uint64_t *number);
 
+/* A duration with a unit, such as "10s" or "5 min", from 1 ms up. */
+bool option_duration(const char *name, const char *text, int64_t *us);
+
 /* NULL when there is none of that name: then the nearest was told. */
 const struct implementation *option_implementation(const char *name);
 
