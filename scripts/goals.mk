@@ -61,6 +61,11 @@ soak: ## serve under load for longer: 1,000,000 requests, 10,000 jobs, and memor
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	    python3 tests/cli/load.py $(BUILD)/freshcheck "$$folder" checked 1000000 10000
 
+.PHONY: kill-record
+kill-record: all ## kill -9 of record at 200 random instants: no exchange that had ended is lost
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	    python3 tests/cli/kill_record.py $(BUILD)/freshcheck "$$folder" $(or $(KILLS),200)
+
 .PHONY: bench-recording
 bench-recording: ## figures of check on a recording of 520 MB beside jq, one a line: name value unit
 	@$(MAKE) --no-print-directory -s $(JOBS) all
