@@ -13,7 +13,7 @@ $(addsuffix .o,$(UNIT_TESTS)) $(SUPPORT): | test-prerequisites
 .PHONY: run
 run: ## build, run the scenarios on five implementations, judge the bundled recordings
 	@$(MAKE) --no-print-directory -s $(JOBS) all
-	@$(BUILD)/freshcheck run scenarios
+	@$(BUILD)/freshcheck run
 	@echo
 	@echo "Recordings of real Flink clusters (tests/recordings):"
 	@echo

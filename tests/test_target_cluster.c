@@ -107,9 +107,9 @@ struct fit {
 #define REFRESH "web.refresh-interval"
 #define OLD_REFRESH "jobmanager.web.refresh-interval"
 
-static void check_fit(const struct fit *fit)
+static void check_fit(const struct fit *fit, bool claims_an_age)
 {
-    struct plan plan = {0};
+    struct plan plan = {.claim.claimed[PROPERTY_FRESH] = claims_an_age};
     struct settings had;
     struct buffer why = {0};
     const struct configuration_line line = {fit->wanted_key, fit->wanted};
@@ -153,7 +153,17 @@ static void a_target_is_set_as_the_scenario_wants_it_or_it_is_told_how_not(void 
          "1.20.3", NULL},
     };
     for (size_t i = 0; i < sizeof fits / sizeof fits[0]; i++)
-        check_fit(&fits[i]);
+        check_fit(&fits[i], true);
+}
+
+static void a_timeout_that_nothing_is_claimed_of_may_be_any(void **state)
+{
+    (void)state;
+    static const struct fit unspoken = {NULL, NULL, STATS, "0", "1.20.3", NULL};
+    static const struct fit spoken = {STATS, "3 s",    STATS,
+                                      "0",   "1.20.3", "needs " STATS " = 3 s; the target has 0 s"};
+    check_fit(&unspoken, false);
+    check_fit(&spoken, false);
 }
 
 /* --- jobs ------------------------------------------------------------------------------------ */
@@ -233,6 +243,7 @@ int main(void)
         cmocka_unit_test(what_is_no_jobmanager_is_told_from_nobody_at_all),
         cmocka_unit_test(a_discovery_survives_every_failing_allocation),
         cmocka_unit_test(a_target_is_set_as_the_scenario_wants_it_or_it_is_told_how_not),
+        cmocka_unit_test(a_timeout_that_nothing_is_claimed_of_may_be_any),
         cmocka_unit_test(a_job_runs_when_all_its_tasks_do),
         cmocka_unit_test(a_jar_has_the_path_that_its_file_there_says),
         cmocka_unit_test(how_often_a_job_takes_checkpoints_is_in_its_configuration),

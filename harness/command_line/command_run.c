@@ -10,6 +10,7 @@
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
 #include "harness/command_line/run_origin.h"
+#include "harness/command_line/run_target.h"
 #include "harness/command_line/scenarios.h"
 #include "harness/live/live.h"
 #include "harness/virtual_time/run.h"
@@ -39,6 +40,7 @@ struct run_command {
     const char *target, *origin; /* URLs; NULL: in this process */
     int failure_code;            /* how it ends where a cell has no result */
     struct run_options run;
+    struct target_options alone; /* for a target without an origin */
     struct output_options output;
 
     struct scenario_list scenarios;
@@ -62,8 +64,16 @@ static struct buffer *text_at(const struct run_command *command, size_t result, 
 /* Behind a target there is one implementation at a time. */
 static int check_target(const struct run_command *command)
 {
-    if (!command->origin != !command->target)
+    const struct target_options *alone = &command->alone;
+    const bool is_alone = command->target && !command->origin;
+    if (command->origin && !command->target)
         fputs("freshcheck: --origin is what lies behind a --target; give both\n", stderr);
+    else if (!is_alone && (alone->jar || alone->keep || alone->like || alone->jobs.count > 0))
+        fputs("freshcheck: --jar, --job, --like and --keep are for a --target without --origin\n",
+              stderr);
+    else if (is_alone && command->names.count > 0)
+        fputs("freshcheck: a --target is what it is; --implementation goes with --origin\n",
+              stderr);
     else if (command->target && (command->all || command->live || command->names.count > 1))
         fputs("freshcheck: with --target there is one --implementation, and neither --all nor "
               "--live\n",
@@ -297,6 +307,36 @@ static void release(struct run_command *command)
     free(command->implementations);
     scenario_list_free(&command->scenarios);
     option_values_free(&command->names);
+    option_values_free(&command->alone.jobs);
+}
+
+static int run_on_target(struct run_command *command, char **names, size_t name_count)
+{
+    struct target_options *target = &command->alone;
+    int code = read_seed(command);
+    if (code == EXIT_AS_CLAIMED)
+        code = scenario_list_load_any_cluster(&command->scenarios, names, name_count);
+    target->url = command->target;
+    target->has_seed = command->seed_text != NULL;
+    target->seed = command->run.seed;
+    target->strict = command->strict;
+    target->brief = command->brief;
+    return code == EXIT_AS_CLAIMED ? run_target(target, &command->scenarios, &command->output)
+                                   : code;
+}
+
+static int run_as_told(struct run_command *command, char **names, size_t name_count)
+{
+    int code = output_options_check(&command->output) ? check_target(command) : EXIT_USAGE;
+    if (code == EXIT_AS_CLAIMED && command->target && !command->origin)
+        return run_on_target(command, names, name_count);
+    if (code == EXIT_AS_CLAIMED)
+        code = read_seed(command);
+    if (code == EXIT_AS_CLAIMED)
+        code = choose_implementations(command);
+    if (code == EXIT_AS_CLAIMED)
+        code = scenario_list_load(&command->scenarios, names, name_count);
+    return code == EXIT_AS_CLAIMED ? run_cells(command) : code;
 }
 
 int command_run(int argument_count, char **arguments)
@@ -310,11 +350,19 @@ int command_run(int argument_count, char **arguments)
          NULL, NULL},
         {"live", NULL, "over HTTP and in real time, instead of virtual time", &command.live, NULL,
          NULL},
-        {"target", "URL", "let the clients ask this server: a caching proxy, with --origin", NULL,
-         &command.target, NULL},
+        {"target", "URL", "let the clients ask the Flink that serves there; with --origin a proxy",
+         NULL, &command.target, NULL},
         {"origin", "URL",
          "what lies behind it: freshcheck serve, started here where nothing listens", NULL,
          &command.origin, NULL},
+        {"jar", "FILE|ID", "what jobs of a scenario's own are started from on that Flink", NULL,
+         &command.alone.jar, NULL},
+        {"job", "NAME=ID", "what runs there for this job; may be given again", NULL, NULL,
+         &command.alone.jobs},
+        {"like", "NAME", "expect of it what is expected of this implementation", NULL,
+         &command.alone.like, NULL},
+        {"keep", "FOLDER", "keep the recordings of what it answered, as NAME.jsonl", NULL,
+         &command.alone.keep, NULL},
         {"seed", "N", "seed of everything that is drawn (default 1)", NULL, &command.seed_text,
          NULL},
         {"format", "text|json", "what to print on stdout (default text)", NULL,
@@ -327,16 +375,10 @@ int command_run(int argument_count, char **arguments)
     const enum options_outcome outcome =
         options_read(&help, options, sizeof options / sizeof options[0], argument_count, arguments,
                      &plain_count);
-    if (outcome != OPTIONS_FINE)
+    if (outcome == OPTIONS_FINE)
+        code = run_as_told(&command, arguments, (size_t)plain_count);
+    else
         code = outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
-    else if (!output_options_check(&command.output))
-        code = EXIT_USAGE;
-    else if ((code = check_target(&command)) == EXIT_AS_CLAIMED &&
-             (code = read_seed(&command)) == EXIT_AS_CLAIMED &&
-             (code = choose_implementations(&command)) == EXIT_AS_CLAIMED &&
-             (code = scenario_list_load(&command.scenarios, arguments, (size_t)plain_count)) ==
-                 EXIT_AS_CLAIMED)
-        code = run_cells(&command);
     release(&command);
     return code;
 }

@@ -36,10 +36,10 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name); /* not the locale's order: same everywhere */
 }
 
-static bool add_folder(struct file_list *files, const char *folder, const char *ending);
+static bool add_folder(struct file_list *files, const char *folder, const char *ending, bool deep);
 
 static bool add_entry(struct file_list *files, const char *folder, const char *entry,
-                      const char *ending)
+                      const char *ending, bool deep)
 {
     struct buffer path = {0};
     struct stat status;
@@ -52,12 +52,12 @@ static bool add_entry(struct file_list *files, const char *folder, const char *e
         free(name);
         return true;
     }
-    const bool fine = add_folder(files, name, ending);
+    const bool fine = !deep || add_folder(files, name, ending, true);
     free(name);
     return fine;
 }
 
-static bool add_folder(struct file_list *files, const char *folder, const char *ending)
+static bool add_folder(struct file_list *files, const char *folder, const char *ending, bool deep)
 {
     struct dirent **entries = NULL;
     const int count = scandir(folder, &entries, NULL, by_name);
@@ -66,11 +66,21 @@ static bool add_folder(struct file_list *files, const char *folder, const char *
         fprintf(stderr, "freshcheck: cannot read %s: %s\n", folder, strerror(errno));
     for (int i = 0; i < count; i++) {
         if (fine && entries[i]->d_name[0] != '.')
-            fine = add_entry(files, folder, entries[i]->d_name, ending);
+            fine = add_entry(files, folder, entries[i]->d_name, ending, deep);
         free(entries[i]);
     }
     free(entries);
     return fine;
+}
+
+static bool add_some(struct file_list *files, const char *folder, const char *ending, bool deep)
+{
+    const size_t before = files->count;
+    if (!add_folder(files, folder, ending, deep))
+        return false;
+    if (files->count == before)
+        fprintf(stderr, "freshcheck: there is no *%s below %s\n", ending, folder);
+    return files->count > before;
 }
 
 bool file_list_add(struct file_list *files, const char *path, const char *ending)
@@ -82,14 +92,12 @@ bool file_list_add(struct file_list *files, const char *path, const char *ending
     }
     if (strcmp(path, "-") == 0 || !S_ISDIR(status.st_mode))
         return append_name(files, text_copy(path));
-    const size_t before = files->count;
-    if (!add_folder(files, path, ending))
-        return false;
-    if (files->count == before) {
-        fprintf(stderr, "freshcheck: there is no *%s below %s\n", ending, path);
-        return false;
-    }
-    return true;
+    return add_some(files, path, ending, true);
+}
+
+bool file_list_add_level(struct file_list *files, const char *folder, const char *ending)
+{
+    return add_some(files, folder, ending, false);
 }
 
 void file_list_free(struct file_list *files)

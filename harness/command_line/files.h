@@ -17,6 +17,8 @@ struct file_list {
  * after one sentence on stderr, when it cannot be read or nothing is there.
  */
 bool file_list_add(struct file_list *files, const char *path, const char *ending);
+/* The same, without the folders in it. */
+bool file_list_add_level(struct file_list *files, const char *folder, const char *ending);
 void file_list_free(struct file_list *files);
 
 /* Reads a whole file ("-": standard input). False, after one sentence on stderr, when it cannot

@@ -61,6 +61,42 @@ bool result_as_expected(const struct plan *plan, const char *implementation,
     return fine;
 }
 
+/* One property; writes a clause and returns false where it came out other than expected. */
+static bool property_agrees(const struct expected_failure *failure, enum property property,
+                            enum verdict verdict, const char *implementation,
+                            struct buffer *difference)
+{
+    if (verdict == VERDICT_UNKNOWN || (failure != NULL) == (verdict == VERDICT_FAIL))
+        return true;
+    buffer_text(difference, difference->length > 0 ? "; " : "");
+    if (failure)
+        buffer_printf(difference, "%s should break as on %s (%s), but it held",
+                      property_id(property), implementation, failure->why);
+    else
+        buffer_printf(difference, "%s should hold as on %s, but it broke", property_id(property),
+                      implementation);
+    return false;
+}
+
+bool result_agrees(const struct plan *plan, const char *implementation,
+                   const struct judgement *judgement, struct buffer *difference,
+                   const char **reason)
+{
+    const struct expectation *expectation = plan_expectation(plan, implementation);
+    bool fine = true;
+    *reason = NULL;
+    for (int i = 0; i < PROPERTY_COUNT; i++) {
+        if (!plan->claim.claimed[i])
+            continue;
+        const struct expected_failure *failure = find_failure(expectation, (enum property)i);
+        if (failure && !*reason)
+            *reason = failure->why;
+        fine &= property_agrees(failure, (enum property)i, judgement->properties[i].verdict,
+                                implementation, difference);
+    }
+    return fine;
+}
+
 enum verdict results_verdict(const struct report_result *results, size_t count)
 {
     size_t run = 0, undecided = 0;

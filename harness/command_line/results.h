@@ -17,6 +17,14 @@ bool result_as_expected(const struct plan *plan, const char *implementation,
                         const struct judgement *judgement, struct buffer *difference,
                         const char **reason);
 
+/*
+ * The same for a cluster of somebody else, of which less can be known: what cannot be decided is no
+ * disagreement, and answers do not tell every layer apart.
+ */
+bool result_agrees(const struct plan *plan, const char *implementation,
+                   const struct judgement *judgement, struct buffer *difference,
+                   const char **reason);
+
 /* `fail` when any result is, `unknown` when any has no verdict or all were skipped, else `pass`. */
 enum verdict results_verdict(const struct report_result *results, size_t count);
 

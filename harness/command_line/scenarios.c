@@ -13,6 +13,9 @@
 #define FRESHCHECK_DATA_FOLDER "/usr/share/freshcheck"
 #endif
 
+#define HERE "scenarios"
+#define ANY_CLUSTER "/any-cluster"
+
 enum { SCENARIO_SIZE_MAX = 1 << 20 };
 
 static int complain(const char *name, const struct buffer *text, struct complaints *complaints)
@@ -54,18 +57,13 @@ out:
     return code;
 }
 
-int scenario_list_load(struct scenario_list *list, char **names, size_t name_count)
+static int load(struct scenario_list *list, char **names, size_t name_count, const char *standard)
 {
-    static char here[] = "scenarios";
-    static char installed[] = FRESHCHECK_DATA_FOLDER "/scenarios";
-    char *standard[] = {access(here, R_OK) == 0 ? here : installed};
     struct file_list files = {0};
     int code = EXIT_AS_CLAIMED;
     *list = (struct scenario_list){0};
-    if (name_count == 0) {
-        names = standard;
-        name_count = 1;
-    }
+    if (name_count == 0 && !file_list_add_level(&files, standard, ".yaml"))
+        code = EXIT_BAD_INPUT;
     for (size_t i = 0; i < name_count; i++) {
         if (!file_list_add(&files, names[i], ".yaml"))
             code = EXIT_BAD_INPUT;
@@ -79,6 +77,19 @@ int scenario_list_load(struct scenario_list *list, char **names, size_t name_cou
     if (code != EXIT_AS_CLAIMED)
         scenario_list_free(list);
     return code;
+}
+
+int scenario_list_load(struct scenario_list *list, char **names, size_t name_count)
+{
+    return load(list, names, name_count,
+                access(HERE, R_OK) == 0 ? HERE : FRESHCHECK_DATA_FOLDER "/" HERE);
+}
+
+int scenario_list_load_any_cluster(struct scenario_list *list, char **names, size_t name_count)
+{
+    return load(list, names, name_count,
+                access(HERE ANY_CLUSTER, R_OK) == 0 ? HERE ANY_CLUSTER
+                                                    : FRESHCHECK_DATA_FOLDER "/" HERE ANY_CLUSTER);
 }
 
 void scenario_list_free(struct scenario_list *list)

@@ -12,11 +12,14 @@ struct scenario_list {
 };
 
 /*
- * Loads the files and folders named, or the folder `scenarios` (else the installed one) when none
- * is. All complaints about all files are printed on stderr before it returns. Returns 0, or the
+ * Loads the files and folders named; when none is, those of the folder `scenarios` (else the
+ * installed one), without the folders in it. All complaints about all files are printed on stderr before it returns. Returns 0, or the
  * exit code: 65 for a file with a fault, 70 when out of memory.
  */
 int scenario_list_load(struct scenario_list *list, char **names, size_t name_count);
+
+/* The same, but where none is named it is those for any cluster: `scenarios/any-cluster`. */
+int scenario_list_load_any_cluster(struct scenario_list *list, char **names, size_t name_count);
 void scenario_list_free(struct scenario_list *list);
 
 #endif

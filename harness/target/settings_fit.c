@@ -38,7 +38,7 @@ static struct resolved graph_timeout(const struct settings *settings, long major
 #define AT(member) offsetof(struct settings, member)
 static const struct compared {
     const char *name, *old_name; /* old_name: NULL where there is none */
-    bool always;                 /* also where the scenario does not speak of it */
+    bool ages;                   /* also where the scenario does not speak of it, but of ages */
     bool is_duration;
     resolve *resolve; /* NULL: its value is where it is */
     size_t offset;
@@ -75,6 +75,17 @@ static long major_minor_of(const char *version)
     return *end == '.' ? 1000 * major + strtol(end + 1, NULL, 10) : 1000 * major;
 }
 
+/* Claims that mean another thing at another timeout. */
+static bool claims_an_age(const struct claim *claim)
+{
+    static const enum property ages[] = {PROPERTY_FRESH, PROPERTY_BOUNDED_AGE,
+                                         PROPERTY_BOUNDED_LOAD, PROPERTY_SETTINGS_HONOURED};
+    for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++)
+        if (claim->claimed[ages[i]])
+            return true;
+    return false;
+}
+
 static bool speaks_of(const struct plan *plan, const struct compared *option)
 {
     for (size_t i = 0; i < plan->option_count; i++) {
@@ -83,7 +94,7 @@ static bool speaks_of(const struct plan *plan, const struct compared *option)
             (option->old_name && strcmp(key, option->old_name) == 0))
             return true;
     }
-    return option->always;
+    return option->ages && claims_an_age(&plan->claim);
 }
 
 /* "0 s", "500 ms", "1.5 s"; "10" */

@@ -9,7 +9,7 @@
 
 /*
  * Whether a cluster is set as a scenario wants it: each option under `flink:`, and the timeout of
- * checkpoint statistics in any case, resolved as Flink does. Appends the first that is not to `why`:
+ * checkpoint statistics where an age is claimed; resolved as Flink does. Appends the first that is not to `why`:
  * "needs rest.cache.checkpoint-statistics.timeout = 0 s; the target has 3 s (default)".
  */
 bool settings_fit(const struct plan *plan, const struct settings *target, const char *flink_version,
