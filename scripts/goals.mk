@@ -40,6 +40,11 @@ test-browser: all ## Flink's own dashboard on the mock in headless Chromium; pic
 	@scripts/install-dependencies browser
 	@FRESHCHECK=$(BUILD)/freshcheck tests/flink/test_dashboard.py
 
+.PHONY: test-proxy
+test-proxy: all ## the scenarios through nginx in a good and a bad configuration, with the mock behind; two minutes
+	@scripts/install-dependencies test
+	@FRESHCHECK=$(BUILD)/freshcheck BUILD=$(BUILD) tests/proxy/test_all.sh
+
 .PHONY: purity
 purity: $(call archives_in_order,$(PURE_ROOMS)) ## pure rooms reach no clock, socket, file or global state
 	@scripts/check-purity $(BUILD)
