@@ -251,9 +251,10 @@ static void test_the_bundled_list_agrees_with_the_bundled_recordings(void **stat
     struct expected *expected = read_expected(NULL, &complaints);
     assert_int_equal(complaints.count, 0);
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (!rows[i].bundled)
+        const char *all = getenv("FRESHCHECK_RECORDINGS");
+        if (!rows[i].bundled && !all)
             continue;
-        struct recording *recording = read_file(bundled_folder, rows[i].file);
+        struct recording *recording = read_file(all ? all : bundled_folder, rows[i].file);
         assert_met(expected, recording, rows[i].file, "own");
         assert_met(expected, recording, rows[i].file, "fresh");
         recording_free(recording);
@@ -273,11 +274,12 @@ static void test_a_list_complains_about_each_wrong_line(void **state)
                                "a.jsonl own fail fresh=\n"
                                "a.jsonl own fail fresh=-1\n"
                                "a.jsonl own fail fresh=3x\n"
+                               "a.jsonl own fail fresh=3@caches\n"
                                "a.jsonl fresh fail fresh=3 right-job # and so on\n";
     struct complaints complaints = {0};
     struct expected *expected = read_expected(list, &complaints);
-    assert_int_equal(complaints.count, 7);
-    for (unsigned i = 0; i < 7; i++)
+    assert_int_equal(complaints.count, 8);
+    for (unsigned i = 0; i < 8; i++)
         assert_int_equal(complaints.items[i].line, 4 + i);
     assert_non_null(strstr(complaints.items[3].message, "did you mean \"fresh\""));
     assert_non_null(expected_find(expected, "a.jsonl", "own"));
@@ -321,6 +323,7 @@ static bool met_by(const char *list, enum verdict whole, uint64_t violations, co
     }
     judgement.properties[PROPERTY_FRESH].verdict = violations ? VERDICT_FAIL : VERDICT_PASS;
     judgement.properties[PROPERTY_FRESH].violations = violations;
+    judgement.properties[PROPERTY_FRESH].layer = LAYER_DETAILS_CACHE;
     bool met = expected_verdict_met(expected_find(expected, "a", "own"), &judgement, &difference);
     buffer_char(&difference, '\0');
     if (!met && !strstr(difference.bytes, part))
@@ -338,6 +341,9 @@ static void test_a_difference_is_said_in_one_sentence(void **state)
     assert_true(met_by("a own fail fresh\n", VERDICT_FAIL, 3, ""));
     assert_true(met_by("a own fail fresh=3\n", VERDICT_FAIL, 3, ""));
     assert_false(met_by("a own fail fresh=3\n", VERDICT_FAIL, 2, "fresh has 2 violations"));
+    assert_true(met_by("a own fail fresh=3@details-cache\n", VERDICT_FAIL, 3, ""));
+    assert_false(met_by("a own fail fresh=3@cache\n", VERDICT_FAIL, 3,
+                        "pinned on the layer \"details cache\", expected \"cache\""));
     assert_false(met_by("a own fail fresh right-job\n", VERDICT_FAIL, 3, "right-job is pass"));
     (void)state;
 }

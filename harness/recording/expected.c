@@ -15,6 +15,8 @@ struct expected_verdict {
     bool fails[PROPERTY_COUNT];
     bool has_count[PROPERTY_COUNT];
     uint64_t counts[PROPERTY_COUNT];
+    bool has_layer[PROPERTY_COUNT];
+    enum layer layers[PROPERTY_COUNT];
 };
 
 struct expected {
@@ -49,11 +51,25 @@ static bool read_count(const char *digits, uint64_t *count)
     return errno == 0 && digits[0] >= '0' && digits[0] <= '9' && *end == '\0';
 }
 
-/* PROPERTY or PROPERTY=VIOLATIONS. */
+/* A layer's name with a dash for each blank. */
+static bool read_layer(const struct expected_line *line, char *word, enum layer *layer)
+{
+    for (char *at = word; (at = strchr(at, '-')) != NULL;)
+        *at = ' ';
+    if (layer_find(word, layer))
+        return true;
+    complaints_add(line->complaints, line->number, 0, "\"%s\" is no layer", word);
+    return false;
+}
+
+/* PROPERTY[=VIOLATIONS][@LAYER]. */
 static bool read_property(const struct expected_line *line, char *word,
                           struct expected_verdict *item)
 {
     enum property property;
+    char *at = strchr(word, '@');
+    if (at)
+        *at = '\0';
     char *equals = strchr(word, '=');
     if (equals)
         *equals = '\0';
@@ -65,6 +81,9 @@ static bool read_property(const struct expected_line *line, char *word,
     }
     item->fails[property] = true;
     item->has_count[property] = equals != NULL;
+    item->has_layer[property] = at != NULL;
+    if (at && !read_layer(line, at + 1, &item->layers[property]))
+        return false;
     if (!equals || read_count(equals + 1, &item->counts[property]))
         return true;
     complaints_add(line->complaints, line->number, 0, "\"%s\" is no number of violations of %s",
@@ -186,6 +205,11 @@ bool expected_verdict_met(const struct expected_verdict *expectation,
         if (fails && expectation->has_count[i] && seen->violations != expectation->counts[i]) {
             buffer_printf(difference, "%s has %" PRIu64 " violations, expected %" PRIu64, id,
                           seen->violations, expectation->counts[i]);
+            return false;
+        }
+        if (fails && expectation->has_layer[i] && seen->layer != expectation->layers[i]) {
+            buffer_printf(difference, "%s is pinned on the layer \"%s\", expected \"%s\"", id,
+                          layer_name(seen->layer), layer_name(expectation->layers[i]));
             return false;
         }
     }

@@ -11,9 +11,10 @@
 
 /*
  * What recordings are expected to show: one line for a file and a claim,
- *     FILE CLAIM VERDICT [PROPERTY[=VIOLATIONS]...]      # comment
- * CLAIM is "own" or what `--claim` was given. The properties are those that fail, all of them.
- * As in: 1.18.0/error-kept.jsonl own fail no-kept-error=16 available=16
+ *     FILE CLAIM VERDICT [PROPERTY[=VIOLATIONS][@LAYER]...]      # comment
+ * CLAIM is "own" or what `--claim` was given. The properties are those that fail, all of them; a
+ * layer's name has dashes for its blanks. As in:
+ *     1.18.0/details-of-another-job.jsonl own fail right-job=1@details-cache
  */
 struct expected;
 struct expected_verdict;
