@@ -230,7 +230,7 @@ static void test_a_request_that_demands_its_own_age_interrupts_the_measurement(v
     history_end(&h);
 }
 
-/* Kept 3 s, but for what somebody had fetched anew by asking for details. */
+/* Kept for 0.2 s: too short for a timeout of 3 s, unless somebody had it fetched anew. */
 static void test_so_does_one_for_details(void **state)
 {
     (void)state;
@@ -240,19 +240,17 @@ static void test_so_does_one_for_details(void **state)
         struct exchange exchange;
         struct history h;
         start(&h, 3000, 3000);
-        reads(&h, "m", 100, 1);
+        reads(&h, "m", 3190, 1);
         reads(&h, "m", 3200, 2);
         exchange_parts(&h, &exchange, "d", PATH_DETAILS, JOB_A, 3300, 3300);
         exchange.seen = &seen;
         exchange.bound_us = bound_us;
         feed_exchange(&h, &exchange);
         reads(&h, "m", 3400, 3);
-        reads(&h, "m", 3500, 3);
         if (bound_us < 0)
+            expect_fail(&h, PROPERTY_SETTINGS_HONOURED, 1);
+        else
             expect_unknown(&h, PROPERTY_SETTINGS_HONOURED);
-        verdict_on(&h, PROPERTY_SETTINGS_HONOURED);
-        const char *cause = h.judgement.properties[PROPERTY_SETTINGS_HONOURED].cause;
-        assert_int_equal(strncmp(cause, "measured", 8) == 0, bound_us < 0);
         history_end(&h);
     }
 }
