@@ -80,6 +80,10 @@ bench-recording: ## figures of check on a recording of 520 MB beside jq, one a l
 oracle: $(BUILD)/tests/test_oracle ## the judge against a search over a million small histories, property by property
 	@$(BUILD)/tests/test_oracle $(or $(HISTORIES),1000000)
 
+.PHONY: seeds
+seeds: $(BUILD)/tests/test_seeds ## made-up timelines and clients on every implementation: make seeds SEEDS=100000
+	@$(BUILD)/tests/test_seeds $(or $(SEEDS),10000)
+
 .PHONY: blind
 blind: ## every check of the judge taken out, one at a time: its tests must notice
 	@scripts/blind-judge

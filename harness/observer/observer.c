@@ -21,7 +21,7 @@ struct observer {
     struct reading reading;
     struct migration_log migrations;
     const char *failure;
-    uint64_t seq, reads, fetches, statistics_reads;
+    uint64_t seq, reads, fetches, completions, statistics_reads;
     uint32_t parse_every;
 };
 
@@ -161,6 +161,7 @@ bool observer_sent(struct observer *observer, int64_t now_us, const struct clien
 bool observer_fact(struct observer *observer, const struct fact *fact)
 {
     observer->fetches += fact->kind == FACT_CALL_SENT;
+    observer->completions += fact->kind == FACT_COMPLETED;
     if (!judge_fact(observer->judge, fact) || !migration_log_fact(&observer->migrations, fact))
         return fails(observer, out_of_memory);
     return true;
@@ -262,7 +263,9 @@ bool observer_give_up(struct observer *observer, int64_t now_us)
 void observer_result(const struct observer *observer, const struct clients *clients,
                      struct run_result *result)
 {
-    *result = (struct run_result){.reads = observer->reads, .fetches = observer->fetches};
+    *result = (struct run_result){.reads = observer->reads,
+                                  .fetches = observer->fetches,
+                                  .completions = observer->completions};
     judge_verdicts(observer->judge, &result->judgement);
     if (clients)
         migration_log_measure(&observer->migrations, clients, result);

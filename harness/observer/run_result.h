@@ -19,8 +19,9 @@ enum { MEASURES_MAX = 8 };
 /* What came of one scenario on one implementation. */
 struct run_result {
     struct judgement judgement;
-    uint64_t reads;   /* answers that clients got */
-    uint64_t fetches; /* calls of the gateway */
+    uint64_t reads;       /* answers that clients got */
+    uint64_t fetches;     /* calls of the gateway */
+    uint64_t completions; /* of checkpoints, as the origin's journal has them */
     struct measure measures[MEASURES_MAX];
     size_t measure_count;
 };

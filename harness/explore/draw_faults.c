@@ -1,0 +1,88 @@
+#include "harness/explore/generate_internal.h"
+
+static const int64_t latencies_us[] = {1 * MS, 0, 2 * MS, 5 * MS, 20 * MS, 100 * MS};
+static const int64_t delays_us[] = {10 * MS, 50 * MS, 200 * MS, 1 * MS, 600 * MS};
+
+static const unsigned kind_weights[] = {
+    [FAULT_DELAY] = 4,   [FAULT_SLOW_CALL] = 3, [FAULT_OUTCOME] = 6,
+    [FAULT_SILENCE] = 2, [FAULT_LOCK_BUSY] = 1, [FAULT_WALL_CLOCK] = 3,
+};
+enum { KIND_COUNT = sizeof(kind_weights) / sizeof(kind_weights[0]) };
+
+/* What is asked for most, first. */
+static const enum fetch_kind fetches[] = {FETCH_CHECKPOINT_STATS, FETCH_EXECUTION_GRAPH,
+                                          FETCH_JOB_LIST,         FETCH_TRIGGER_CHECKPOINT,
+                                          FETCH_TRIGGER_STATUS,   FETCH_CANCEL_JOB};
+
+static const enum fetch_outcome outcomes[] = {OUTCOME_TIMED_OUT, OUTCOME_FAILED, OUTCOME_NO_LEADER,
+                                              OUTCOME_JOB_INITIALIZING, OUTCOME_JOB_NOT_FOUND};
+
+/* The wall clock is set, for good: back or forward, by less or more than any timeout. */
+static void draw_wall_clock(struct choices *choices, struct fault *fault)
+{
+    static const int64_t shifts_us[] = {-3600 * INT64_C(1000) * MS, -100 * MS, 100 * MS,
+                                        3600 * INT64_C(1000) * MS};
+    fault->any_fetch = fault->any_job = true;
+    fault->until_us = INT64_MAX;
+    fault->delay_us = choices_pick(choices, shifts_us);
+}
+
+static void draw_scope(struct making *making, struct fault *fault)
+{
+    struct choices *choices = making->choices;
+    const int64_t end_us = making->plan->end_us;
+    /* A fault that lasts for good leaves little to judge: most end half-way at the latest. */
+    const int64_t until_us = choices_chance(choices, 100) ? INT64_MAX : end_us;
+    if (until_us == INT64_MAX)
+        fault->until_us = INT64_MAX;
+    else
+        fault->until_us = draw_time_us(choices, fault->from_us + 1,
+                                       fault->from_us + (end_us - fault->from_us) / 2 + 1);
+    fault->any_fetch = fault->kind == FAULT_LOCK_BUSY || choices_chance(choices, 300);
+    if (!fault->any_fetch)
+        fault->fetch = choices_pick(choices, fetches);
+    fault->any_job = choices_chance(choices, 500);
+    if (!fault->any_job)
+        fault->job = choices_below(choices, making->plan->job_count);
+}
+
+static void draw_fault(struct making *making, struct fault *fault)
+{
+    struct choices *choices = making->choices;
+    fault->kind = (enum fault_kind)choices_weighted(choices, kind_weights, KIND_COUNT);
+    fault->from_us = draw_time_us(choices, 0, making->plan->end_us - MS);
+    if (fault->kind == FAULT_WALL_CLOCK) {
+        draw_wall_clock(choices, fault);
+        return;
+    }
+    draw_scope(making, fault);
+    if (fault->kind == FAULT_DELAY || fault->kind == FAULT_SLOW_CALL)
+        fault->delay_us = choices_pick(choices, delays_us);
+    if (fault->kind == FAULT_OUTCOME)
+        fault->outcome = choices_pick(choices, outcomes);
+}
+
+static void draw_latency(struct making *making)
+{
+    struct choices *choices = making->choices;
+    making->plan->latency_given = true;
+    making->plan->call_out_us = choices_pick(choices, latencies_us);
+    making->plan->call_back_us = choices_pick(choices, latencies_us);
+    if (choices_chance(choices, 100))
+        making->plan->announce_gap_us = choices_between(choices, 1, 10) * MS;
+}
+
+void draw_faults(struct making *making)
+{
+    /* Half of all plans are without, so that what a fault keeps from being promised is promised
+     * often enough. */
+    static const uint32_t rates_permille[] = {0, 0, 400, 700};
+    struct fault *faults = arena_zeroed(making->arena, FAULTS_MAX, sizeof(struct fault));
+    const uint32_t rate_permille = choices_pick(making->choices, rates_permille);
+    size_t count = 0;
+    draw_latency(making);
+    while (faults && count < FAULTS_MAX && choices_chance(making->choices, rate_permille))
+        draw_fault(making, &faults[count++]);
+    making->plan->faults = faults;
+    making->plan->fault_count = count;
+}
