@@ -12,6 +12,7 @@
 #include "harness/command_line/commands.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/recording_session.h"
+#include "harness/live/calibration.h"
 #include "harness/live/stop_signals.h"
 
 static const struct command_help help = {
@@ -175,6 +176,23 @@ static void print_beginning(const struct record *record)
             session->duration_us == INT64_MAX ? "  (Ctrl-C ends it)" : "");
 }
 
+/* How far the times in the file may be from the wire by this program's own doing. */
+static void print_calibration(const struct record *record)
+{
+    struct calibration calibration;
+    struct buffer text = {0};
+    const char *why;
+    if (record->line->quiet)
+        return;
+    if (calibration_measure(CALIBRATION_EXCHANGES, &calibration, &why)) {
+        calibration_describe(&calibration, &text);
+        fprintf(stderr, "freshcheck: %.*s\n", (int)text.length, text.bytes);
+    } else {
+        fprintf(stderr, "freshcheck: what the HTTP client adds could not be measured: %s\n", why);
+    }
+    buffer_free(&text);
+}
+
 static int run(struct record *record)
 {
     struct stop_signals signals;
@@ -186,6 +204,7 @@ static int run(struct record *record)
     /* A file that may not grow is told by write(), as a full disk is. */
     signal(SIGXFSZ, SIG_IGN);
     print_beginning(record);
+    print_calibration(record);
     const struct target_run_options options = {
         .address = &record->session.address,
         .plan = recorder_plan(record->session.recorder),

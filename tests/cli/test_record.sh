@@ -35,6 +35,7 @@ start --flink 1.20.3 -D rest.cache.checkpoint-statistics.timeout=0s
 expect_code 0 "a cluster is recorded for a second" \
     record --duration 1s --rate 40 --trigger 200ms --mix statistics=4,details=1,job=1,configuration=1
 expect_text "it says what it does" "$err" "recording Flink 1.20.3 at $url, 1 job, up to 120.0 requests a second"
+expect_text "and how exact its times are" "$err" "own HTTP client adds up to [0-9]+ us .* \(median [0-9]+ us: .* on loopback"
 expect_text "and what to do next" "$err" "[0-9]+ exchanges are in $file; now: freshcheck check $file"
 expect_text "the first line says which cluster" "$(head -n 1 "$file")" \
     '^\{"recording":"session","flink_version":"1.20.3","settings":\{.*"rest.cache.checkpoint-statistics.timeout":"0s"'
