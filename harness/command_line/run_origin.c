@@ -1,17 +1,15 @@
 #include "harness/command_line/run_origin.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include "harness/command_line/commands.h"
 #include "harness/command_line/files.h"
 #include "harness/live/clock.h"
 #include "harness/live/mock_process.h"
+#include "harness/live/stop_signals.h"
 #include "harness/scenario/scenario.h"
 #include "harness/target/proxied_run.h"
 
@@ -27,8 +25,7 @@ struct through {
     pid_t process; /* the origin's, where it is ours; 0: it is not */
     bool tags_pass;
     uint64_t salt; /* of the next scenario; none is given twice, also not by a later run */
-    int stop_fd;
-    sigset_t signals_before;
+    struct stop_signals signals;
     int64_t clock_error_us; /* the worst so far */
     int *failure_code;
 };
@@ -40,24 +37,6 @@ static int says(int code, const char *who, const char *url, const char *why)
 }
 
 /* --- opening and closing ------------------------------------------------------------------- */
-
-static bool watch_signals(struct through *through)
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigprocmask(SIG_BLOCK, &signals, &through->signals_before);
-    through->stop_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
-    return through->stop_fd >= 0;
-}
-
-static int exit_code_of_signal(const struct through *through)
-{
-    struct signalfd_siginfo info;
-    const bool came = read(through->stop_fd, &info, sizeof info) == (ssize_t)sizeof info;
-    return came && info.ssi_signo == SIGTERM ? 128 + SIGTERM : EXIT_INTERRUPTED;
-}
 
 static bool start_origin(struct through *through)
 {
@@ -99,10 +78,10 @@ static int find_origin(struct through *through)
 static int find_target(struct through *through)
 {
     struct proxied_outcome outcome;
-    proxied_probe(through->origin, &through->target, through->salt++, through->stop_fd,
+    proxied_probe(through->origin, &through->target, through->salt++, through->signals.fd,
                   &through->tags_pass, &outcome);
     if (outcome.end == PROXIED_STOPPED)
-        return exit_code_of_signal(through);
+        return EXIT_INTERRUPTED;
     if (outcome.end == PROXIED_BROKEN)
         return says(EXIT_INTERNAL, "--target", through->options->target, outcome.why);
     if (outcome.end != PROXIED_JUDGED)
@@ -121,7 +100,7 @@ static int through_open(struct through *through)
         return says(EXIT_USAGE, "--target", through->options->target, why);
     if (!address_read(through->options->origin, &through->origin_at, &why))
         return says(EXIT_USAGE, "--origin", through->options->origin, why);
-    if (!watch_signals(through)) {
+    if (!stop_signals_open(&through->signals)) {
         fputs("freshcheck: no signals can be watched\n", stderr);
         return EXIT_INTERNAL;
     }
@@ -137,10 +116,7 @@ static void through_close(struct through *through)
         mock_process_end(through->process);
     address_free(&through->target);
     address_free(&through->origin_at);
-    if (through->stop_fd >= 0) {
-        close(through->stop_fd);
-        sigprocmask(SIG_SETMASK, &through->signals_before, NULL);
-    }
+    stop_signals_close(&through->signals);
 }
 
 /* --- one scenario -------------------------------------------------------------------------- */
@@ -162,7 +138,7 @@ static void run_salted(struct through *through, const struct live_cell *cell,
                  .seed = through->options->seed,
                  .salt = salt},
         .tags_pass = through->tags_pass,
-        .stop_fd = through->stop_fd,
+        .stop_fd = through->signals.fd,
     };
     *outcome = (struct proxied_outcome){.end = PROXIED_BROKEN, .why = "it cannot be read again"};
     if (plan)
@@ -196,7 +172,7 @@ static int take_outcome(struct through *through, struct live_cell *cell,
         return EXIT_AS_CLAIMED;
     }
     if (outcome->end == PROXIED_STOPPED)
-        return exit_code_of_signal(through);
+        return EXIT_INTERRUPTED;
     if (outcome->end != PROXIED_UNDECIDED) {
         fprintf(stderr, "freshcheck: %s: %s\n", cell->plan->name, outcome->why);
         return outcome->end == PROXIED_DEAD ? EXIT_UNREACHABLE : EXIT_INTERNAL;
@@ -249,7 +225,8 @@ static int run_all(struct through *through, struct live_cell *cells, size_t cell
 int run_through_target(const struct origin_options *options, struct live_cell *cells,
                        size_t cell_count, struct buffer *failures, int *failure_code)
 {
-    struct through through = {.options = options, .stop_fd = -1, .failure_code = failure_code};
+    struct through through = {
+        .options = options, .signals = {.fd = -1}, .failure_code = failure_code};
     int code = through_open(&through);
     if (code == EXIT_AS_CLAIMED)
         code = run_all(&through, cells, cell_count, failures);
