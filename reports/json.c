@@ -95,6 +95,18 @@ static void write_staleness(const struct judgement *judgement, struct json_write
     json_end_object(json);
 }
 
+static void write_margin(const struct margin *margin, struct json_writer *json)
+{
+    if (margin->us == 0)
+        return;
+    json_member_object(json, "margin");
+    json_key(json, "value");
+    json_decimal(json, (double)margin->us / 1000, 3);
+    json_member_text(json, "unit", "ms");
+    json_member_text(json, "why", margin->why);
+    json_end_object(json);
+}
+
 static void write_measures(const struct report_result *result, struct json_writer *json)
 {
     if (result->measure_count == 0)
@@ -130,8 +142,10 @@ static void write_result(const struct report_result *result, struct json_writer 
     if (result->skipped)
         json_member_text(json, "skipped", result->skipped);
     write_properties(judged ? result->judgement : NULL, json);
-    if (judged)
+    if (judged) {
+        write_margin(&result->judgement->margin, json);
         write_staleness(result->judgement, json);
+    }
     write_measures(result, json);
     json_end_object(json);
 }

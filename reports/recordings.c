@@ -14,6 +14,15 @@ static void write_worst(const struct judgement *judgement, struct buffer *out)
                       verdict->worst_unit, verdict->tested);
 }
 
+/* The claim's own property decides, and says why it cannot. */
+static void write_why_unknown(const struct judgement *judgement, struct buffer *out)
+{
+    const enum property own =
+        judgement->claim.bound_us == 0 ? PROPERTY_FRESH : PROPERTY_BOUNDED_AGE;
+    if (judgement->properties[own].verdict == VERDICT_UNKNOWN)
+        buffer_printf(out, "  %s: %s", property_id(own), judgement->properties[own].cause);
+}
+
 static void write_broken(const struct judgement *judgement, struct buffer *out)
 {
     const char *separator = "";
@@ -52,6 +61,8 @@ static void write_line(const struct report *report, const struct report_result *
         buffer_text(out, "  ");
         write_broken(judgement, out);
     }
+    if (judgement->whole == VERDICT_UNKNOWN)
+        write_why_unknown(judgement, out);
     write_worst(judgement, out);
     buffer_char(out, '\n');
 }

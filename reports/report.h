@@ -43,6 +43,7 @@ void report_matrix(const struct report *report,
 void report_measures(const struct report *report, struct buffer *out);   /* figures, a line each */
 void report_failures(const struct report *report, struct buffer *out);   /* each with its witness */
 void report_recordings(const struct report *report, struct buffer *out); /* a line or two each */
+void report_margins(const struct report *report, struct buffer *out);   /* a line for those alike */
 void report_staleness(const struct report *report, struct buffer *out); /* a line each */
 void report_json(const struct report *report, struct buffer *out);
 void report_junit(const struct report *report, struct buffer *out);

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/duration.h"
 #include "reports/report.h"
@@ -34,5 +35,45 @@ void report_staleness(const struct report *report, struct buffer *out)
         if (result->judgement->expected.reads > 0)
             write_expected(&result->judgement->expected, out);
         buffer_char(out, '\n');
+    }
+}
+
+static const struct margin *margin_of(const struct report_result *result)
+{
+    return result->failure || result->skipped || result->judgement->margin.us == 0
+               ? NULL
+               : &result->judgement->margin;
+}
+
+/* How many of the results from this one on have its margin; 0: one before has it too. */
+static size_t count_alike(const struct report *report, size_t at)
+{
+    const struct margin *margin = margin_of(&report->results[at]);
+    size_t count = 0;
+    for (size_t i = 0; i < report->result_count && margin; i++) {
+        const struct margin *other = margin_of(&report->results[i]);
+        const bool alike = other && other->us == margin->us && strcmp(other->why, margin->why) == 0;
+        if (alike && i < at)
+            return 0;
+        count += alike;
+    }
+    return count;
+}
+
+void report_margins(const struct report *report, struct buffer *out)
+{
+    for (size_t i = 0; i < report->result_count; i++) {
+        const size_t count = count_alike(report, i);
+        const struct margin *margin = margin_of(&report->results[i]);
+        if (count == 0)
+            continue;
+        if (count == report->result_count)
+            buffer_text(out, "Times");
+        else if (count == 1)
+            buffer_printf(out, "In %s times", report->results[i].subject);
+        else
+            buffer_printf(out, "In %zu recordings times", count);
+        buffer_printf(out, " inside answers count %.0f ms later: %s.\n", (double)margin->us / 1000,
+                      margin->why);
     }
 }

@@ -703,9 +703,9 @@ static void test_clocks_that_disagree_are_told_and_widen_the_margin(void **state
         {1000, NULL, 250000},
         {1010, NULL, 250000},
         {950, NULL, 250000},                           /* 950.999 at most: 49.001 ms behind */
-        {949, "behind the clients' by 50 ms", 300001}, /* 50.001 */
-        {948, "behind the clients' by 51 ms", 301001},
-        {-59000, "behind the clients' by 59999 ms", 60249001},
+        {949, "behind the clients' by 50 ms", 311000}, /* 50.001 to 61 */
+        {948, "behind the clients' by 51 ms", 312000},
+        {-59000, "behind the clients' by 59999 ms", 60260000},
         {1060, NULL, 250000},
         {1061, "ahead of the clients' by 51 ms", 250000},
     };
@@ -724,6 +724,99 @@ static void test_clocks_that_disagree_are_told_and_widen_the_margin(void **state
     (void)state;
 }
 
+static void add_statistics_with(struct buffer *file, int seq, double at_ms, int id,
+                                const char *header, const char *value)
+{
+    struct buffer plain = {0};
+    json_error_t error;
+    add_statistics(&plain, seq, at_ms, at_ms + 1, JOB_A, id, 1000100);
+    json_t *line = json_loadb(plain.bytes, plain.length, JSON_DISABLE_EOF_CHECK, &error);
+    json_object_set_new(json_object_get(line, "headers"), header, json_string(value));
+    add_line(file, line);
+    buffer_free(&plain);
+}
+
+/* Complete at 500 ms, since somebody saw it; the answer that lacks it arrives at 2001 ms. */
+static void test_an_age_among_the_headers_tells_a_proxy(void **state)
+{
+    static const struct {
+        const char *header, *value;
+        enum layer layer;
+    } rows[] = {{"age", "2", LAYER_PROXY}, /* since 0.001 ms, before it was complete */
+                {"Age", "2", LAYER_PROXY},
+                {"age", "1", LAYER_CACHE}, /* since 1001 ms: who was asked then kept it as well */
+                {"age", "", LAYER_CACHE},
+                {"age", "-2", LAYER_CACHE},
+                {"age", "2 s", LAYER_CACHE},
+                {"age", "99999999999999999999", LAYER_CACHE},
+                {"x-age", "2", LAYER_CACHE}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer file = {0};
+        struct judgement judgement;
+        buffer_text(&file, HEADER);
+        add_statistics(&file, 1, 100, 101, JOB_A, 0, 0);
+        add_triggered(&file, 2, 499, 500, 1);
+        add_statistics_with(&file, 3, 2000, 0, rows[i].header, rows[i].value);
+        struct recording *recording = read_well(&file);
+        judge_own(recording, &judgement);
+        assert_int_equal(judgement.properties[PROPERTY_FRESH].violations, 1);
+        if (judgement.properties[PROPERTY_FRESH].layer != rows[i].layer)
+            fail_msg("row %zu: %s", i, layer_name(judgement.properties[PROPERTY_FRESH].layer));
+        recording_free(recording);
+    }
+    (void)state;
+}
+
+static void test_a_request_without_an_answer_is_unanswered_and_proves_nothing(void **state)
+{
+    struct buffer file = {0};
+    struct judgement judgement;
+    buffer_text(&file, HEADER);
+    add_statistics(&file, 1, 100, 101, JOB_A, 1, 1000100);
+    add_line(&file, json_pack("{s:i,s:f,s:f,s:s,s:s,s:i,s:{},s:s}", "seq", 2, "sent_ms", 2000.0,
+                              "done_ms", 7000.0, "method", "GET", "path", STATISTICS(JOB_A),
+                              "status", 0, "headers", "body", ""));
+    struct recording *recording = read_well(&file);
+    judge_own(recording, &judgement);
+    assert_int_equal(judgement.properties[PROPERTY_AVAILABLE].violations, 1);
+    assert_int_equal(judgement.properties[PROPERTY_AVAILABLE].layer, LAYER_UNKNOWN);
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        if (i != PROPERTY_AVAILABLE)
+            assert_int_not_equal(judgement.properties[i].verdict, VERDICT_FAIL);
+    }
+    assert_int_equal(judgement.properties[PROPERTY_FRESH].tested, 0);
+    recording_free(recording);
+    (void)state;
+}
+
+static void test_the_margin_says_what_it_is_for_and_how_far_the_clock_is_off(void **state)
+{
+    static const struct {
+        int64_t now_ms; /* 0: nobody tells */
+        const char *part;
+    } rows[] = {{0, "no answer told the cluster's time"},
+                {1005, "by 1 answer the cluster's clock is off by -5.0 to 6.0 ms"},
+                {900, "is off by -110.0 to -99.0 ms"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buffer file = {0};
+        struct complaints complaints = {0};
+        struct judgement judgement;
+        buffer_text(&file, HEADER);
+        if (rows[i].now_ms)
+            add_job(&file, rows[i].now_ms);
+        add_statistics(&file, 3, 2000, 2001, JOB_A, 1, 1000100);
+        struct recording *recording = read_bytes(file.bytes, file.length, &complaints);
+        judge_own(recording, &judgement);
+        assert_int_equal(judgement.margin.us, rows[i].now_ms == 900 ? 360000 : 250000);
+        if (!strstr(judgement.margin.why, rows[i].part))
+            fail_msg("row %zu: %s", i, judgement.margin.why);
+        recording_free(recording);
+        complaints_free(&complaints);
+        buffer_free(&file);
+    }
+    (void)state;
+}
+
 static void test_an_answer_that_is_repeated_tells_no_time(void **state)
 {
     struct buffer file = {0};
@@ -734,7 +827,8 @@ static void test_an_answer_that_is_repeated_tells_no_time(void **state)
              "{\"jid\":\"" JOB_A "\",\"state\":\"RUNNING\",\"start-time\":1,\"now\":1001005}");
     add_get(&file, 2, 9000, 9010, "/v1/jobs/" JOB_A, body);
     struct recording *recording = read_well(&file);
-    assert_int_equal(recording->clock_behind_us, 0);
+    assert_int_equal(recording->clock.answers, 1);
+    assert_int_equal(recording->clock.most_us, 5999);
     recording_free(recording);
     (void)state;
 }
@@ -965,6 +1059,9 @@ int main(void)
         cmocka_unit_test(test_a_version_that_is_not_known_is_told_and_judged),
         cmocka_unit_test(test_a_clock_that_goes_back_ends_reading),
         cmocka_unit_test(test_clocks_that_disagree_are_told_and_widen_the_margin),
+        cmocka_unit_test(test_an_age_among_the_headers_tells_a_proxy),
+        cmocka_unit_test(test_a_request_without_an_answer_is_unanswered_and_proves_nothing),
+        cmocka_unit_test(test_the_margin_says_what_it_is_for_and_how_far_the_clock_is_off),
         cmocka_unit_test(test_an_answer_that_is_repeated_tells_no_time),
         cmocka_unit_test(test_moments_that_are_equal_never_make_a_violation),
         cmocka_unit_test(test_a_million_jobs_are_refused_from_the_first_that_is_too_many),

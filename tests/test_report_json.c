@@ -99,16 +99,22 @@ static void how_old_answers_were_is_told_where_it_is_known(void **state)
     verdict->worst_unit = "ms";
     json_t *root = parsed(&cells);
     assert_null(json_object_get(result_at(root, 0), "staleness"));
+    assert_null(json_object_get(result_at(root, 0), "margin"));
     assert_null(json_object_get(json_object_get(property_of(result_at(root, 0), "fresh"), "worst"),
                                 "checkpoints"));
     json_decref(root);
     verdict->worst_behind = 2;
     struct staleness *staleness = &cells.judgements[0].staleness;
+    cells.judgements[0].margin = (struct margin){.us = 250000, .why = "finalising takes time"};
     staleness_add_fresh(staleness, 3);
     staleness_add(staleness, 8000);
     root = parsed(&cells);
     assert_number(json_object_get(property_of(result_at(root, 0), "fresh"), "worst"), "checkpoints",
                   2);
+    const json_t *margin = json_object_get(result_at(root, 0), "margin");
+    assert_true(json_number_value(json_object_get(margin, "value")) == 250);
+    assert_string_equal(json_string_value(json_object_get(margin, "unit")), "ms");
+    assert_string_equal(json_string_value(json_object_get(margin, "why")), "finalising takes time");
     const json_t *told = json_object_get(result_at(root, 0), "staleness");
     assert_number(told, "reads", 4);
     assert_number(told, "stale", 1);

@@ -49,6 +49,38 @@ static void all_broken_claims_are_named_with_their_counts(void **state)
     free_cells(&cells);
 }
 
+static void what_is_undecided_says_why(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "a.jsonl", NULL);
+    cells.judgements[0].whole = VERDICT_UNKNOWN;
+    struct property_verdict *fresh = &cells.judgements[0].properties[PROPERTY_FRESH];
+    *fresh = (struct property_verdict){.verdict = VERDICT_UNKNOWN, .cause = "nothing was read"};
+    assert_string_equal(written(&cells, report_recordings),
+                        "a.jsonl  fresh       unknown  fresh: nothing was read\n");
+    free_cells(&cells);
+}
+
+static void a_margin_is_told_once_for_all_that_have_it(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    for (int i = 0; i < 4; i++)
+        add_cell(&cells, i == 2 ? "c.jsonl" : "a.jsonl", NULL);
+    assert_string_equal(written(&cells, report_margins), "");
+    for (int i = 0; i < 3; i++)
+        cells.judgements[i].margin = (struct margin){.us = i == 2 ? 300400 : 250000, .why = "w"};
+    assert_string_equal(written(&cells, report_margins),
+                        "In 2 recordings times inside answers count 250 ms later: w.\n"
+                        "In c.jsonl times inside answers count 300 ms later: w.\n");
+    cells.judgements[2].margin.us = cells.judgements[3].margin.us = 250000;
+    snprintf(cells.judgements[3].margin.why, sizeof cells.judgements[3].margin.why, "w");
+    assert_string_equal(written(&cells, report_margins),
+                        "Times inside answers count 250 ms later: w.\n");
+    free_cells(&cells);
+}
+
 static void staleness_stands_beside_what_was_to_be_expected(void **state)
 {
     (void)state;
@@ -137,6 +169,8 @@ int main(void)
         cmocka_unit_test(a_line_says_file_claim_verdict_and_how_close_it_was),
         cmocka_unit_test(the_figure_is_that_of_the_claim_judged_by),
         cmocka_unit_test(all_broken_claims_are_named_with_their_counts),
+        cmocka_unit_test(what_is_undecided_says_why),
+        cmocka_unit_test(a_margin_is_told_once_for_all_that_have_it),
         cmocka_unit_test(staleness_stands_beside_what_was_to_be_expected),
         cmocka_unit_test(without_a_verdict_the_line_says_why),
         cmocka_unit_test(a_file_name_is_aligned_by_letters_and_cannot_talk_to_the_terminal),

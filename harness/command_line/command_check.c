@@ -177,6 +177,8 @@ static int print_report(struct check_command *command)
         report_recordings(&report, &out);
         if (!command->brief)
             report_staleness(&report, &out);
+        if (!command->brief)
+            report_margins(&report, &out);
     }
     const int code = output_print(&out, exit_code_of(command, &report));
     return output_junit(&command->output, &report, code);

@@ -348,6 +348,7 @@ static void conclude(const struct judge *judge, enum property property,
 void judge_verdicts(const struct judge *judge, struct judgement *judgement)
 {
     judgement->claim = judge->claim;
+    judgement->margin = (struct margin){0};
     memcpy(judgement->properties, judge->verdicts, sizeof judgement->properties);
     judgement->staleness = judge->staleness;
     judgement->expected = (struct expected_staleness){0};

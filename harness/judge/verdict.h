@@ -103,8 +103,15 @@ struct claim {
     bool claimed[PROPERTY_COUNT]; /* judged; the others stay out of the report and the whole */
 };
 
+/* What was added to times inside answers before they counted against a read. */
+struct margin {
+    int64_t us; /* 0: no such times were used */
+    char why[2 * WITNESS_TEXT_MAX];
+};
+
 struct judgement {
-    enum verdict whole; /* see judge_whole() */
+    enum verdict whole;   /* see judge_whole() */
+    struct margin margin; /* set by whoever concludes from such times */
     struct claim claim;
     struct property_verdict properties[PROPERTY_COUNT];
     struct staleness staleness;

@@ -4,9 +4,6 @@
 
 /* What the first reading takes from each exchange before the judge may see the first one. */
 
-/* As far as any time in a recording goes. */
-#define EPOCH_MAX_MS INT64_C(9000000000000)
-
 enum {
     /* More jobs than this would take the judge gigabytes. */
     JOB_COUNT_MAX = 100000,
@@ -66,28 +63,6 @@ static enum recording_line note_job(struct recording *recording,
                                                                              : LINE_NO_MEMORY;
 }
 
-/*
- * GET /jobs/:jobid tells the JobManager's time at which the answer was made, also where the graph
- * comes from a cache: between sending and arrival. A body that comes again does not count, since
- * then something in between repeats it. Source: reference section 2.7.
- */
-static void note_clock(struct recording *recording, const struct recorded_exchange *exchange)
-{
-    struct read_body *body = exchange->body;
-    if (body->seen.kind != OBSERVED_JOB || body->is_clock_read)
-        return;
-    body->is_clock_read = true;
-    if (body->seen.job_now_ms < 0 || body->seen.job_now_ms > EPOCH_MAX_MS)
-        return;
-    const int64_t now_us = 1000 * body->seen.job_now_ms - recording->time0_us;
-    const int64_t behind_us = exchange->sent_us - (now_us + 999); /* `now` is cut to milliseconds */
-    const int64_t ahead_us = now_us - exchange->order.done_us;
-    if (behind_us > recording->clock_behind_us)
-        recording->clock_behind_us = behind_us;
-    if (ahead_us > recording->clock_ahead_us)
-        recording->clock_ahead_us = ahead_us;
-}
-
 enum recording_line recording_look_ahead(struct recording *recording,
                                          const struct recorded_exchange *exchange,
                                          const struct look_ahead *look)
@@ -98,22 +73,6 @@ enum recording_line recording_look_ahead(struct recording *recording,
     if (clock_went_back(recording, exchange, look))
         return LINE_DAMAGED;
     note_order(recording, exchange);
-    note_clock(recording, exchange);
+    recording_note_clock(recording, exchange);
     return recording_conclude(recording, exchange) ? LINE_EXCHANGE : LINE_NO_MEMORY;
-}
-
-void recording_tell_clock(const struct recording *recording, struct complaints *complaints)
-{
-    if (recording->clock_behind_us > CLOCK_ERROR_MAX_US)
-        complaints_add(
-            complaints, 0, 0,
-            "the cluster's clock is behind the clients' by %.0f ms or more: times inside "
-            "answers count that much later",
-            (double)recording->clock_behind_us / 1000);
-    if (recording->clock_ahead_us > CLOCK_ERROR_MAX_US)
-        complaints_add(
-            complaints, 0, 0,
-            "the cluster's clock is ahead of the clients' by %.0f ms or more: a read that "
-            "is stale by less than that may pass",
-            (double)recording->clock_ahead_us / 1000);
 }

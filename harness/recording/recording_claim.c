@@ -64,13 +64,12 @@ void recording_own_claim(const struct recording *recording, struct claim *claim)
     const struct settings *settings = &recording->settings;
     unsigned long version = version_number(recording->flink_version);
     bool graph_timeout = version >= 2003 && settings->graph_timeout_given;
-    const int64_t clock_us = recording->clock_behind_us;
     *claim = (struct claim){
         .bound_us = promised_age_us(settings, version),
         .refresh_interval_us =
             graph_timeout ? settings->graph_timeout_us : settings->refresh_interval_us,
         .in_flight_max = INT64_MAX, /* the gateway's calls are not seen */
-        .margin_us = RECORDING_MARGIN_US + (clock_us > CLOCK_ERROR_MAX_US ? clock_us : 0),
+        .margin_us = recording_margin_us(recording),
         .settings_known = true,
         .settings_timeout_us = promised_age_us(settings, version),
         .stats_entry_count_max = settings->stats_entry_count_max,

@@ -26,6 +26,7 @@ struct recorded_exchange {
     enum exchange_path path;
     struct id job;
     int64_t checkpoint;
+    int64_t age_us; /* by `Age`; 0: nobody in between says that he kept it */
     int status;
     char *target;  /* owned */
     size_t client; /* in `clients`; SIZE_MAX: not known */
@@ -43,6 +44,13 @@ struct recorded_completion {
     struct line_order shown; /* the first answer that showed it, by when it had arrived */
 };
 
+/* What is to be added to the clients' clock to get the cluster's: within both, as far as answers
+ * tell. */
+struct clock_offset {
+    size_t answers;
+    int64_t least_us, most_us;
+};
+
 struct recording {
     char *name;
     char *flink_version;
@@ -57,7 +65,7 @@ struct recording {
     int64_t lateness_us;           /* lines come this long after a line that ended later, at most */
     int64_t longest_us;            /* that an exchange took */
     struct line_order latest_sent; /* by when it was sent */
-    int64_t clock_behind_us, clock_ahead_us; /* the cluster's, against the clients': at least */
+    struct clock_offset clock;
     struct digest_table jobs;
     struct text_pool clients;
     struct recorded_completion *completions;
@@ -116,6 +124,13 @@ void recording_tell_version(const struct recording *recording, struct complaints
 
 /* Clocks that agree to this are within the margin for finalisation. */
 enum { CLOCK_ERROR_MAX_US = 50 * 1000 };
+
+void recording_note_clock(struct recording *recording, const struct recorded_exchange *exchange);
+
+/* What is added to times inside answers before they count against a read, and why. */
+int64_t recording_margin_us(const struct recording *recording);
+void recording_tell_margin(const struct recording *recording, const struct claim *claim,
+                           struct margin *margin);
 
 /* Complains about clocks that do not. */
 void recording_tell_clock(const struct recording *recording, struct complaints *complaints);

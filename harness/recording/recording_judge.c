@@ -82,6 +82,7 @@ static bool feed_exchange(struct feed *feed, const struct recorded_exchange *rec
         .done_us = recorded->order.done_us,
         .left_us = recorded->sent_us,
         .bound_us = -1,
+        .age_us = recorded->age_us,
         .status = recorded->status,
         .seen = &recorded->body->seen,
         .seen_serial = recorded->body->serial,
@@ -137,6 +138,7 @@ const char *recording_judge(struct recording *recording, const struct claim *cla
     wrong = recording_each(recording, feed_next, &feed);
     if (!wrong) {
         judge_verdicts(feed.judge, judgement);
+        recording_tell_margin(recording, claim, &judgement->margin);
         tell_worst_lag(judgement, lag_worst_us(feed.lag));
         expectation_conclude(feed.expectation, &judgement->expected);
     }

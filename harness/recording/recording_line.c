@@ -103,6 +103,26 @@ static const char *check_optional(const struct node *line, const struct line_tex
     return NULL;
 }
 
+/* Seconds; what is no number of them says nothing (RFC 9111, section 5.1). A recorder writes names in
+ * lower case. */
+static int64_t age_us_of(const struct node *headers)
+{
+    enum { AGE_MAX_S = 1000000000 };
+    const struct node *age = node_get(headers, "age");
+    int64_t seconds = 0;
+    if (!age)
+        age = node_get(headers, "Age");
+    if (!node_is(age, NODE_TEXT) || age->as.text.length == 0)
+        return 0;
+    for (size_t i = 0; i < age->as.text.length; i++) {
+        const char digit = age->as.text.bytes[i];
+        if (digit < '0' || digit > '9' || seconds > AGE_MAX_S)
+            return 0;
+        seconds = 10 * seconds + (digit - '0');
+    }
+    return seconds * 1000000;
+}
+
 static const char *read_exchange(const struct node *line, struct recorded_exchange *exchange,
                                  struct line_texts *texts)
 {
@@ -128,6 +148,7 @@ static const char *read_exchange(const struct node *line, struct recorded_exchan
         return "\"body\" is missing or is no text";
     exchange->order.seq = (uint64_t)seq->as.integer;
     exchange->status = (int)status->as.integer;
+    exchange->age_us = age_us_of(node_get(line, "headers"));
     return check_optional(line, texts);
 }
 
