@@ -64,6 +64,39 @@ static void where_nothing_else_is_said_everything_must_pass(void **state)
                    "right-job was never put to the test: nobody asked", NULL);
 }
 
+static void a_cluster_of_others_agrees_unless_it_decides_otherwise(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *implementation;
+        enum verdict fresh, right_job;
+        const char *difference; /* NULL: it agrees */
+    } cases[] = {
+        {"reference", VERDICT_PASS, VERDICT_PASS, NULL},
+        {"reference", VERDICT_UNKNOWN, VERDICT_UNKNOWN, NULL},
+        {"reference", VERDICT_FAIL, VERDICT_UNKNOWN,
+         "fresh should hold as on reference, but it broke"},
+        {"flink-1.17", VERDICT_FAIL, VERDICT_PASS, NULL},
+        {"flink-1.17", VERDICT_UNKNOWN, VERDICT_PASS, NULL},
+        {"flink-1.17", VERDICT_PASS, VERDICT_FAIL,
+         "fresh should break as on flink-1.17 (one cache for both), but it held; right-job should "
+         "hold as on flink-1.17, but it broke"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct plan plan = plan_with_claims();
+        /* Answers alone do not tell the layer that the scenario names. */
+        const struct judgement judgement =
+            judgement_of(cases[i].fresh, LAYER_CACHE, cases[i].right_job);
+        struct buffer told = {0};
+        const char *why;
+        const bool agrees = result_agrees(&plan, cases[i].implementation, &judgement, &told, &why);
+        char *text = buffer_take(&told);
+        assert_int_equal(agrees, cases[i].difference == NULL);
+        assert_string_equal(text, cases[i].difference ? cases[i].difference : "");
+        free(text);
+    }
+}
+
 static void an_expected_failure_must_happen_in_its_layer(void **state)
 {
     (void)state;
@@ -231,6 +264,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(where_nothing_else_is_said_everything_must_pass),
+        cmocka_unit_test(a_cluster_of_others_agrees_unless_it_decides_otherwise),
         cmocka_unit_test(an_expected_failure_must_happen_in_its_layer),
         cmocka_unit_test(all_differences_are_told),
         cmocka_unit_test(an_expectation_without_a_layer_takes_any),

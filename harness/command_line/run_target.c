@@ -16,6 +16,7 @@
 #include "harness/command_line/files.h"
 #include "harness/command_line/option_readers.h"
 #include "harness/live/address.h"
+#include "harness/live/calibration.h"
 #include "harness/target/suite.h"
 
 enum { JAR_SIZE_MAX = 256 << 20 };
@@ -161,6 +162,20 @@ static int choose_expectation(struct target_command *command)
     return EXIT_AS_CLAIMED;
 }
 
+/* How much of what is told of the target is the doing of the client here. */
+static void tell_calibration(void)
+{
+    struct calibration calibration;
+    struct buffer text = {0};
+    const char *why;
+    if (!calibration_measure(CALIBRATION_EXCHANGES, &calibration, &why))
+        return; /* times are not worse for not being measured */
+    calibration_describe(&calibration, &text);
+    if (!text.failed)
+        fprintf(stderr, "freshcheck: %.*s\n", (int)text.length, text.bytes);
+    buffer_free(&text);
+}
+
 static int open_suite(struct target_command *command)
 {
     const struct target_options *options = command->options;
@@ -185,7 +200,10 @@ static int open_suite(struct target_command *command)
     command->suite = suite_open(&suite, &outcome, &why);
     if (!command->suite)
         return say(code_of_call(outcome), options->url, why);
-    return choose_expectation(command);
+    code = choose_expectation(command);
+    if (code == EXIT_AS_CLAIMED)
+        tell_calibration();
+    return code;
 }
 
 /* --- results --------------------------------------------------------------------------------- */
