@@ -69,8 +69,9 @@ static void test_each_job_has_its_readers_and_a_trigger_where_one_is_wanted(void
     struct recorder *recorder = recorder_new(&stage.options);
     assert_non_null(recorder);
     const struct plan *plan = recorder_plan(recorder);
-    static const char *const names[] = {"12345678-reader", "12345678-trigger", "fedcba09-reader",
-                                        "fedcba09-trigger"};
+    static const char *const names[] = {"job1-reader", "job1-trigger", "job2-reader",
+                                        "job2-trigger"};
+    assert_string_equal(plan->jobs[1].name, "fedcba09");
     assert_int_equal(plan->job_count, 2);
     assert_int_equal(plan->client_count, 4);
     assert_int_equal(plan->end_us, 5000000);

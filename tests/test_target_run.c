@@ -106,6 +106,14 @@ static void answer_all(struct stage *stage)
     }
 }
 
+static size_t count_status(const struct stage *stage, int status)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < stage->told_count; i++)
+        count += stage->told[i].status == status;
+    return count;
+}
+
 static bool says(const struct stage *stage, const char *callback)
 {
     return !stage->refuses || strcmp(stage->refuses, callback) != 0;
@@ -203,7 +211,6 @@ static int set_up(void **state)
         .seed = 1,
         .listener = {stage, began, sent, ended, starts_job, tick},
         .tick_us = TICK_US,
-        .patience_us = 20 * PLAN_MS,
         .stop_fd = stage->stop_pipe[0],
     };
     *state = stage;
@@ -222,20 +229,11 @@ static int tear_down(void **state)
     return 0;
 }
 
-static size_t count_status(const struct stage *stage, int status)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < stage->told_count; i++)
-        count += stage->told[i].status == status;
-    return count;
-}
-
 static void test_every_exchange_is_told_with_its_times(void **state)
 {
     struct stage *stage = *state;
     stage->client.until_us = 40 * PLAN_MS;
     stage->plan.end_us = 60 * PLAN_MS;
-    stage->options.patience_us = 0;
     assert_int_equal(target_run(&stage->options, &stage->why), TARGET_DONE);
     assert_null(stage->why);
     assert_int_equal(stage->began_count, 1);
@@ -285,6 +283,7 @@ static void test_answers_that_never_come_are_cut_off_at_the_end(void **state)
 {
     struct stage *stage = *state;
     stage->reply = NULL;
+    stage->options.patience_us = 20 * PLAN_MS;
     assert_int_equal(target_run(&stage->options, &stage->why), TARGET_DONE);
     assert_true(stage->told_count > 0);
     assert_int_equal(stage->told_count, stage->sent_count);
@@ -297,26 +296,32 @@ static void test_answers_that_never_come_are_cut_off_at_the_end(void **state)
     }
 }
 
-static void stop_at_10_ms(struct stage *stage, int64_t now_us)
+static void stop(struct stage *stage)
 {
-    if (now_us >= 10 * PLAN_MS)
-        assert_int_equal(write(stage->stop_pipe[1], "x", 1), 1);
+    assert_int_equal(write(stage->stop_pipe[1], "x", 1), 1);
 }
 
-/* The silence begins with the stop: what waits then is cut off, what was answered is not. */
-static void fall_silent_and_stop(struct stage *stage, int64_t now_us)
+static void stop_after_three(struct stage *stage, int64_t now_us)
 {
-    if (now_us >= 22 * PLAN_MS)
+    (void)now_us;
+    if (stage->told_count >= 3)
+        stop(stage);
+}
+
+static void fall_silent_after_three_and_stop(struct stage *stage, int64_t now_us)
+{
+    (void)now_us;
+    if (stage->told_count >= 3)
         stage->reply = NULL;
-    if (now_us >= 30 * PLAN_MS)
-        assert_int_equal(write(stage->stop_pipe[1], "x", 1), 1);
+    if (!stage->reply && stage->sent_count > stage->told_count)
+        stop(stage);
 }
 
 static void test_a_stop_ends_the_run_before_its_time(void **state)
 {
     struct stage *stage = *state;
     stage->plan.end_us = INT64_MAX;
-    stage->on_tick = stop_at_10_ms;
+    stage->on_tick = stop_after_three;
     assert_int_equal(target_run(&stage->options, &stage->why), TARGET_STOPPED);
     assert_int_equal(stage->told_count, stage->sent_count);
     assert_int_equal(count_status(stage, 200), stage->told_count);
@@ -326,7 +331,7 @@ static void test_what_waits_when_it_is_stopped_is_cut_off(void **state)
 {
     struct stage *stage = *state;
     stage->plan.end_us = INT64_MAX;
-    stage->on_tick = fall_silent_and_stop;
+    stage->on_tick = fall_silent_after_three_and_stop;
     assert_int_equal(target_run(&stage->options, &stage->why), TARGET_STOPPED);
     assert_int_equal(stage->told_count, stage->sent_count);
     const struct told *last = &stage->told[stage->told_count - 1];
@@ -334,32 +339,31 @@ static void test_what_waits_when_it_is_stopped_is_cut_off(void **state)
     assert_string_equal(last->failure, "the run was stopped before an answer came");
 }
 
+/* Not by the clock: on a busy machine all of that could fall between two polls. */
 static void go_away_and_come_back(struct stage *stage, int64_t now_us)
 {
-    const bool is_away = now_us >= 20 * PLAN_MS && now_us < 60 * PLAN_MS;
-    if (is_away && stage->listen_fd >= 0)
+    (void)now_us;
+    const size_t refused = count_status(stage, 0);
+    if (stage->told_count >= 3 && refused == 0 && stage->listen_fd >= 0)
         close_door(stage);
-    else if (!is_away && stage->listen_fd < 0)
+    else if (refused >= 3 && stage->listen_fd < 0)
         open_door(stage);
+    else if (refused >= 3 && stage->told[stage->told_count - 1].status == 200)
+        stop(stage);
 }
 
 static void test_a_server_may_go_away_and_come_back(void **state)
 {
     struct stage *stage = *state;
-    stage->plan.end_us = 120 * PLAN_MS;
+    stage->plan.end_us = INT64_MAX;
     stage->on_tick = go_away_and_come_back;
-    assert_int_equal(target_run(&stage->options, &stage->why), TARGET_DONE);
-    size_t refused = 0, after = 0;
+    assert_int_equal(target_run(&stage->options, &stage->why), TARGET_STOPPED);
     for (size_t i = 0; i < stage->told_count; i++) {
-        const struct told *told = &stage->told[i];
-        if (told->status == 0 && !told->cut_off) {
-            assert_string_equal(told->failure, told->unread_because);
-            refused++;
-        }
-        after += refused > 0 && told->status == 200;
+        if (stage->told[i].status == 0)
+            assert_string_equal(stage->told[i].failure, stage->told[i].unread_because);
     }
-    assert_true(refused > 0);
-    assert_true(after > 0);
+    assert_true(count_status(stage, 0) >= 3);
+    assert_true(count_status(stage, 200) >= 4);
 }
 
 static void test_a_server_that_hangs_up_costs_the_exchange_only(void **state)
@@ -407,15 +411,26 @@ static void test_any_listener_can_end_the_run(void **state)
     }
 }
 
+static void stop_when_started(struct stage *stage, int64_t now_us)
+{
+    (void)now_us;
+    if (stage->start_count > 0)
+        stop(stage);
+}
+
 static void test_starting_a_job_is_left_to_the_listener(void **state)
 {
     struct stage *stage = *state;
     stage->client = (struct client_plan){
         .name = "mover", .kind = CLIENT_MIGRATION, .count = 1, .job = 0, .to_job = 1};
-    assert_int_equal(target_run(&stage->options, &stage->why), TARGET_DONE);
+    stage->plan.end_us = INT64_MAX;
+    stage->on_tick = stop_when_started;
+    assert_int_equal(target_run(&stage->options, &stage->why), TARGET_STOPPED);
     assert_int_equal(stage->sent_count, 2);
     assert_int_equal(stage->start_count, 1);
     stage->refuses = "starts_job";
+    stage->start_count = 0;
+    stage->options.stop_fd = -1;
     stage->sent_last = 0;
     assert_int_equal(target_run(&stage->options, &stage->why), TARGET_GIVEN_UP);
 }

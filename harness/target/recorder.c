@@ -1,6 +1,7 @@
 #include "harness/target/recorder.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "harness/recording/recording_writer.h"
 #include "rest_endpoint/endpoint.h"
 
-enum { JOB_NAME_DIGITS = 8, CLIENT_NAME_MAX = 32 };
+enum { JOB_NAME_DIGITS = 8, CLIENT_NAME_MAX = 40 };
 
 struct recorder_names {
     char job[JOB_NAME_DIGITS + 1];
@@ -36,19 +37,21 @@ struct recorder {
 
 /* --- the plan -------------------------------------------------------------------------------- */
 
-/* Clients of several jobs are told apart by the job. */
-static void name_job(struct recorder_names *names, struct id job, bool is_only_job)
+/* Clients of several jobs are told apart by the job's place: ids may begin alike. */
+static void name_clients(struct recorder_names *names, size_t job, bool is_only_job)
+{
+    char before[CLIENT_NAME_MAX - 12] = "";
+    if (!is_only_job)
+        snprintf(before, sizeof before, "job%zu-", job + 1);
+    snprintf(names->reader, sizeof names->reader, "%sreader", before);
+    snprintf(names->triggerer, sizeof names->triggerer, "%strigger", before);
+}
+
+static void name_job(struct recorder_names *names, struct id job)
 {
     char digits[ID_DIGITS + 1];
     id_format(job, digits);
     memcpy(names->job, digits, JOB_NAME_DIGITS);
-    if (is_only_job) {
-        strcpy(names->reader, "reader");
-        strcpy(names->triggerer, "trigger");
-        return;
-    }
-    stpcpy(stpcpy(names->reader, names->job), "-reader");
-    stpcpy(stpcpy(names->triggerer, names->job), "-trigger");
 }
 
 /* Polls are spread over their whole period, so that no client is in step with a cache, a timer or
@@ -97,7 +100,8 @@ static bool make_plan(struct recorder *recorder, const struct recorder_options *
     plan->end_us = options->duration_us;
     for (size_t i = 0; i < options->job_count; i++) {
         struct recorder_names *names = &recorder->names[i];
-        name_job(names, options->jobs[i].id, options->job_count == 1);
+        name_job(names, options->jobs[i].id);
+        name_clients(names, i, options->job_count == 1);
         recorder->jobs[plan->job_count++] =
             (struct job_plan){.id = options->jobs[i].id, .name = names->job};
         recorder->clients[plan->client_count++] = reader(options, i, names->reader);

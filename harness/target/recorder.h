@@ -39,7 +39,8 @@ struct recorder_options {
 struct recorder *recorder_new(const struct recorder_options *options); /* NULL: out of memory */
 void recorder_free(struct recorder *recorder); /* closes the file; NULL is allowed */
 
-/* What the clients do; lives as long as the recorder. Jobs are named by their ids' first digits. */
+/* What the clients do; lives as long as the recorder. Jobs are named by their
+ * ids' first digits, clients by the job's place where there are several. */
 const struct plan *recorder_plan(const struct recorder *recorder);
 
 /* Writes the recording's first line, and each exchange; takes over the file. Those that the end of
