@@ -234,6 +234,21 @@ static void test_completes_alone_ends_what_was_triggered_without_an_id(void **st
     plan_free(plan);
 }
 
+static void test_what_was_triggered_is_lost_with_the_tasks(void **state)
+{
+    (void)state;
+    static const char *const losses[] = {"restarts", "rescales"};
+    for (size_t i = 0; i < 2; i++) {
+        char job[160];
+        snprintf(job, sizeof job,
+                 "{at 100 ms: triggers, at 200 ms: %s, at 500 ms: completes taking 7 ms}",
+                 losses[i]);
+        struct plan *plan = load_job(job);
+        assert_int_equal(plan->events[2].takes_us, 7000);
+        plan_free(plan);
+    }
+}
+
 static void test_a_job_exists_later_when_its_first_phrase_brings_it_about(void **state)
 {
     (void)state;
@@ -375,6 +390,7 @@ int main(void)
         cmocka_unit_test(test_events_are_in_order_of_time_and_ties_in_order_of_the_file),
         cmocka_unit_test(test_a_completion_takes_20_ms_or_the_time_since_the_event_before),
         cmocka_unit_test(test_completes_alone_ends_what_was_triggered_without_an_id),
+        cmocka_unit_test(test_what_was_triggered_is_lost_with_the_tasks),
         cmocka_unit_test(test_a_job_exists_later_when_its_first_phrase_brings_it_about),
         cmocka_unit_test(test_a_rhythm_is_read),
         cmocka_unit_test(test_a_rhythm_begins_after_one_interval_and_never_ends_unless_said),

@@ -239,9 +239,11 @@ static void check_event(struct walk *walk, struct planned_event *planned)
     case JOB_EVENT_IS_CANCELLED:
         life->ended = true;
         break;
-    case JOB_EVENT_FAILS_TO_TRIGGER:
     case JOB_EVENT_RESTARTS:
     case JOB_EVENT_RESCALES:
+        life->unnamed = 0; /* what is pending is lost with the tasks */
+        break;
+    case JOB_EVENT_FAILS_TO_TRIGGER:
     case JOB_EVENT_RESTORES:
     case JOB_EVENT_COUNT:
         break;
