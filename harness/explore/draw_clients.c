@@ -136,6 +136,15 @@ static void draw_scripted(struct making *making, struct client_plan *client)
 
 /* --- the others ----------------------------------------------------------------------------- */
 
+/* Most pollers read the statistics and nothing else. */
+static void draw_shares(struct choices *choices, unsigned shares[POLLED_COUNT])
+{
+    if (!choices_chance(choices, 300))
+        return;
+    for (size_t i = 0; i < POLLED_COUNT; i++)
+        shares[i] = (unsigned)choices_below(choices, 4);
+}
+
 static void draw_poller(struct making *making, struct client_plan *client)
 {
     static const int64_t every_us[] = {50 * MS, 10 * MS, 20 * MS, 100 * MS, 300 * MS, 5 * MS};
@@ -146,6 +155,7 @@ static void draw_poller(struct making *making, struct client_plan *client)
     client->every_us = choices_pick(choices, every_us);
     client->jitter_us = choices_chance(choices, 500) ? client->every_us / 2 : 0;
     client->count = choices_pick(choices, counts);
+    draw_shares(choices, client->shares);
     draw_span(making, client);
     const int64_t rounds = (client->until_us - client->from_us) / client->every_us + 1;
     while (client->count > 1 && rounds * (int64_t)client->count > POLLS_MAX)

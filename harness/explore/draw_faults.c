@@ -5,7 +5,7 @@ static const int64_t delays_us[] = {10 * MS, 50 * MS, 200 * MS, 1 * MS, 600 * MS
 
 static const unsigned kind_weights[] = {
     [FAULT_DELAY] = 4,   [FAULT_SLOW_CALL] = 3, [FAULT_OUTCOME] = 6,
-    [FAULT_SILENCE] = 2, [FAULT_LOCK_BUSY] = 1, [FAULT_WALL_CLOCK] = 3,
+    [FAULT_SILENCE] = 2, [FAULT_LOCK_BUSY] = 2, [FAULT_WALL_CLOCK] = 3,
 };
 enum { KIND_COUNT = sizeof(kind_weights) / sizeof(kind_weights[0]) };
 
@@ -46,10 +46,22 @@ static void draw_scope(struct making *making, struct fault *fault)
         fault->job = choices_below(choices, making->plan->job_count);
 }
 
+/* Who hands out old snapshots keeps no age at all: with a timeout nothing would be left to promise
+ * that the language can say. */
+static enum fault_kind draw_kind(struct making *making)
+{
+    unsigned weights[KIND_COUNT];
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        weights[i] = kind_weights[i];
+    if (settings_stats_timeout_us(&making->plan->settings) > 0)
+        weights[FAULT_LOCK_BUSY] = 0;
+    return (enum fault_kind)choices_weighted(making->choices, weights, KIND_COUNT);
+}
+
 static void draw_fault(struct making *making, struct fault *fault)
 {
     struct choices *choices = making->choices;
-    fault->kind = (enum fault_kind)choices_weighted(choices, kind_weights, KIND_COUNT);
+    fault->kind = draw_kind(making);
     fault->from_us = draw_time_us(choices, 0, making->plan->end_us - MS);
     if (fault->kind == FAULT_WALL_CLOCK) {
         draw_wall_clock(choices, fault);

@@ -59,7 +59,7 @@ static bool promises_fresh(const struct plan *plan)
 
 static bool promises_bounded_age(const struct plan *plan)
 {
-    return settings_stats_timeout_us(&plan->settings) > 0 && promises_age(plan);
+    return settings_stats_timeout_us(&plan->settings) > 0;
 }
 
 /* Who demands a graph anew gets one, and a timeout of its own is not the dashboard's interval. */

@@ -1,0 +1,140 @@
+#include "harness/explore/shrink.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What Hypothesis calls internal shrinking (MacIver and Donaldson, ECOOP 2020). */
+
+enum { CHUNK_MAX = 64 };
+
+struct shrinking {
+    uint64_t *values; /* the best so far */
+    size_t count;
+    uint64_t *candidate;
+    size_t tries, tries_max;
+    shrink_holds *holds;
+    void *context;
+};
+
+static bool may_try(const struct shrinking *s)
+{
+    return s->tries < s->tries_max;
+}
+
+/* Takes the candidate when it holds. */
+static bool try_candidate(struct shrinking *s, size_t count)
+{
+    if (!may_try(s))
+        return false;
+    s->tries++;
+    if (!s->holds(s->context, s->candidate, count))
+        return false;
+    memcpy(s->values, s->candidate, count * sizeof *s->values);
+    s->count = count;
+    return true;
+}
+
+static void copy_to_candidate(struct shrinking *s)
+{
+    memcpy(s->candidate, s->values, s->count * sizeof *s->values);
+}
+
+static bool try_without(struct shrinking *s, size_t from, size_t length)
+{
+    memcpy(s->candidate, s->values, from * sizeof *s->values);
+    memcpy(s->candidate + from, s->values + from + length,
+           (s->count - from - length) * sizeof *s->values);
+    return try_candidate(s, s->count - length);
+}
+
+static bool try_zeroed(struct shrinking *s, size_t from, size_t length)
+{
+    bool is_zero = true;
+    for (size_t i = from; i < from + length; i++)
+        is_zero &= s->values[i] == 0;
+    if (is_zero)
+        return false;
+    copy_to_candidate(s);
+    memset(s->candidate + from, 0, length * sizeof *s->candidate);
+    return try_candidate(s, s->count);
+}
+
+static bool try_value(struct shrinking *s, size_t at, uint64_t value)
+{
+    copy_to_candidate(s);
+    s->candidate[at] = value;
+    return try_candidate(s, s->count);
+}
+
+/* Behind the end there are only zeros: those at the end say nothing. */
+static void trim(struct shrinking *s)
+{
+    while (s->count > 0 && s->values[s->count - 1] == 0)
+        s->count--;
+}
+
+/* From the end to the front, for what comes late depends on what comes early. */
+static bool pass_over_chunks(struct shrinking *s,
+                             bool (*attempt)(struct shrinking *s, size_t from, size_t length))
+{
+    bool progress = false;
+    for (size_t length = CHUNK_MAX; length > 0; length /= 2) {
+        size_t from = s->count > length ? s->count - length : 0;
+        while (s->count >= length && may_try(s)) {
+            progress |= attempt(s, from, length);
+            if (from == 0)
+                break;
+            from = from > length ? from - length : 0;
+            if (from + length > s->count)
+                from = s->count > length ? s->count - length : 0;
+        }
+    }
+    return progress;
+}
+
+/* The smallest number that still will do, where all above it do too. */
+static bool lower(struct shrinking *s, size_t at)
+{
+    uint64_t low = 0, high = s->values[at];
+    bool progress = false;
+    while (low < high && may_try(s)) {
+        const uint64_t middle = low + (high - low) / 2;
+        if (try_value(s, at, middle)) {
+            high = middle;
+            progress = true;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return progress;
+}
+
+static bool lower_all(struct shrinking *s)
+{
+    bool progress = false;
+    for (size_t at = 0; at < s->count; at++)
+        if (s->values[at] > 0)
+            progress |= lower(s, at);
+    return progress;
+}
+
+size_t shrink(uint64_t *values, size_t *count, size_t tries_max, shrink_holds *holds, void *context)
+{
+    struct shrinking s = {.values = values,
+                          .count = *count,
+                          .candidate = malloc((*count + 1) * sizeof *values),
+                          .tries_max = tries_max,
+                          .holds = holds,
+                          .context = context};
+    bool progress = s.candidate != NULL;
+    while (progress && may_try(&s)) {
+        trim(&s);
+        progress = pass_over_chunks(&s, try_without);
+        progress |= pass_over_chunks(&s, try_zeroed);
+        progress |= lower_all(&s);
+    }
+    trim(&s);
+    *count = s.count;
+    free(s.candidate);
+    return s.tries;
+}

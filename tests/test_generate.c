@@ -1,0 +1,182 @@
+/* rooms: harness/explore harness/virtual_time harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/judge mock_jobmanager rest_endpoint gateway base */
+#include "tests/support/test_prelude.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/explore/generate.h"
+#include "harness/explore/write.h"
+#include "harness/scenario/scenario.h"
+#include "harness/virtual_time/run.h"
+
+static const struct run_options run_options = {.seed = EXPLORE_RUN_SEED};
+
+static struct plan *plan_of_seed(struct choices *choices, uint64_t seed)
+{
+    choices_draw(choices, seed);
+    struct plan *plan = explore_generate(choices);
+    assert_non_null(plan);
+    return plan;
+}
+
+/* To be freed. */
+static char *written(const struct plan *plan)
+{
+    struct buffer out = {0};
+    explore_write(plan, &out);
+    char *text = buffer_take(&out);
+    assert_non_null(text);
+    return text;
+}
+
+static struct run_result result_of(const struct plan *plan, const char *implementation)
+{
+    static struct run_result result;
+    memset(&result, 0, sizeof result);
+    assert_null(run_virtual(plan, implementation_find(implementation), &run_options, &result));
+    return result;
+}
+
+static struct plan *loaded(const char *text)
+{
+    static const char *const names[] = {NULL};
+    struct complaints complaints = {0};
+    struct plan *plan = scenario_parse(text, strlen(text), "generated.yaml", names, &complaints);
+    if (!plan) {
+        struct buffer out = {0};
+        complaints_print(&complaints, "generated.yaml", text, strlen(text), &out);
+        print_error("%.*s\n%s\n", (int)out.length, out.bytes, text);
+        buffer_free(&out);
+    }
+    complaints_free(&complaints);
+    assert_non_null(plan);
+    return plan;
+}
+
+static void test_nothing_but_zeros_is_the_simplest_scenario(void **state)
+{
+    (void)state;
+    struct choices *choices = choices_new();
+    struct plan *plan = explore_generate(choices);
+    assert_non_null(plan);
+    assert_int_equal(plan->job_count, 1);
+    assert_int_equal(plan->event_count, 1);
+    assert_int_equal(plan->events[0].kind, JOB_EVENT_COMPLETES);
+    assert_int_equal(plan->fault_count, 0);
+    assert_int_equal(plan->client_count, 1);
+    assert_int_equal(plan->clients[0].step_count, 1);
+    assert_int_equal(plan->clients[0].steps[0].kind, STEP_GET_STATISTICS);
+    assert_true(plan->claim.claimed[PROPERTY_FRESH]);
+    const struct run_result result = result_of(plan, "reference");
+    assert_int_equal(result.judgement.whole, VERDICT_PASS);
+    plan_free(plan);
+    choices_free(choices);
+}
+
+static void test_what_was_drawn_can_be_played_back(void **state)
+{
+    (void)state;
+    struct choices *choices = choices_new();
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct plan *drawn = plan_of_seed(choices, seed);
+        size_t count;
+        const uint64_t *taken = choices_taken(choices, &count);
+        uint64_t *kept = malloc(count * sizeof *kept);
+        assert_non_null(kept);
+        memcpy(kept, taken, count * sizeof *kept);
+        choices_replay(choices, kept, count);
+        struct plan *played = explore_generate(choices);
+        char *first = written(drawn), *second = written(played);
+        assert_string_equal(first, second);
+        free(first);
+        free(second);
+        free(kept);
+        plan_free(drawn);
+        plan_free(played);
+    }
+    choices_free(choices);
+}
+
+/* The loader accepts it, and it does the same: also what is not written can be seen there. */
+static void test_what_is_written_loads_to_the_same_scenario(void **state)
+{
+    (void)state;
+    struct choices *choices = choices_new();
+    for (uint64_t seed = 1; seed <= 150; seed++) {
+        struct plan *drawn = plan_of_seed(choices, seed);
+        char *text = written(drawn);
+        struct plan *read = loaded(text);
+        read->title = drawn->title;
+        read->why = drawn->why;
+        char *again = written(read);
+        assert_string_equal(again, text);
+        assert_memory_equal(&read->claim, &drawn->claim, sizeof read->claim);
+        assert_int_equal(read->live, drawn->live);
+        const struct run_result first = result_of(drawn, "flink-1.18");
+        const struct run_result second = result_of(read, "flink-1.18");
+        assert_memory_equal(&first, &second, sizeof first);
+        free(text);
+        free(again);
+        plan_free(drawn);
+        plan_free(read);
+    }
+    choices_free(choices);
+}
+
+/* Every number larger than what fits, or every one the largest: still a scenario that runs. */
+static void test_any_sequence_of_numbers_is_a_scenario(void **state)
+{
+    (void)state;
+    enum { COUNT = 3000 };
+    static uint64_t numbers[COUNT];
+    struct choices *choices = choices_new();
+    for (uint64_t step = 1; step <= 8; step++) {
+        for (size_t i = 0; i < COUNT; i++)
+            numbers[i] = i % step == 0 ? UINT64_MAX : i * step;
+        choices_replay(choices, numbers, COUNT);
+        struct plan *plan = explore_generate(choices);
+        assert_non_null(plan);
+        const struct run_result result = result_of(plan, "reference");
+        for (size_t i = 0; i < PROPERTY_COUNT; i++)
+            assert_int_not_equal(result.judgement.properties[i].verdict, VERDICT_FAIL);
+        plan_free(plan);
+    }
+    choices_free(choices);
+}
+
+static void make_one(void *context, bool may_fail)
+{
+    struct choices *choices = choices_new();
+    struct buffer out = {0};
+    (void)context;
+    if (choices) {
+        choices_draw(choices, 3);
+        struct plan *plan = explore_generate(choices);
+        assert_true(plan || may_fail);
+        if (plan)
+            explore_write(plan, &out);
+        assert_true(!out.failed || may_fail);
+        plan_free(plan);
+    }
+    buffer_free(&out);
+    choices_free(choices);
+}
+
+static void test_without_memory_there_is_no_plan(void **state)
+{
+    (void)state;
+    assert_true(fail_each_allocation(make_one, NULL) > 5);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nothing_but_zeros_is_the_simplest_scenario),
+        cmocka_unit_test(test_what_was_drawn_can_be_played_back),
+        cmocka_unit_test(test_what_is_written_loads_to_the_same_scenario),
+        cmocka_unit_test(test_any_sequence_of_numbers_is_a_scenario),
+        cmocka_unit_test(test_without_memory_there_is_no_plan),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
