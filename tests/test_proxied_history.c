@@ -312,6 +312,22 @@ static void test_calls_are_laid_at_nobody_s_door_where_the_proxy_asks_by_itself(
     }
 }
 
+/* A completion at 500 is there by 600 on the clients' clock, and told at 650 at the latest. */
+static void test_where_numbers_do_not_pass_an_age_names_the_proxy(void **state)
+{
+    (void)state;
+    for (int64_t age_us = 2350; age_us <= 2351; age_us++) {
+        struct stage stage;
+        stage_begin(&stage, 50);
+        stage.evidence.tags_pass = false;
+        completes(&stage, 500, 1);
+        answer(&stage, 1, 1000, 3000, 200, 0);
+        stage.history.items[0].age_us = age_us;
+        assert_int_equal(fresh_of(&stage)->layer, age_us == 2351 ? LAYER_PROXY : LAYER_UNKNOWN);
+        stage_end(&stage);
+    }
+}
+
 static void test_an_answer_that_cannot_be_read_leaves_no_verdict(void **state)
 {
     (void)state;
@@ -370,6 +386,7 @@ int main(void)
         cmocka_unit_test(test_what_happened_when_nobody_asked_any_more_is_left_out),
         cmocka_unit_test(test_an_old_answer_of_the_proxy_is_the_proxy_s),
         cmocka_unit_test(test_calls_are_laid_at_nobody_s_door_where_the_proxy_asks_by_itself),
+        cmocka_unit_test(test_where_numbers_do_not_pass_an_age_names_the_proxy),
         cmocka_unit_test(test_an_answer_that_cannot_be_read_leaves_no_verdict),
         cmocka_unit_test(test_every_allocation_may_fail),
     };

@@ -232,13 +232,14 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
     return conclude(observer, slot, now_us, status, seen, 0, answer);
 }
 
-void observer_reach(struct observer *observer, uint64_t request, enum reach reach, int64_t left_us)
+void observer_way(struct observer *observer, uint64_t request, const struct answer_way *way)
 {
     struct waiting *slot = find_waiting(observer, request);
     if (!slot)
         return;
-    slot->exchange.reach = reach;
-    slot->exchange.left_us = left_us;
+    slot->exchange.reach = way->reach;
+    slot->exchange.left_us = way->left_us;
+    slot->exchange.age_us = way->age_us;
 }
 
 size_t observer_waiting(const struct observer *observer)

@@ -50,9 +50,15 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
                              int status, const char *bytes, size_t length,
                              struct observed_answer *answer);
 
-/* Of a request that waits: whether it got to the origin, and when the answer left there; to be told
- * before it is answered over the wire. Else nothing is known of it. */
-void observer_reach(struct observer *observer, uint64_t request, enum reach reach, int64_t left_us);
+/* How an answer came that is about to be told; else nothing is known of it. See struct exchange. */
+struct answer_way {
+    enum reach reach;
+    int64_t left_us; /* REACHED_ORIGIN: when the answer left there */
+    int64_t age_us;  /* what somebody in between said of it; 0: nothing */
+};
+
+/* Of a request that waits, before its answer is told as bytes. */
+void observer_way(struct observer *observer, uint64_t request, const struct answer_way *way);
 
 /* How many requests wait for an answer. */
 size_t observer_waiting(const struct observer *observer);

@@ -39,6 +39,12 @@ static bool make_room(struct proxied_history *history)
     return true;
 }
 
+/* The reference tells the age of an answer to who demanded one; nobody else behind a proxy does. */
+static int64_t age_told_on_the_way(const struct target_exchange *exchange)
+{
+    return exchange->asked->cache_control ? 0 : exchange->landing->age_us;
+}
+
 bool proxied_history_add(struct proxied_history *history, const struct target_exchange *exchange)
 {
     if (!make_room(history))
@@ -48,7 +54,8 @@ bool proxied_history_add(struct proxied_history *history, const struct target_ex
                                     .sent_us = exchange->sent_us,
                                     .done_us = exchange->done_us,
                                     .status = landing->status,
-                                    .length = landing->length};
+                                    .length = landing->length,
+                                    .age_us = age_told_on_the_way(exchange)};
     item.asked.client = text_copy(exchange->asked->client);
     item.asked.target = text_copy(exchange->asked->target);
     item.asked.path = NULL;
@@ -233,7 +240,12 @@ static bool feed(struct observer *observer, const struct proxied_exchange *excha
     struct observed_answer ignored;
     if (kind == EVENT_SENT)
         return observer_sent(observer, exchange->sent_us, &exchange->asked);
-    observer_reach(observer, exchange->asked.request, exchange->reach, exchange->left_us);
+    const struct answer_way way = {
+        .reach = exchange->reach,
+        .left_us = exchange->left_us,
+        .age_us = exchange->reach == REACH_UNKNOWN ? exchange->age_us : 0,
+    };
+    observer_way(observer, exchange->asked.request, &way);
     return observer_answered_bytes(observer, exchange->done_us, exchange->asked.request,
                                    exchange->status, exchange->bytes, exchange->length, &ignored);
 }

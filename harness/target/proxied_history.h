@@ -23,6 +23,7 @@ struct proxied_exchange {
     size_t length;
     enum reach reach;
     int64_t left_us; /* REACHED_ORIGIN: when the answer left there */
+    int64_t age_us;  /* what the answer says of itself, where no origin would; 0: nothing */
 };
 
 struct proxied_history { /* zeroed is empty */

@@ -65,14 +65,29 @@ expect_code 69 "a target where nobody listens is refused" \
     "$FRESHCHECK" run --target "http://127.0.0.1:$(free_port)" --origin "$origin" tests/proxy/scenarios
 expect_code 64 "an origin without a target is refused" "$FRESHCHECK" run --origin "$origin"
 
+# run_in_background OPTION...: returns when the first scenario is under way; $run is its process.
+run_in_background() {
+    local line=
+    "$FRESHCHECK" run "$@" >"$scratch/out" 2>"$scratch/said" &
+    run=$!
+    exec 3<"$scratch/said"
+    until [[ $line == *'[1/1]'* ]]; do read -r line <&3 || break; done
+}
+
 # Ctrl-C, while the mock lives a scenario that takes seconds.
-"$FRESHCHECK" run --target "$origin" --origin "$origin" scenarios/migration_at_0.yaml \
-    >"$scratch/out" 2>"$scratch/said" &
-run=$!
-exec 3<"$scratch/said"
-until [[ ${line:-} == *'[1/1]'* ]]; do read -r line <&3 || break; done
+run_in_background --target "$origin" --origin "$origin" scenarios/migration_at_0.yaml
 kill -INT $run
 wait $run
 expect_same "Ctrl-C ends it with 130" 130 $?
 expect_code 7 "and the mock with it" curl -s -o "$scratch/nothing" "$origin/jobs"
+
+# A proxy that dies while clients ask.
+origin=http://127.0.0.1:$(free_port)
+start_proxy "${origin##*:}" good
+run_in_background --target "$proxy" --origin "$origin" scenarios/migration_at_0.yaml
+stop_proxy
+said=$(cat <&3)
+wait $run
+expect_same "a target that dies ends it with 69" 69 $?
+expect_text "and is told" "$said$(cat "$scratch/out")" 'the target failed (every request|[0-9]+ of [0-9]+)'
 finish
