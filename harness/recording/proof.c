@@ -20,6 +20,12 @@ bool proof_is_of_another_job(const char *path, struct id job)
     return names_a_job;
 }
 
+bool proof_by_trigger(const struct observation *seen)
+{
+    return seen->kind == OBSERVED_TRIGGER_STATUS && seen->trigger_done && !seen->trigger_failed &&
+           seen->trigger_checkpoint > 0;
+}
+
 static bool counts(const struct seen_checkpoint *entry)
 {
     return entry->status == SEEN_COMPLETED && !entry->is_savepoint && entry->latest_ack_ms >= 0;

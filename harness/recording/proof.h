@@ -22,6 +22,9 @@ typedef bool proof_visit(void *context, const struct seen_checkpoint *entry);
 bool proof_each(const struct observation *seen, int64_t checkpoint, proof_visit *visit,
                 void *context);
 
+/* Whether it says that a trigger operation is done: then trigger_checkpoint was complete. */
+bool proof_by_trigger(const struct observation *seen);
+
 /* True when the path has an id in it and none is this job's: then the answer is about another job,
  * whatever was asked for, and proves nothing. */
 bool proof_is_of_another_job(const char *path, struct id job);

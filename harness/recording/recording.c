@@ -26,6 +26,7 @@ void recording_free(struct recording *recording)
     for (size_t i = 0; i < recording->completion_count; i++)
         free(recording->completions[i].path);
     free(recording->completions);
+    free(recording->triggered);
     digest_table_free(&recording->completion_indices);
     digest_table_free(&recording->jobs);
     bodies_free(&recording->bodies);

@@ -19,83 +19,100 @@ struct expectation {
 
 /* A completion with what it is sorted by. */
 struct timed {
-    const struct recorded_completion *completion;
+    struct id job;
+    int64_t checkpoint;
     struct expected_completion times;
 };
 
 static int by_job_and_time(const void *left, const void *right)
 {
     const struct timed *a = left, *b = right;
-    const int jobs = id_compare(a->completion->job, b->completion->job);
+    const int jobs = id_compare(a->job, b->job);
     if (jobs != 0)
         return jobs;
     if (a->times.shown_us != b->times.shown_us)
         return a->times.shown_us < b->times.shown_us ? -1 : 1;
-    return a->completion->checkpoint < b->completion->checkpoint ? -1 : 1;
+    return a->checkpoint < b->checkpoint ? -1 : a->checkpoint > b->checkpoint;
 }
 
 /* Whoever lacks one of these lacks what came after it too, so the earliest counts. */
 static void put_jobs(struct expectation *expectation, const struct timed *sorted, size_t count,
                      int64_t timeout_us)
 {
+    struct expected_completion *completions = expectation->completions;
     for (size_t i = count; i-- > 0;) {
-        const bool same_job =
-            i + 1 < count && id_equal(sorted[i].completion->job, sorted[i + 1].completion->job);
-        expectation->completions[i] = sorted[i].times;
-        if (same_job &&
-            expectation->completions[i + 1].counts_us < expectation->completions[i].counts_us)
-            expectation->completions[i].counts_us = expectation->completions[i + 1].counts_us;
+        completions[i] = sorted[i].times;
+        if (i + 1 < count && id_equal(sorted[i].job, sorted[i + 1].job) &&
+            completions[i + 1].counts_us < completions[i].counts_us)
+            completions[i].counts_us = completions[i + 1].counts_us;
     }
     for (size_t i = 0, end; i < count; i = end) {
-        for (end = i + 1;
-             end < count && id_equal(sorted[i].completion->job, sorted[end].completion->job);)
+        for (end = i + 1; end < count && id_equal(sorted[i].job, sorted[end].job);)
             end++;
         expectation->jobs[expectation->job_count++] = (struct expected_job){
-            sorted[i].completion->job,
-            expected_entry(timeout_us, &expectation->completions[i], end - i)};
+            sorted[i].job, expected_entry(timeout_us, &completions[i], end - i)};
     }
 }
 
 /* A cache with a timeout of 0 is never stale, and of one whose timeout is not known nothing is. */
-static size_t count_of(const struct recording *recording, const struct claim *claim)
+static bool can_expect(const struct recording *recording, const struct claim *claim)
 {
-    return claim->settings_timeout_us > 0 && strcmp(recording->flink_version, "unknown") != 0
-               ? recording->completion_count
-               : 0;
+    return claim->settings_timeout_us > 0 && strcmp(recording->flink_version, "unknown") != 0;
 }
 
-static void sort(const struct recording *recording, const struct claim *claim, struct timed *sorted,
-                 size_t count)
+/* A trigger that is done makes its checkpoint count from then on. One that no answer showed until
+ * the end is not known any better. */
+static size_t add_triggered(const struct recording *recording, struct timed *items)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct recorded_completion *completion = &recording->completions[i];
-        sorted[i].completion = completion;
-        sorted[i].times.shown_us = recording_ack_us(recording, completion);
-        sorted[i].times.counts_us = recording_complete_us(recording, completion, claim->margin_us);
+    size_t count = recording->completion_count, known;
+    for (size_t i = 0; i < recording->triggered_count; i++) {
+        const struct recorded_trigger *trigger = &recording->triggered[i];
+        if (!recording_find_completion(recording, trigger->job, trigger->checkpoint, &known))
+            items[count++] = (struct timed){
+                trigger->job, trigger->checkpoint, {trigger->done_us, trigger->done_us}};
+        else if (trigger->done_us < items[known].times.counts_us)
+            items[known].times.counts_us = trigger->done_us;
     }
-    qsort(sorted, count, sizeof *sorted, by_job_and_time);
+    return count;
+}
+
+static size_t collect(const struct recording *recording, const struct claim *claim,
+                      struct timed *items)
+{
+    if (!can_expect(recording, claim))
+        return 0;
+    for (size_t i = 0; i < recording->completion_count; i++) {
+        const struct recorded_completion *completion = &recording->completions[i];
+        items[i] = (struct timed){completion->job,
+                                  completion->checkpoint,
+                                  {recording_ack_us(recording, completion),
+                                   recording_complete_us(recording, completion, claim->margin_us)}};
+    }
+    const size_t count = add_triggered(recording, items);
+    qsort(items, count, sizeof *items, by_job_and_time);
+    return count;
 }
 
 struct expectation *expectation_new(const struct recording *recording, const struct claim *claim)
 {
-    const size_t count = count_of(recording, claim);
+    const size_t most = recording->completion_count + recording->triggered_count + 1;
     struct expectation *expectation = calloc(1, sizeof *expectation);
-    struct expected_job *jobs = calloc(count + 1, sizeof *jobs);
-    struct expected_completion *completions = calloc(count + 1, sizeof *completions);
-    struct timed *sorted = calloc(count + 1, sizeof *sorted);
-    if (!expectation || !jobs || !completions || !sorted) {
-        free(expectation);
-        free(jobs);
-        free(completions);
-        free(sorted);
-        return NULL;
-    }
-    *expectation = (struct expectation){
-        .jobs = jobs, .completions = completions, .is_shared = recording_shares_cache(recording)};
-    sort(recording, claim, sorted, count);
+    struct timed *sorted = calloc(most, sizeof *sorted);
+    if (!expectation || !sorted)
+        goto fail;
+    const size_t count = collect(recording, claim, sorted);
+    expectation->is_shared = recording_shares_cache(recording);
+    expectation->jobs = calloc(count + 1, sizeof *expectation->jobs);
+    expectation->completions = calloc(count + 1, sizeof *expectation->completions);
+    if (!expectation->jobs || !expectation->completions)
+        goto fail;
     put_jobs(expectation, sorted, count, claim->settings_timeout_us);
     free(sorted);
     return expectation;
+fail:
+    free(sorted);
+    expectation_free(expectation);
+    return NULL;
 }
 
 void expectation_free(struct expectation *expectation)
@@ -125,12 +142,9 @@ static struct expected_job *find(const struct expectation *expectation, struct i
 void expectation_add(struct expectation *expectation, const struct recorded_exchange *exchange)
 {
     const bool is_read = exchange->body->seen.kind == OBSERVED_STATISTICS;
-    const bool fills = expectation->is_shared &&
-                       (exchange->path == PATH_JOB || exchange->path == PATH_CONFIG) &&
-                       exchange->status == 200;
-    if (!is_read && !fills)
-        return;
-    struct expected_job *job = find(expectation, exchange->job);
+    const bool fills = expectation->is_shared && exchange->status == 200 &&
+                       (exchange->path == PATH_JOB || exchange->path == PATH_CONFIG);
+    struct expected_job *job = is_read || fills ? find(expectation, exchange->job) : NULL;
     if (job)
         expected_request(&job->entry, exchange->sent_us, is_read);
 }

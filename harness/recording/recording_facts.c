@@ -76,10 +76,31 @@ static bool conclude_entry(void *context, const struct seen_checkpoint *entry)
                     : add(recording, digest, exchange, entry);
 }
 
+bool recording_find_completion(const struct recording *recording, struct id job, int64_t checkpoint,
+                               size_t *index)
+{
+    return digest_table_find(&recording->completion_indices, digest_of(job, checkpoint), index);
+}
+
+static bool add_trigger(struct recording *recording, const struct recorded_exchange *exchange)
+{
+    struct recorded_trigger *triggered =
+        recording_grow(recording->triggered, recording->triggered_count,
+                       &recording->triggered_capacity, sizeof *triggered);
+    if (!triggered)
+        return false;
+    recording->triggered = triggered;
+    triggered[recording->triggered_count++] = (struct recorded_trigger){
+        exchange->job, exchange->body->seen.trigger_checkpoint, exchange->order.done_us};
+    return true;
+}
+
 bool recording_conclude(struct recording *recording, const struct recorded_exchange *exchange)
 {
     struct read_body *body = exchange->body;
     struct conclusion conclusion = {recording, exchange};
+    if (proof_by_trigger(&body->seen))
+        return add_trigger(recording, exchange);
     if (!proof_is_possible(&body->seen, exchange->checkpoint) ||
         (body->is_concluded && !line_order_earlier(&exchange->order, &body->concluded)))
         return true;

@@ -51,6 +51,12 @@ struct clock_offset {
     int64_t least_us, most_us;
 };
 
+/* A trigger operation that was done: its checkpoint was complete by then. */
+struct recorded_trigger {
+    struct id job;
+    int64_t checkpoint, done_us;
+};
+
 struct recording {
     char *name;
     char *flink_version;
@@ -71,6 +77,8 @@ struct recording {
     struct recorded_completion *completions;
     size_t completion_count, completion_capacity;
     struct digest_table completion_indices;
+    struct recorded_trigger *triggered;
+    size_t triggered_count, triggered_capacity;
     struct bodies bodies;
     struct json_tree tree; /* of the line at hand */
 };
@@ -137,6 +145,10 @@ void recording_tell_clock(const struct recording *recording, struct complaints *
 
 /* Takes from an exchange which completions it proves. False when out of memory. */
 bool recording_conclude(struct recording *recording, const struct recorded_exchange *exchange);
+
+/* The place of a checkpoint among the completions; false when no answer showed it so far. */
+bool recording_find_completion(const struct recording *recording, struct id job, int64_t checkpoint,
+                               size_t *index);
 
 /* Exchanges that wait until no earlier one can come any more. Starts as {0}. */
 struct waiting {

@@ -257,8 +257,7 @@ void ages_tell(struct ages *ages, const struct target_exchange *exchange)
     if (!seen || exchange->asked->job >= ages->job_count)
         return;
     proof_each(seen, exchange->asked->checkpoint, learn_entry, &taking);
-    if (seen->kind == OBSERVED_TRIGGER_STATUS && seen->trigger_done && !seen->trigger_failed &&
-        seen->trigger_checkpoint > 0) {
+    if (proof_by_trigger(seen)) {
         const struct known news = {seen->trigger_checkpoint, 0, exchange->done_us};
         learn(ages, exchange, &news, "a trigger of");
     }
