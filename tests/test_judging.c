@@ -138,7 +138,7 @@ static void it_rests_ten_times_as_long_as_it_took_and_a_second_at_least(void **s
     struct judging *judging = judging_of(&growing, false, 0);
     int64_t begun_us;
     assert_null(judging_last(judging, &begun_us));
-    assert_false(judging_step(judging, S - 1));
+    assert_false(judging_step(judging, 3 * S / 10 - 1));
     assert_int_equal(judging_fd(judging), -1);
     judged(judging, S, S + S / 20);
     assert_int_equal(judging_fd(judging), -1);

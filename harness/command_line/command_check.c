@@ -8,6 +8,7 @@
 #include "harness/command_line/commands.h"
 #include "harness/command_line/files.h"
 #include "harness/command_line/options.h"
+#include "harness/command_line/recording_report.h"
 #include "harness/command_line/results.h"
 #include "harness/recording/expected.h"
 #include "harness/recording/recording.h"
@@ -34,7 +35,7 @@ struct checked_file {
 
 struct check_command {
     const char *claim_text, *expected_name;
-    bool allow_damaged, brief;
+    bool allow_damaged;
     struct output_options output;
     bool has_bound;
     int64_t bound_us;
@@ -168,20 +169,7 @@ static int print_report(struct check_command *command)
         .verdict = results_verdict(command->results, command->files.count),
         .colour = output_wants_colour(),
     };
-    struct buffer out = {0};
-    if (command->output.format && strcmp(command->output.format, "json") == 0) {
-        report_json(&report, &out);
-    } else {
-        if (!command->brief)
-            report_failures(&report, &out);
-        report_recordings(&report, &out);
-        if (!command->brief)
-            report_staleness(&report, &out);
-        if (!command->brief)
-            report_margins(&report, &out);
-    }
-    const int code = output_print(&out, exit_code_of(command, &report));
-    return output_junit(&command->output, &report, code);
+    return recording_report(&report, &command->output, exit_code_of(command, &report));
 }
 
 static int load_expected(struct check_command *command)
@@ -259,7 +247,7 @@ int command_check(int argument_count, char **arguments)
         {"format", "text|json", "what to print on stdout (default text)", NULL,
          &command.output.format, NULL},
         {"junit", "FILE", "write a JUnit report too", NULL, &command.output.junit, NULL},
-        {"brief", NULL, "one line a recording, no witnesses", &command.brief, NULL, NULL},
+        {"brief", NULL, "one line a recording, no witnesses", &command.output.brief, NULL, NULL},
     };
     int plain_count;
     int code;

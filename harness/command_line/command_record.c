@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -85,20 +84,6 @@ static void end_line(struct record *record)
 }
 
 /* --- the file -------------------------------------------------------------------------------- */
-
-static int open_file(struct record *record)
-{
-    const char *name = record->line->output;
-    const int how = record->line->overwrites ? O_TRUNC : O_EXCL;
-    record->file = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
-    if (record->file >= 0)
-        return EXIT_AS_CLAIMED;
-    if (errno == EEXIST)
-        fprintf(stderr, "freshcheck: %s is there already; --force writes over it\n", name);
-    else
-        fprintf(stderr, "freshcheck: cannot write %s: %s\n", name, strerror(errno));
-    return EXIT_CANNOT_WRITE;
-}
 
 /* A file without any answer is no recording. */
 static void remove_file(const struct record *record)
@@ -229,7 +214,7 @@ static int record_url(const struct record_line *line, const char *url)
     }
     int code = session_open(&record.session, url, &line->session, name);
     if (code == EXIT_AS_CLAIMED)
-        code = open_file(&record);
+        code = session_create(line->output, line->overwrites, &record.file);
     if (code == EXIT_AS_CLAIMED)
         code = run(&record);
     if (record.file >= 0)

@@ -13,6 +13,7 @@ static const struct {
     {"check", command_check, "judge recordings of real clusters"},
     {"convert", command_convert, "turn recordings into HTTP archives and back"},
     {"record", command_record, "record what clients of a running cluster ask and get"},
+    {"watch", command_watch, "show how fresh the answers of a running cluster are"},
     {"conform", command_conform, "compare a mock's or a cluster's answers with recorded ones"},
     {"serve", command_serve, "serve a scenario's mock JobManager over HTTP"},
     {"list", command_list, "list scenarios, implementations or properties"},

@@ -1,5 +1,7 @@
 #include "harness/command_line/recording_session.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -266,4 +268,16 @@ void session_close(struct session *session)
     cluster_jobs_free(&session->jobs);
     discovered_free(&session->cluster);
     address_free(&session->address);
+}
+
+int session_create(const char *name, bool overwrites, int *file)
+{
+    *file = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | (overwrites ? O_TRUNC : O_EXCL), 0666);
+    if (*file >= 0)
+        return EXIT_AS_CLAIMED;
+    if (errno == EEXIST)
+        fprintf(stderr, "freshcheck: %s is there already; --force writes over it\n", name);
+    else
+        fprintf(stderr, "freshcheck: cannot write %s: %s\n", name, strerror(errno));
+    return EXIT_CANNOT_WRITE;
 }

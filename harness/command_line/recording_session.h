@@ -63,4 +63,8 @@ int session_open(struct session *session, const char *url, const struct session_
                  const char *name);
 void session_close(struct session *session);
 
+/* Creates the file that the recording goes to, to be written. Exit code, after one sentence: one
+ * that is there is not written over unless that is wanted. */
+int session_create(const char *name, bool overwrites, int *file);
+
 #endif

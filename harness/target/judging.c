@@ -12,7 +12,7 @@
 
 #include "harness/recording/recording.h"
 
-enum { PAUSE_LEAST_US = 1000000, PAUSE_FACTOR = 10, NICER = 10 };
+enum { FIRST_US = 300000, PAUSE_LEAST_US = 1000000, PAUSE_FACTOR = 10, NICER = 10 };
 
 struct judging {
     struct judging_task task;
@@ -32,7 +32,7 @@ struct judging *judging_new(const struct judging_task *task)
         return NULL;
     judging->task = *task;
     judging->pipe = -1;
-    judging->due_us = PAUSE_LEAST_US;
+    judging->due_us = FIRST_US;
     return judging;
 }
 

@@ -31,7 +31,8 @@ void judging_free(struct judging *judging); /* ends what is under way; NULL is a
 
 /*
  * Takes a result that is there, and starts the next judging when it is due: when the last has
- * ended and ten times as long as it took has passed since, but at least a second. Never waits.
+ * ended and ten times as long as it took has passed since, but at least a second; the first after
+ * three tenths of one. Never waits.
  * True when a result was taken.
  */
 bool judging_step(struct judging *judging, int64_t now_us);
