@@ -325,7 +325,7 @@ static void test_without_a_record_of_calls_load_is_unknown_and_says_why(void **s
         expect_unknown(&h, needy[i]);
         assert_string_equal(
             h.judgement.properties[needy[i]].cause,
-            "needs the origin's own record of calls, which a recording does not have");
+            "it takes the origin's own record of what it was asked, which is not told here");
     }
     history_end(&h);
 }

@@ -340,7 +340,7 @@ static void conclude(const struct judge *judge, enum property property,
         return;
     const char *why =
         check->needs_calls && !judge->has_calls
-            ? "needs the origin's own record of calls, which a recording does not have"
+            ? "it takes the origin's own record of what it was asked, which is not told here"
             : check->untested;
     snprintf(verdict->cause, sizeof verdict->cause, "%s", why);
 }

@@ -97,5 +97,5 @@ static void fact_bounded_memory(struct judge *judge, const struct news *news)
 
 const struct check check_bounded_memory = {.property = PROPERTY_BOUNDED_MEMORY,
                                            .untested =
-                                               "how many entries the caches hold is not told",
+                                               "how many entries a cache holds is not told here",
                                            .fact = fact_bounded_memory};

@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "harness/judge/judge_internal.h"
 
 /* Checks of age and order: fresh, bounded-age, no-phantom, monotonic. */
@@ -109,14 +111,60 @@ static void look_bounded_age(struct judge *judge, struct look *look)
     look_age(judge, look, PROPERTY_BOUNDED_AGE);
 }
 
-static const char no_read[] = "no read of checkpoint statistics after a completion";
+static bool any_completed(const struct judge *judge)
+{
+    for (size_t i = 0; i < judge->job_count; i++) {
+        for (size_t r = 0; r < judge->jobs[i].run_count; r++) {
+            if (judge->jobs[i].runs[r].completion_count > 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What was missing, of what it takes. */
+static void say_why_untested(const struct judge *judge, enum property property,
+                             struct property_verdict *verdict)
+{
+    const int64_t bound_us = judge->claim.bound_us;
+    char allowed[LABEL_MAX];
+    duration_text(judge, bound_us, allowed);
+    if (verdict->tested > 0)
+        return;
+    if (property == PROPERTY_FRESH && bound_us > 0)
+        snprintf(verdict->cause, sizeof verdict->cause,
+                 "answers may be up to %s old: bounded-age judges them", allowed);
+    else if (property == PROPERTY_BOUNDED_AGE && bound_us == 0)
+        snprintf(verdict->cause, sizeof verdict->cause,
+                 "answers may not be old at all: fresh judges them");
+    else if (!judge->used[KIND_STATISTICS])
+        snprintf(verdict->cause, sizeof verdict->cause, "checkpoint statistics were never read");
+    else if (!any_completed(judge))
+        snprintf(verdict->cause, sizeof verdict->cause, "no checkpoint is known to have completed");
+    else if (bound_us == 0)
+        snprintf(verdict->cause, sizeof verdict->cause,
+                 "checkpoint statistics were not read after a checkpoint had completed");
+    else
+        snprintf(verdict->cause, sizeof verdict->cause,
+                 "checkpoint statistics were not read more than %s after a checkpoint had "
+                 "completed",
+                 allowed);
+}
+
+static void conclude_fresh(const struct judge *judge, struct property_verdict *verdict)
+{
+    say_why_untested(judge, PROPERTY_FRESH, verdict);
+}
+
+static void conclude_bounded_age(const struct judge *judge, struct property_verdict *verdict)
+{
+    say_why_untested(judge, PROPERTY_BOUNDED_AGE, verdict);
+}
 
 const struct check check_fresh = {
-    .property = PROPERTY_FRESH, .untested = no_read, .look = look_fresh};
+    .property = PROPERTY_FRESH, .look = look_fresh, .conclude = conclude_fresh};
 const struct check check_bounded_age = {
-    .property = PROPERTY_BOUNDED_AGE,
-    .untested = "no read of checkpoint statistics so long after a completion",
-    .look = look_bounded_age};
+    .property = PROPERTY_BOUNDED_AGE, .look = look_bounded_age, .conclude = conclude_bounded_age};
 
 static bool is_phantom(const struct look *look, const struct seen_checkpoint *shown)
 {
@@ -186,11 +234,21 @@ static void fact_no_phantom(struct judge *judge, const struct news *news)
     }
 }
 
-const struct check check_no_phantom = {
-    .property = PROPERTY_NO_PHANTOM,
-    .untested = "when completions began is not known, or no completed checkpoint was shown",
-    .look = look_no_phantom,
-    .fact = fact_no_phantom};
+static void conclude_no_phantom(const struct judge *judge, struct property_verdict *verdict)
+{
+    bool is_told = false;
+    for (size_t i = 0; i < judge->job_count; i++)
+        is_told |= judge->jobs[i].has_began;
+    if (verdict->tested == 0 && !is_told)
+        snprintf(verdict->cause, sizeof verdict->cause,
+                 "when a completion begins only the origin's own journal tells");
+}
+
+const struct check check_no_phantom = {.property = PROPERTY_NO_PHANTOM,
+                                       .untested = "no answer showed a completed checkpoint",
+                                       .conclude = conclude_no_phantom,
+                                       .look = look_no_phantom,
+                                       .fact = fact_no_phantom};
 
 static void describe_drop(const struct judge *judge, const struct look *look,
                           const struct floor *floor, struct property_verdict *verdict)
@@ -262,7 +320,18 @@ static void look_monotonic(struct judge *judge, struct look *look)
         describe_drop(judge, look, floor, verdict);
 }
 
+static void conclude_monotonic(const struct judge *judge, struct property_verdict *verdict)
+{
+    if (verdict->tested == 0 && judge->claim.bound_us > 0)
+        snprintf(verdict->cause, sizeof verdict->cause,
+                 judge->client_count > 0
+                     ? "no client read a run's statistics again after it had been answered"
+                     : "clients have no names: with an age allowed each is compared with itself "
+                       "alone");
+}
+
 const struct check check_monotonic = {
     .property = PROPERTY_MONOTONIC,
-    .untested = "no two reads of one run that did not overlap, by one client or under `fresh`",
+    .untested = "no run's statistics were read again after they had been answered",
+    .conclude = conclude_monotonic,
     .look = look_monotonic};

@@ -124,7 +124,7 @@ static void fact_live_path(struct judge *judge, const struct news *news)
 
 const struct check check_live_path = {
     .property = PROPERTY_LIVE_PATH,
-    .untested = "no path was handed out while it was known which paths were dead",
+    .untested = "no answer tells which paths are dead, or none was handed out after that",
     .look = look_live_path,
     .fact = fact_live_path};
 

@@ -58,12 +58,13 @@ static bool interrupts(const struct look *look)
 static void look_settings_honoured(struct judge *judge, struct look *look)
 {
     struct kept *kept = &look->job->kept;
+    const bool measures = look->is_list && look->run;
     /* Details come out of the same cache, and who demands a younger answer has it filled anew. */
-    if (look->kind == KIND_STATISTICS && !look->is_list && look->exchange->bound_us >= 0) {
+    if (look->kind == KIND_STATISTICS && !measures && look->exchange->bound_us >= 0) {
         *kept = (struct kept){0};
         look->job->generation++;
     }
-    if (!look->is_list || !look->run)
+    if (!measures)
         return;
     if (look->missed && look->stranger.kind == STRANGER_NONE)
         kept_at_least(judge, look->exchange->sent_us - look->missed->at_us);
@@ -122,6 +123,8 @@ static void conclude_settings_honoured(const struct judge *judge, struct propert
     const int64_t off_us = distance_us(judge, timeout_us);
     if (!judge->claim.settings_known || (verdict->tested == 0 && off_us <= slack)) {
         verdict->tested = 0;
+        if (!judge->claim.settings_known)
+            snprintf(verdict->cause, sizeof verdict->cause, "what the options say is not known");
         return;
     }
     verdict->has_worst = true;
@@ -139,6 +142,7 @@ static void conclude_settings_honoured(const struct judge *judge, struct propert
 
 const struct check check_settings_honoured = {
     .property = PROPERTY_SETTINGS_HONOURED,
-    .untested = "the configured timeout is not known, or no snapshot was seen to come and go",
+    .untested = "no snapshot was seen to come and go: ask more often, of a job that completes "
+                "checkpoints",
     .look = look_settings_honoured,
     .conclude = conclude_settings_honoured};

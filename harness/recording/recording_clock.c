@@ -76,7 +76,9 @@ void recording_tell_margin(const struct recording *recording, const struct claim
                            struct margin *margin)
 {
     const struct clock_offset *offset = &recording->clock;
-    *margin = (struct margin){.us = claim->margin_us};
+    *margin = (struct margin){.us = recording->completion_count > 0 ? claim->margin_us : 0};
+    if (margin->us == 0)
+        return;
     const int used = snprintf(margin->why, sizeof(margin->why),
                               "after a checkpoint's last acknowledgement its completion goes on: "
                               "writing metadata took up to 51 ms where it was seen; ");

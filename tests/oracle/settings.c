@@ -95,8 +95,15 @@ static bool is_measurement(const struct story *story, const struct evidence *evi
     for (size_t step = first->done_step + 1; step < last->done_step; step++) {
         const size_t at = story->steps[step].index;
         const struct answer *answer = step_answer(story, &story->steps[step]);
-        if (!answer || !is_measured(story, evidence, at, first->job))
+        if (!answer || answer->job != first->job)
             continue;
+        if (!is_measured(story, evidence, at, first->job)) {
+            /* It may have had the cache filled anew, whatever it was answered. */
+            if (traffic_of(answer->exchange.path) == TRAFFIC_STATISTICS &&
+                answer->exchange.bound_us >= 0)
+                return false;
+            continue;
+        }
         const uint64_t version = answer->seen.version;
         if (!is_plain(evidence, answer, at, run) ||
             version < (has_between ? between : first->seen.version) ||
