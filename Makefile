@@ -38,12 +38,13 @@ LINK_gcc := -flto=auto
 
 # Rooms, each an archive of its own. A room is a folder; what it may look at is in docs/rooms.md.
 PURE_ROOMS := base gateway rest_endpoint mock_jobmanager harness/judge
-ROOMS      := $(PURE_ROOMS) harness/scenario harness/implementations harness/cluster \
+ROOMS      := $(PURE_ROOMS) harness/flink_config harness/scenario harness/implementations harness/cluster \
               harness/clients harness/observer harness/virtual_time harness/explore harness/recording harness/conform harness/replay harness/control harness/live harness/site harness/target reports \
               harness/command_line
 
 # Rooms that reach an outside library; nobody else may include its headers.
 PACKAGES_harness/scenario  := libfyaml
+PACKAGES_harness/flink_config := libfyaml
 PACKAGES_harness/recording := jansson
 PACKAGES_harness/conform   := jansson
 PACKAGES_harness/replay    := jansson
@@ -62,7 +63,7 @@ archive = $(BUILD)/lib$(subst /,_,$1).a
 archives_in_order = $(foreach room,$1,$(call archive,$(room)))
 ROOMS_TOP_DOWN := harness/command_line reports harness/target harness/site harness/live harness/replay harness/explore harness/virtual_time harness/observer harness/control harness/cluster \
                   harness/clients harness/implementations harness/scenario harness/conform harness/recording \
-                  harness/judge mock_jobmanager rest_endpoint gateway base
+                  harness/flink_config harness/judge mock_jobmanager rest_endpoint gateway base
 
 MAIN := $(BUILD)/harness/command_line/main.o
 UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(call sources,tests))

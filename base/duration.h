@@ -6,13 +6,22 @@
 
 struct buffer;
 
+/* What a text may be. Source: Flink TimeUtils.parseDuration. */
+enum duration_grammar {
+    DURATION_64_BIT, /* 1.17 to 1.20: digits that fit into 64 bits, blanks, a unit of any case
+                         (none means milliseconds) */
+    DURATION_BIG,    /* 2.0: any number of digits */
+    DURATION_ISO     /* since 2.1: ISO-8601 too, where no digit comes first */
+};
+
 /*
- * Reads a duration as Flink 1.17 to 2.0 do: digits, optional blanks, a unit of any case (none
- * means milliseconds). `*us` is rounded towards zero.
- *
- * Returns NULL, or one sentence that says what is wrong (static text).
- * Source: Flink TimeUtils.parseDuration.
+ * Reads a duration. `*us` is rounded towards zero, and INT64_MAX where it would be more.
+ * Returns NULL, or one sentence that says what is wrong (static text); `*us` is then unchanged.
  */
+const char *duration_parse_as(enum duration_grammar grammar, const char *text, size_t length,
+                              int64_t *us);
+
+/* The same as DURATION_64_BIT, but refuses what 64-bit microseconds cannot hold. */
 const char *duration_parse(const char *text, size_t length, int64_t *us);
 
 /*

@@ -128,13 +128,87 @@ static void test_a_refused_text_leaves_the_result_alone(void **state)
 static void test_the_largest_durations_are_read_and_the_next_ones_refused(void **state)
 {
     (void)state;
-    assert_reads("9223372036854775807 micros", INT64_MAX);
+    assert_reads("9223372036854775806 micros", INT64_MAX - 1);
+    assert_refuses("9223372036854775807 micros", "too long");
     assert_refuses("9223372036854775808 ns", "64 bits");
     assert_refuses("99999999999999999999999 s", "64 bits");
     assert_reads("9223372036854775 ms", INT64_C(9223372036854775000));
     assert_refuses("9223372036854776 ms", "too long");
     assert_reads("106751991 d", INT64_C(9223372022400000000));
     assert_refuses("106751992 d", "too long");
+}
+
+static void assert_read_as(enum duration_grammar grammar, const char *text, int64_t expected_us)
+{
+    int64_t us = 0;
+    const char *fault = duration_parse_as(grammar, text, strlen(text), &us);
+    if (fault)
+        fail_msg("\"%s\": %s", text, fault);
+    assert_int_equal(us, expected_us);
+}
+
+static void assert_refused_as(enum duration_grammar grammar, const char *text, const char *why)
+{
+    int64_t us = 77;
+    const char *fault = duration_parse_as(grammar, text, strlen(text), &us);
+    if (!fault)
+        fail_msg("\"%s\" was read", text);
+    assert_non_null(strstr(fault, why));
+    assert_int_equal(us, 77);
+}
+
+/* Source: what TimeUtils of 1.20.3, 2.0.1 and 2.1.1 answered. */
+static void test_what_flink_can_hold_is_clipped_and_what_it_cannot_is_refused(void **state)
+{
+    (void)state;
+    assert_read_as(DURATION_64_BIT, "9223372036854775807 s", INT64_MAX);
+    assert_read_as(DURATION_64_BIT, "153722867280912930 m", INT64_MAX);
+    assert_refused_as(DURATION_64_BIT, "153722867280912931 m", "longer than");
+    assert_refused_as(DURATION_64_BIT, "9223372036854775808", "64 bits");
+    assert_read_as(DURATION_BIG, "9223372036854775808", INT64_MAX);
+    assert_read_as(DURATION_BIG, "00000000000000000000000000000000000000000000000005 s", 5000000);
+    assert_read_as(DURATION_BIG, "99999999999999999999 ns", INT64_C(99999999999999999));
+    assert_refused_as(DURATION_BIG, "9223372036854775808 s", "longer than");
+    assert_refused_as(DURATION_BIG, "999999999999999999999999999999999999999999 ns", "longer than");
+}
+
+static void test_iso_8601_is_read_where_no_digit_comes_first(void **state)
+{
+    (void)state;
+    assert_refused_as(DURATION_BIG, "PT5S", "begin with a digit");
+    assert_read_as(DURATION_ISO, "PT5S", 5000000);
+    assert_read_as(DURATION_ISO, " pt5s ", 5000000);
+    assert_read_as(DURATION_ISO, "P1D", INT64_C(86400000000));
+    assert_read_as(DURATION_ISO, "P1DT2H3M4.005S", INT64_C(93784005000));
+    assert_read_as(DURATION_ISO, "PT0,5S", 500000);
+    assert_read_as(DURATION_ISO, "PT5.S", 5000000);
+    assert_read_as(DURATION_ISO, "PT1H-30M", INT64_C(1800000000));
+    assert_read_as(DURATION_ISO, "-PT-5S", 5000000);
+    assert_read_as(DURATION_ISO, "+PT+5S", 5000000);
+    assert_read_as(DURATION_ISO, "PT9223372036854775807S", INT64_MAX);
+    assert_refused_as(DURATION_ISO, "PT9223372036854775808S", "ISO-8601");
+    assert_refused_as(DURATION_ISO, "PT-5S", "negative");
+    assert_refused_as(DURATION_ISO, "-PT5S", "negative");
+    static const char *const wrong[] = {"P",
+                                        "PT",
+                                        "P1DT",
+                                        "PT1D",
+                                        "P1H",
+                                        "PT5",
+                                        "PTS",
+                                        "PT1S1M",
+                                        "PT1M1M",
+                                        "PT0.5M",
+                                        "PT1.1234567890S",
+                                        "P1W",
+                                        "PT.S",
+                                        "PT.5S",
+                                        "P1Y",
+                                        "P-",
+                                        "-",
+                                        "PT 5S"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_refused_as(DURATION_ISO, wrong[i], "ISO-8601");
 }
 
 static void assert_prints(int64_t us, const char *expected)
@@ -195,6 +269,8 @@ int main(void)
         cmocka_unit_test(test_what_flink_refuses_is_refused),
         cmocka_unit_test(test_a_refused_text_leaves_the_result_alone),
         cmocka_unit_test(test_the_largest_durations_are_read_and_the_next_ones_refused),
+        cmocka_unit_test(test_what_flink_can_hold_is_clipped_and_what_it_cannot_is_refused),
+        cmocka_unit_test(test_iso_8601_is_read_where_no_digit_comes_first),
         cmocka_unit_test(test_below_one_second_milliseconds_are_printed),
         cmocka_unit_test(test_from_one_second_on_seconds_are_printed),
         cmocka_unit_test(test_from_one_minute_on_minutes_are_printed_too),
