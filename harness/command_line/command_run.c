@@ -26,6 +26,7 @@ static const struct command_help help = {
              "  freshcheck run scenarios/dashboard_hides_newer.yaml --implementation flink-1.17\n"
              "  freshcheck run --implementation reference --strict\n"
              "  freshcheck run --live --junit report.xml\n"
+             "  freshcheck run --target http://jobmanager:8081 --jar job.jar\n"
              "  freshcheck run --target http://127.0.0.1:8080 --origin http://127.0.0.1:8081",
 };
 

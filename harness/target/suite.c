@@ -250,6 +250,8 @@ static bool all_run(struct scenario *scenario, bool *run)
         const struct cluster_job *job = cluster_jobs_find(&scenario->there, scenario->ids[i]);
         if (!scenario->plan->jobs[i].exists_at_start)
             continue;
+        if (!job && !scenario->is_ours[i])
+            return end(scenario, SUITE_FAILED, "a job that --job names is not there");
         if (job && job->has_ended)
             return end(scenario, SUITE_FAILED, "a job ended before the scenario began");
         *run &= job && job->runs;

@@ -144,5 +144,7 @@ expect_code 64 "an address that is none" "$FRESHCHECK" run --target localhost $l
 expect_code 64 "--jar without --target" "$FRESHCHECK" run --jar pretend.jar $long
 expect_code 64 "--target with --implementation" "$FRESHCHECK" run --target "${url[new]}" --implementation reference $long
 expect_code 64 "a binding that is none" "$FRESHCHECK" run --target "${url[new]}" --job J $long
+expect_code 2 "a job that is not there gives no verdict" "$FRESHCHECK" run --target "${url[borrowed]}" --job J=${job//[0-9]/0} $long
+expect_text "and it is told" "$out" 'a job that --job names is not there'
 expect_code 64 "--like of nobody" "$FRESHCHECK" run --target "${url[new]}" --like flink-9 $long
 finish
