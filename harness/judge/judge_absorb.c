@@ -329,6 +329,7 @@ static void absorb_job(struct look *look)
     }
     if (job->known_from_us == NOT_KNOWN_US) {
         job->known_from_us = exchange->done_us + 1;
+        job->unknown_to_us = exchange->done_us;
         job->known_seq = exchange->seq;
         job->generation++;
     }

@@ -248,7 +248,7 @@ static bool is_from_before(const struct look *look)
          i-- > 0 && tally->failures[i].ended_us >= look->exchange->sent_us;) {
         const struct failure *failure = &tally->failures[i];
         if (failure->ended_us <= look->exchange->done_us && failure->sent_us >= look->cutoff_us &&
-            failure->sent_us <= look->job->known_from_us)
+            failure->sent_us <= look->job->unknown_to_us)
             return true;
     }
     return false;

@@ -208,6 +208,7 @@ struct job_state {
     bool saw_discarded;      /* some answer marked a checkpoint so */
     bool saw_other_paths;    /* GET /jobs/:jobid, config or details were answered */
     int64_t known_from_us;   /* requests sent from here on may expect an answer; NOT_KNOWN_US */
+    int64_t unknown_to_us;   /* a call sent up to here may have come before that */
     uint64_t known_seq;
 
     struct run *runs; /* the last one is the current one; never empty */

@@ -366,8 +366,8 @@ bool state_fact(struct judge *judge, struct job_state *job, const struct fact *f
     /* A journal that tells of runs tells of completions: one that it lacks has not begun. */
     job->has_began |= fact->kind == FACT_RUN_BEGAN && !fact->evidence;
     job->has_journal |= fact->kind == FACT_RUN_BEGAN && !fact->evidence;
-    if (fact->kind == FACT_JOB_KNOWN)
-        earliest(&job->known_from_us, fact->at_us);
+    if (fact->kind == FACT_JOB_KNOWN && fact->at_us < job->known_from_us)
+        job->known_from_us = job->unknown_to_us = fact->at_us;
     if (fact->kind == FACT_JOB_INITIALIZING)
         job->known_from_us = NOT_KNOWN_US;
     bool about_checkpoint = fact->kind == FACT_BEGAN || fact->kind == FACT_COMPLETED ||

@@ -233,7 +233,8 @@ struct ruling statement_undisturbed(const struct story *story, const struct evid
 
 /* From when on the job was known, by the last word about it before the answer; NEVER: it is not. */
 #define NEVER INT64_MAX
-static int64_t known_since_us(const struct story *story, const struct answer *answer)
+static int64_t known_since_us(const struct story *story, const struct answer *answer,
+                              int64_t *unknown_to_us)
 {
     int64_t since_us = NEVER;
     for (size_t i = 0; i < answer->done_step; i++) {
@@ -242,17 +243,19 @@ static int64_t known_since_us(const struct story *story, const struct answer *an
         if (step->kind == STEP_FACT && story->fact_job[step->index] == answer->job) {
             const struct fact *fact = &story->facts[step->index];
             if (fact->kind == FACT_JOB_KNOWN && fact->at_us < since_us)
-                since_us = fact->at_us;
+                since_us = *unknown_to_us = fact->at_us;
             if (fact->kind == FACT_JOB_INITIALIZING)
                 since_us = NEVER;
         }
         if (!earlier || earlier->job != answer->job || earlier->exchange.path != PATH_JOB ||
             earlier->seen.kind != OBSERVED_JOB || earlier->exchange.status != 200)
             continue;
-        if (earlier->seen.job_initializing)
+        if (earlier->seen.job_initializing) {
             since_us = NEVER;
-        else if (since_us == NEVER)
-            since_us = earlier->exchange.done_us + 1;
+        } else if (since_us == NEVER) {
+            *unknown_to_us = earlier->exchange.done_us;
+            since_us = *unknown_to_us + 1;
+        }
     }
     return since_us;
 }
@@ -269,6 +272,8 @@ static bool is_from_before(const struct story *story, const struct answer *answe
 {
     const struct exchange *exchange = &answer->exchange;
     const int64_t oldest_us = exchange->sent_us - allowed_age_us(story, answer);
+    int64_t unknown_to_us = 0;
+    known_since_us(story, answer, &unknown_to_us);
     for (size_t i = 0; i < story->fact_count; i++) {
         const struct fact *ended = &story->facts[i];
         if (ended->kind != FACT_CALL_ENDED || !ended->call_failed ||
@@ -280,7 +285,7 @@ static bool is_from_before(const struct story *story, const struct answer *answe
             const struct fact *sent = &story->facts[k];
             if (sent->kind == FACT_CALL_SENT && sent->fetch == ended->fetch &&
                 story->fact_job[k] == answer->job && sent->at_us >= oldest_us &&
-                sent->at_us <= known_since_us(story, answer))
+                sent->at_us <= unknown_to_us)
                 return true;
         }
     }
@@ -294,8 +299,9 @@ struct ruling statement_available(const struct story *story, const struct eviden
     for (size_t i = 0; i < story->answer_count; i++) {
         const struct answer *answer = &story->answers[i];
         bool silent = answer->exchange.status == 0;
+        int64_t unknown_to_us = 0;
         bool known = answer->exchange.path == PATH_STATISTICS &&
-                     known_since_us(story, answer) <= answer->exchange.sent_us;
+                     known_since_us(story, answer, &unknown_to_us) <= answer->exchange.sent_us;
         ruling.tested += silent || known;
         ruling.violations +=
             silent ||
