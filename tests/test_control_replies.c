@@ -136,6 +136,13 @@ static void test_the_clock_and_the_scenario_read_back(void **state)
     bytes = answer_to(stage, "/freshcheck/clock", &length);
     assert_true(control_read_clock(bytes, length, &clock));
     assert_true(clock.frozen);
+    assert_int_equal(clock.monotonic_us, 1007);
+    free(bytes);
+    stage->clock.manual = true;
+    bytes = answer_to(stage, "/freshcheck/clock", &length);
+    assert_null(strstr(bytes, "monotonic"));
+    assert_true(control_read_clock(bytes, length, &clock));
+    assert_true(clock.manual);
     free(bytes);
     stage->control->salt = UINT64_C(0xfedcba9876543210);
     stage->control->load_count = 3;

@@ -14,10 +14,10 @@ bool call_show_clock(struct asking *asking)
     json_member_int64(&json, "time_0_epoch_ms", clock->epoch_us / 1000);
     json_member_text(&json, "mode", clock->manual ? "manual" : "real");
     json_member_bool(&json, "frozen", clock->frozen);
-    json_member_int64(&json, "monotonic_us", clock->monotonic_us);
-    if (clock->frozen)
-        json_member_null(&json, "time_0_monotonic_us");
-    else
+    /* Where time is moved by hand a session can be repeated to the byte. */
+    if (!clock->manual)
+        json_member_int64(&json, "monotonic_us", clock->monotonic_us);
+    if (!clock->frozen)
         json_member_int64(&json, "time_0_monotonic_us", clock->zero_monotonic_us);
     json_end_object(&json);
     return true;

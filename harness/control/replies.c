@@ -50,10 +50,12 @@ static bool read_name(const json_t *object, const char *key, const char *(*name)
 bool control_read_clock(const char *bytes, size_t length, struct control_clock *clock)
 {
     json_t *root = json_loadb(bytes, length, 0, NULL);
-    *clock = (struct control_clock){.frozen = json_is_true(json_object_get(root, "frozen"))};
+    const char *mode = text_of(root, "mode");
+    *clock = (struct control_clock){.frozen = json_is_true(json_object_get(root, "frozen")),
+                                    .manual = mode && strcmp(mode, "manual") == 0};
     const bool fine =
-        read_number(root, "now_us", &clock->now_us) &&
-        read_number(root, "monotonic_us", &clock->monotonic_us) &&
+        mode && read_number(root, "now_us", &clock->now_us) &&
+        (clock->manual || read_number(root, "monotonic_us", &clock->monotonic_us)) &&
         (clock->frozen || read_number(root, "time_0_monotonic_us", &clock->zero_monotonic_us));
     json_decref(root);
     return fine;

@@ -12,6 +12,7 @@
 /* What the answers to control calls say, for a program that makes them. Each reader returns false
  * when the bytes are no such answer, or memory ran out. */
 
+/* A manual clock tells nothing of its machine's. */
 bool control_read_clock(const char *bytes, size_t length, struct control_clock *clock);
 
 /* GET and POST /freshcheck/scenario. */

@@ -50,7 +50,7 @@ bool floors_are_above(const struct floors *floors, const struct shown_state *sho
  * floor before the horizon. */
 static void forget_floors(struct floors *floors, int64_t horizon_us)
 {
-    if (floors->count < floors->capacity)
+    if (floors->count == 0 || floors->count < floors->capacity)
         return;
     size_t dead = 0;
     while (dead + 1 < floors->count && floors->items[dead + 1].done_us < horizon_us)

@@ -189,6 +189,8 @@ static const char *ask_clock(struct origin *origin, const char *method, const ch
         return why;
     if (!control_read_clock(origin->answer.body, origin->answer.body_length, clock))
         return no_mock;
+    if (clock->manual)
+        return "its clock moves by hand only; serve it with --clock real";
     clock_offset_learn(&origin->offset, sent_us, clock->monotonic_us, done_us);
     return NULL;
 }
@@ -200,7 +202,7 @@ const char *origin_start_clock(struct origin *origin)
     if (why)
         return why;
     if (clock.frozen)
-        return "the origin's clock moves by hand only; serve it with --clock real";
+        return "its clock does not go";
     origin->zero_us = clock.zero_monotonic_us;
     origin->started = true;
     return NULL;

@@ -135,6 +135,24 @@ post "$url/freshcheck/clock/resume" >/dev/null
 expect_same "and go on" false "$(curl -s "$url/freshcheck/clock" | of frozen)"
 stop "a server of a scenario"
 
+# --- another scenario in its place --------------------------------------------------------------
+
+start --clock manual
+loaded=$(curl -s --data-binary @scenarios/dashboard_hides_newer.yaml \
+    "$url/freshcheck/scenario?salt=c0ffee&implementation=flink-1.20&name=other.yaml")
+expect_text "a scenario can be loaded while it serves" "$loaded" \
+    '"now_us":0,"scenario":"other",.*"implementation":"flink-1.20".*"salt":"c0ffee","loads":1'
+post "$url/freshcheck/clock/advance?by=1s" >/dev/null
+expect_same "its jobs live, under ids of their own" 11 \
+    "$(statistics "$url" 0000000000c0ffee00000000000a0000 | of latest completed id)"
+wrong=$(echo 'title: x' | curl -s --data-binary @- "$url/freshcheck/scenario?name=w.yaml")
+expect_text "a wrong one is refused with its faults" "$wrong" '"errors":\["w.yaml:1:1: a scenario needs'
+expect_same "and changes nothing" 1 "$(curl -s "$url/freshcheck/scenario" | of loads)"
+curl -s -H 'X-Freshcheck-Request: 41' "$url/jobs" >/dev/null
+expect_text "requests that say a number are written down" "$(curl -s "$url/freshcheck/requests")" \
+    '"request":41,"arrived_us":1000000,"left_us":1000000,"status":200'
+stop "a server of two scenarios"
+
 # --- mistakes on the command line ---------------------------------------------------------------
 
 expect_code 64 "an unknown version is refused" "$FRESHCHECK" serve --flink 1.16.0

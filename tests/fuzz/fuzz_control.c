@@ -17,6 +17,7 @@ struct session {
     struct cluster *cluster;
     struct control *control;
     struct control_clock clock;
+    uint64_t ticket;
 };
 
 static void read_clock(void *context, struct control_clock *clock)
@@ -44,6 +45,19 @@ static bool add_wire_fault(void *context, const struct wire_fault *fault)
 {
     (void)context;
     return memchr(fault->path, '\0', sizeof fault->path) != NULL || (abort(), false);
+}
+
+static struct cluster *load_scenario(void *context, const struct control_load *load)
+{
+    struct session *session = context;
+    struct cluster *cluster =
+        cluster_new(load->plan, load->implementation, load->seed, 0, &session->ticket);
+    if (!cluster)
+        return NULL;
+    cluster_free(session->cluster);
+    session->cluster = cluster;
+    session->clock.now_us = 0;
+    return cluster;
 }
 
 /* Exactly as long as they are, so that reading on is seen. */
@@ -93,17 +107,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     const struct plan plan = small_plan();
     struct session session = {.clock = {.manual = true, .frozen = true}};
-    uint64_t ticket = 0;
-    session.cluster = cluster_new(&plan, implementation_find("flink-1.20"), 1, 0, &ticket);
+    const struct implementation *implementation = implementation_find("flink-1.20");
+    session.cluster = cluster_new(&plan, implementation, 1, 0, &session.ticket);
     const struct control_config config = {.cluster = session.cluster,
                                           .plan = &plan,
+                                          .implementation = implementation,
                                           .ports = {.context = &session,
                                                     .read_clock = read_clock,
                                                     .advance = advance,
                                                     .freeze = set_frozen,
                                                     .resume = set_frozen,
                                                     .add_wire_fault = add_wire_fault,
-                                                    .clear_wire_faults = set_frozen},
+                                                    .clear_wire_faults = set_frozen,
+                                                    .load = load_scenario},
                                           .journal_lines_max = 50};
     session.control = session.cluster ? control_new(&config) : NULL;
     const char *text = (const char *)bytes;
