@@ -833,6 +833,26 @@ static void test_an_answer_that_is_repeated_tells_no_time(void **state)
     (void)state;
 }
 
+static void test_an_answer_that_was_kept_for_somebody_else_tells_no_time(void **state)
+{
+    static const char *const ages[] = {"0", "3", "soon"};
+    for (size_t i = 0; i < sizeof(ages) / sizeof(ages[0]); i++) {
+        struct buffer file = {0}, plain = {0};
+        json_error_t error;
+        buffer_text(&file, HEADER);
+        add_job(&plain, -2000);
+        json_t *line = json_loadb(plain.bytes, plain.length, JSON_DISABLE_EOF_CHECK, &error);
+        json_object_set_new(json_object_get(line, "headers"), "age", json_string(ages[i]));
+        add_line(&file, line);
+        struct recording *recording = read_well(&file);
+        assert_int_equal(recording->clock.answers, 0);
+        assert_int_equal(recording_margin_us(recording), RECORDING_MARGIN_US);
+        recording_free(recording);
+        buffer_free(&plain);
+    }
+    (void)state;
+}
+
 static void test_moments_that_are_equal_never_make_a_violation(void **state)
 {
     static const struct {
@@ -1063,6 +1083,7 @@ int main(void)
         cmocka_unit_test(test_a_request_without_an_answer_is_unanswered_and_proves_nothing),
         cmocka_unit_test(test_the_margin_says_what_it_is_for_and_how_far_the_clock_is_off),
         cmocka_unit_test(test_an_answer_that_is_repeated_tells_no_time),
+        cmocka_unit_test(test_an_answer_that_was_kept_for_somebody_else_tells_no_time),
         cmocka_unit_test(test_moments_that_are_equal_never_make_a_violation),
         cmocka_unit_test(test_a_million_jobs_are_refused_from_the_first_that_is_too_many),
         cmocka_unit_test(test_a_file_that_changes_between_the_readings_gives_no_verdict),

@@ -7,7 +7,8 @@
  *
  * GET /jobs/:jobid tells the JobManager's time at which the answer was made, also where the graph
  * comes from a cache: between sending and arrival. A body that comes again does not count, since
- * then something in between repeats it. Source: reference section 2.7. (Flink sends no `Date`; one
+ * then something in between repeats it; nor does one with an `Age`, which may have been kept for
+ * somebody else before, and for up to a second though it says 0. Source: reference section 2.7. (Flink sends no `Date`; one
  * that is there is the clock of a proxy.)
  */
 
@@ -18,7 +19,7 @@ void recording_note_clock(struct recording *recording, const struct recorded_exc
 {
     struct read_body *body = exchange->body;
     struct clock_offset *offset = &recording->clock;
-    if (body->seen.kind != OBSERVED_JOB || body->is_clock_read)
+    if (body->seen.kind != OBSERVED_JOB || body->is_clock_read || exchange->has_age)
         return;
     body->is_clock_read = true;
     if (body->seen.job_now_ms < 0 || body->seen.job_now_ms > EPOCH_MAX_MS)

@@ -27,6 +27,7 @@ struct recorded_exchange {
     struct id job;
     int64_t checkpoint;
     int64_t age_us; /* by `Age`; 0: nobody in between says that he kept it */
+    bool has_age;   /* there is an `Age`, if only of 0 s: Flink sends none */
     int status;
     char *target;  /* owned */
     size_t client; /* in `clients`; SIZE_MAX: not known */

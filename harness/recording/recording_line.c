@@ -103,15 +103,18 @@ static const char *check_optional(const struct node *line, const struct line_tex
     return NULL;
 }
 
-/* Seconds; what is no number of them says nothing (RFC 9111, section 5.1). A recorder writes names in
- * lower case. */
-static int64_t age_us_of(const struct node *headers)
+/* A recorder writes names in lower case. */
+static const struct node *age_of(const struct node *headers)
+{
+    const struct node *age = node_get(headers, "age");
+    return age ? age : node_get(headers, "Age");
+}
+
+/* Seconds; what is no number of them says nothing (RFC 9111, section 5.1). */
+static int64_t age_us_of(const struct node *age)
 {
     enum { AGE_MAX_S = 1000000000 };
-    const struct node *age = node_get(headers, "age");
     int64_t seconds = 0;
-    if (!age)
-        age = node_get(headers, "Age");
     if (!node_is(age, NODE_TEXT) || age->as.text.length == 0)
         return 0;
     for (size_t i = 0; i < age->as.text.length; i++) {
@@ -148,7 +151,9 @@ static const char *read_exchange(const struct node *line, struct recorded_exchan
         return "\"body\" is missing or is no text";
     exchange->order.seq = (uint64_t)seq->as.integer;
     exchange->status = (int)status->as.integer;
-    exchange->age_us = age_us_of(node_get(line, "headers"));
+    const struct node *age = age_of(node_get(line, "headers"));
+    exchange->has_age = age != NULL;
+    exchange->age_us = age_us_of(age);
     return check_optional(line, texts);
 }
 
