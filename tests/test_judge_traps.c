@@ -103,6 +103,18 @@ static void test_3_an_older_run_s_completion_that_comes_to_light_late_does_not_c
     history_end(&h);
 }
 
+/* History from its newest entry, ids given; all completed checkpoints but the first, a savepoint.
+ */
+static char *contradiction_of(struct observation *seen, const int64_t *ids, size_t count,
+                              struct seen_checkpoint *entries)
+{
+    seen->history = entries;
+    seen->history_count = count;
+    for (size_t i = 0; i < count; i++)
+        entries[i] = (struct seen_checkpoint){.id = ids[i], .status = SEEN_COMPLETED};
+    return observation_contradiction(seen, NULL, 0);
+}
+
 static void test_4_a_job_may_go_on_with_another_job_s_numbers(void **state)
 {
     (void)state;
@@ -120,6 +132,16 @@ static void test_4_a_job_may_go_on_with_another_job_s_numbers(void **state)
     expect_pass(&h, PROPERTY_FRESH);
     expect_no_alarm(&h);
     history_end(&h);
+    /* One checkpoint was counted, and its number is 501. */
+    struct seen_checkpoint entries[1];
+    struct observation seen = {.kind = OBSERVED_STATISTICS,
+                               .restored = 1,
+                               .total = 1,
+                               .completed = 1,
+                               .has_latest_completed = true,
+                               .latest_completed = {.id = 501, .status = SEEN_COMPLETED}};
+    const int64_t ids[] = {501};
+    assert_null(contradiction_of(&seen, ids, 1, entries));
 }
 
 static void test_5_a_savepoint_newer_or_older_than_the_latest_checkpoint_is_fine(void **state)
@@ -149,18 +171,6 @@ static void test_5_a_savepoint_newer_or_older_than_the_latest_checkpoint_is_fine
         expect_no_alarm(&h);
         history_end(&h);
     }
-}
-
-/* History from its newest entry, ids given; all completed checkpoints but the first, a savepoint.
- */
-static char *contradiction_of(struct observation *seen, const int64_t *ids, size_t count,
-                              struct seen_checkpoint *entries)
-{
-    seen->history = entries;
-    seen->history_count = count;
-    for (size_t i = 0; i < count; i++)
-        entries[i] = (struct seen_checkpoint){.id = ids[i], .status = SEEN_COMPLETED};
-    return observation_contradiction(seen, NULL, 0);
 }
 
 static void test_6_the_latest_savepoint_may_have_left_the_history(void **state)
@@ -263,6 +273,7 @@ static void test_11_restored_and_completed_may_have_one_number(void **state)
     show(&(struct shown){.run = 1, .latest = 1, .restored_ms = 7}, JOB_A, &answer);
     answer.seen.restored_id = 1;
     answer.seen.restored_path = answer.paths[0];
+    assert_null(observation_contradiction(&answer.seen, NULL, 0));
     exchange_parts(&h, &exchange, "m", PATH_STATISTICS, JOB_A, 20, 20);
     exchange.seen = &answer.seen;
     feed_exchange(&h, &exchange);
