@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "harness/explore/generate.h"
+#include "harness/explore/smallest.h"
+#include "harness/explore/tally.h"
 #include "harness/explore/write.h"
 #include "harness/scenario/scenario.h"
 #include "harness/virtual_time/run.h"
@@ -145,6 +147,51 @@ static void test_any_sequence_of_numbers_is_a_scenario(void **state)
     choices_free(choices);
 }
 
+static void test_what_breaks_is_made_small_and_breaks_still(void **state)
+{
+    static const struct {
+        const char *name;
+        enum property breaks;
+    } cases[] = {{"stampede", PROPERTY_BOUNDED_LOAD},
+                 {"never-refresh", PROPERTY_BOUNDED_AGE},
+                 {"failures-kept", PROPERTY_NO_KEPT_ERROR}};
+    static struct run_result result;
+    struct choices *choices = choices_new();
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct implementation *implementation = implementation_find(cases[i].name);
+        const struct property_verdict *verdict = &result.judgement.properties[cases[i].breaks];
+        struct plan *plan = NULL;
+        uint64_t seed = 0;
+        do {
+            plan_free(plan);
+            assert_null(explore_seed(choices, ++seed, implementation, 0, &plan, &result));
+        } while (!plan->claim.claimed[cases[i].breaks] || verdict->verdict != VERDICT_FAIL);
+        plan_free(plan);
+        plan = explore_smallest(choices, implementation, cases[i].breaks, 4000, &result);
+        assert_int_equal(verdict->verdict, VERDICT_FAIL);
+        assert_true(plan->claim.claimed[cases[i].breaks]);
+        assert_in_range(explore_size(plan), 1, 8);
+        plan_free(plan);
+    }
+    choices_free(choices);
+}
+
+static void make_small(void *context, bool may_fail)
+{
+    struct choices *choices = choices_new();
+    struct run_result result;
+    (void)context;
+    if (choices) {
+        choices_draw(choices, 1);
+        struct plan *plan =
+            explore_smallest(choices, implementation_find("reference"), PROPERTY_FRESH, 2, &result);
+        assert_true(plan || may_fail);
+        plan_free(plan);
+    }
+    choices_free(choices);
+}
+
 static void make_one(void *context, bool may_fail)
 {
     struct choices *choices = choices_new();
@@ -167,6 +214,7 @@ static void test_without_memory_there_is_no_plan(void **state)
 {
     (void)state;
     assert_true(fail_each_allocation(make_one, NULL) > 5);
+    assert_true(fail_each_allocation(make_small, NULL) > 5);
 }
 
 int main(void)
@@ -176,6 +224,7 @@ int main(void)
         cmocka_unit_test(test_what_was_drawn_can_be_played_back),
         cmocka_unit_test(test_what_is_written_loads_to_the_same_scenario),
         cmocka_unit_test(test_any_sequence_of_numbers_is_a_scenario),
+        cmocka_unit_test(test_what_breaks_is_made_small_and_breaks_still),
         cmocka_unit_test(test_without_memory_there_is_no_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,7 +50,7 @@ static void test_nothing_is_left_where_nothing_is_needed(void **state)
     size_t count = 300;
     (void)state;
     fill(values, count);
-    shrink(values, &count, TRIES, always, NULL);
+    shrink_choices(values, &count, TRIES, always, NULL);
     assert_int_equal(count, 0);
 }
 
@@ -59,7 +59,7 @@ static void test_what_cannot_be_smaller_stays(void **state)
     uint64_t values[] = {5, 0, 7}, kept[] = {5, 0, 7};
     size_t count = 3;
     (void)state;
-    shrink(values, &count, TRIES, never, NULL);
+    shrink_choices(values, &count, TRIES, never, NULL);
     assert_int_equal(count, 3);
     assert_memory_equal(values, kept, sizeof kept);
 }
@@ -73,7 +73,7 @@ static void test_what_is_needed_is_left_and_as_small_as_it_can_be(void **state)
         size_t count = counts[i];
         fill(values, count);
         values[count - 2] = values[count - 1] = 999;
-        shrink(values, &count, TRIES, has_two_large, NULL);
+        shrink_choices(values, &count, TRIES, has_two_large, NULL);
         assert_int_equal(count, 2);
         assert_int_equal(values[0], 100);
         assert_int_equal(values[1], 100);
@@ -87,7 +87,7 @@ static void test_a_choice_keeps_its_place_where_the_place_matters(void **state)
     (void)state;
     fill(values, count);
     values[6] = 500;
-    shrink(values, &count, TRIES, has_a_large_last, NULL);
+    shrink_choices(values, &count, TRIES, has_a_large_last, NULL);
     assert_int_equal(count, 7);
     for (size_t i = 0; i < 6; i++)
         assert_int_equal(values[i], 0);
@@ -101,7 +101,7 @@ static void test_no_more_is_tried_than_allowed_and_what_is_left_holds(void **sta
         uint64_t values[300];
         size_t count = 300, calls = 0;
         fill(values, count);
-        const size_t tries = shrink(values, &count, most, has_two_large, &calls);
+        const size_t tries = shrink_choices(values, &count, most, has_two_large, &calls);
         assert_int_equal(tries, calls);
         assert_true(tries <= most);
         assert_true(has_two_large(NULL, values, count));
@@ -114,7 +114,7 @@ static void test_it_ends_by_itself(void **state)
     size_t count = 300;
     (void)state;
     fill(values, count);
-    assert_true(shrink(values, &count, SIZE_MAX, has_two_large, NULL) < TRIES);
+    assert_true(shrink_choices(values, &count, SIZE_MAX, has_two_large, NULL) < TRIES);
 }
 
 static void shrink_once(void *context, bool may_fail)
@@ -122,7 +122,7 @@ static void shrink_once(void *context, bool may_fail)
     uint64_t values[] = {500, 600, 700};
     size_t count = 3;
     (void)context;
-    shrink(values, &count, TRIES, has_two_large, NULL);
+    shrink_choices(values, &count, TRIES, has_two_large, NULL);
     assert_true(has_two_large(NULL, values, count));
     assert_true(count == 2 || may_fail);
 }

@@ -5,7 +5,14 @@
 
 /* What Hypothesis calls internal shrinking (MacIver and Donaldson, ECOOP 2020). */
 
-enum { CHUNK_MAX = 64 };
+/* One event of a job, one step of a client takes a handful of choices, some more and some fewer: of
+ * the short runs every length is tried. */
+enum { CHUNK_MAX = 64, EVERY_LENGTH_MAX = 16 };
+
+static size_t next_length(size_t length)
+{
+    return length > EVERY_LENGTH_MAX ? length / 2 : length - 1;
+}
 
 struct shrinking {
     uint64_t *values; /* the best so far */
@@ -78,7 +85,7 @@ static bool pass_over_chunks(struct shrinking *s,
                              bool (*attempt)(struct shrinking *s, size_t from, size_t length))
 {
     bool progress = false;
-    for (size_t length = CHUNK_MAX; length > 0; length /= 2) {
+    for (size_t length = CHUNK_MAX; length > 0; length = next_length(length)) {
         size_t from = s->count > length ? s->count - length : 0;
         while (s->count >= length && may_try(s)) {
             progress |= attempt(s, from, length);
@@ -118,7 +125,8 @@ static bool lower_all(struct shrinking *s)
     return progress;
 }
 
-size_t shrink(uint64_t *values, size_t *count, size_t tries_max, shrink_holds *holds, void *context)
+size_t shrink_choices(uint64_t *values, size_t *count, size_t tries_max, shrink_holds *holds,
+                      void *context)
 {
     struct shrinking s = {.values = values,
                           .count = *count,

@@ -14,7 +14,7 @@ typedef bool shrink_holds(void *context, const uint64_t *values, size_t count);
  * `tries_max` sequences have been tried. Deterministic. Returns how many were tried; what is left
  * holds whenever the first did. Out of memory nothing is tried.
  */
-size_t shrink(uint64_t *values, size_t *count, size_t tries_max, shrink_holds *holds,
-              void *context);
+size_t shrink_choices(uint64_t *values, size_t *count, size_t tries_max, shrink_holds *holds,
+                      void *context);
 
 #endif
