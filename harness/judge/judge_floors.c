@@ -55,7 +55,7 @@ static void forget_floors(struct floors *floors, int64_t horizon_us)
     size_t dead = 0;
     while (dead + 1 < floors->count && floors->items[dead + 1].done_us < horizon_us)
         dead++;
-    if (dead < floors->count / 2)
+    if (dead == 0 || dead < floors->count / 2)
         return;
     floors->count -= dead;
     memmove(floors->items, floors->items + dead, floors->count * sizeof *floors->items);
