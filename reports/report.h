@@ -44,6 +44,7 @@ void report_measures(const struct report *report, struct buffer *out);   /* figu
 void report_failures(const struct report *report, struct buffer *out);   /* each with its witness */
 void report_recordings(const struct report *report, struct buffer *out); /* a line or two each */
 void report_margins(const struct report *report, struct buffer *out);   /* a line for those alike */
+void report_properties(const struct report *report, struct buffer *out); /* a table for each */
 void report_staleness(const struct report *report, struct buffer *out); /* a line each */
 void report_json(const struct report *report, struct buffer *out);
 void report_junit(const struct report *report, struct buffer *out);

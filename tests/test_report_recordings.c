@@ -81,6 +81,32 @@ static void a_margin_is_told_once_for_all_that_have_it(void **state)
     free_cells(&cells);
 }
 
+static void each_property_has_a_line_with_its_smallest_bound(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "a.jsonl", NULL);
+    struct property_verdict *fresh =
+        break_cell(&cells, 0, PROPERTY_FRESH, LAYER_CACHE, "It was old.");
+    fresh->has_worst = true;
+    fresh->worst_value = 2606.3;
+    fresh->worst_unit = "ms";
+    fresh->worst_behind = 7;
+    leave_undecided(&cells, 0, PROPERTY_NO_PHANTOM, "nobody\033 knows");
+    assert_string_equal(
+        written(&cells, report_properties),
+        "property          verdict   tested  broken  smallest bound that would have passed\n"
+        "fresh             fail           9       2  2606 ms, 7 checkpoints behind: longest time "
+        "that a checkpoint newer than the one shown had been complete\n"
+        "no-phantom        unknown  nobody? knows\n"
+        "right-job         pass           5       0\n"
+        "\n");
+    assert_whole_or_failed(&cells, report_properties);
+    cells.results[0].failure = "it is no recording";
+    assert_string_equal(written(&cells, report_properties), "");
+    free_cells(&cells);
+}
+
 static void staleness_stands_beside_what_was_to_be_expected(void **state)
 {
     (void)state;
@@ -100,6 +126,7 @@ static void staleness_stands_beside_what_was_to_be_expected(void **state)
                                                                .least_sum_us = 40 * 240e3,
                                                                .most_sum_us = 40 * 281e3};
     cells.results[2].failure = "it is no recording";
+    assert_whole_or_failed(&cells, report_staleness);
     assert_string_equal(
         written(&cells, report_staleness),
         "a.jsonl       10 of 40 answers lacked a checkpoint; on average of all by 250 ms, 99 in "
@@ -171,6 +198,7 @@ int main(void)
         cmocka_unit_test(all_broken_claims_are_named_with_their_counts),
         cmocka_unit_test(what_is_undecided_says_why),
         cmocka_unit_test(a_margin_is_told_once_for_all_that_have_it),
+        cmocka_unit_test(each_property_has_a_line_with_its_smallest_bound),
         cmocka_unit_test(staleness_stands_beside_what_was_to_be_expected),
         cmocka_unit_test(without_a_verdict_the_line_says_why),
         cmocka_unit_test(a_file_name_is_aligned_by_letters_and_cannot_talk_to_the_terminal),

@@ -11,6 +11,8 @@ int recording_report(const struct report *report, const struct output_options *o
     } else {
         if (!options->brief)
             report_failures(report, &out);
+        if (!options->brief && report->result_count == 1)
+            report_properties(report, &out); /* of many it would bury what matters */
         report_recordings(report, &out);
         if (!options->brief) {
             report_staleness(report, &out);
