@@ -35,6 +35,12 @@ test-flink: all ## Flink's own command line against the mock; fetches 600 MB of 
 	@scripts/install-dependencies flink
 	@FRESHCHECK=$(BUILD)/freshcheck BUILD=$(BUILD) tests/flink/test_command_line.sh
 
+FLINK ?= 1.20.3
+.PHONY: flink
+flink: all ## real clusters beside the model, cell by cell: make flink FLINK=2.3.0; fetches 300 MB a version
+	@scripts/install-dependencies flink
+	@FRESHCHECK=$(BUILD)/freshcheck tests/flink/run_suite.py $(FLINK)
+
 .PHONY: test-browser
 test-browser: all ## Flink's own dashboard on the mock in headless Chromium; pictures in build/pictures
 	@scripts/install-dependencies browser

@@ -16,7 +16,8 @@ import time
 import urllib.request
 import uuid
 
-OPTIONS = {"web.refresh-interval": "200", "rest.cache.checkpoint-statistics.timeout": "0 s",
+# Answers that are kept would have to be kept to the millisecond in a replay.
+OPTIONS = {"web.refresh-interval": "1", "rest.cache.checkpoint-statistics.timeout": "0 s",
            "heartbeat.interval": "500"}
 UNKNOWN = "f" * 32
 ABOUT_A_JOB = ["", "/config", "/checkpoints", "/checkpoints/config", "/exceptions", "/status",
@@ -84,8 +85,8 @@ class Conversation:
             self.get(path)
 
     def ask_all_about(self, job):
-        """Not at once: what was cached is let go (web.refresh-interval is 200 ms), and tasks that are
-        about to come up are up. How long a task was in which state, its vertex says."""
+        """Not at once: tasks that are about to come up are up then. How long a task was in which state,
+        its vertex says."""
         time.sleep(1)
         for path in ABOUT_A_JOB:
             self.get("/jobs/%s%s" % (job, path))
