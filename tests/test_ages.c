@@ -137,6 +137,29 @@ static void a_trigger_that_is_done_counts_from_its_answer_on(void **state)
     ages_free(ages);
 }
 
+static void what_came_after_a_checkpoint_proves_it_too(void **state)
+{
+    (void)state;
+    struct ages *ages = start();
+    triggered(ages, 700, 4);
+    tell(ages, &(struct answer){.sent_ms = 710, .done_ms = 711, .latest = 5});
+    tell(ages, &(struct answer){.sent_ms = 600, .done_ms = 712, .latest = 3});
+    assert_int_equal(ages_of(ages, 0)->behind_us, 100 * MS);
+    ages_free(ages);
+}
+
+static void a_request_sent_before_the_acknowledgement_lacks_nothing(void **state)
+{
+    (void)state;
+    struct ages *ages = start();
+    tell(ages, &(struct answer){.sent_ms = 510, .done_ms = 511, .latest = 5});
+    for (int64_t sent_ms = 499; sent_ms <= 501; sent_ms++) {
+        tell(ages, &(struct answer){.sent_ms = sent_ms, .done_ms = 520, .latest = 4});
+        assert_int_equal(ages_of(ages, 0)->behind_us, sent_ms == 501 ? MS : 0);
+    }
+    ages_free(ages);
+}
+
 static void what_proves_nothing_changes_nothing(void **state)
 {
     (void)state;
@@ -253,6 +276,8 @@ int main(void)
         cmocka_unit_test(a_later_answer_tells_how_stale_earlier_ones_were),
         cmocka_unit_test(the_last_answer_is_corrected_by_another_path),
         cmocka_unit_test(a_trigger_that_is_done_counts_from_its_answer_on),
+        cmocka_unit_test(what_came_after_a_checkpoint_proves_it_too),
+        cmocka_unit_test(a_request_sent_before_the_acknowledgement_lacks_nothing),
         cmocka_unit_test(what_proves_nothing_changes_nothing),
         cmocka_unit_test(an_acknowledgement_after_the_answer_that_shows_it_counts_from_that),
         cmocka_unit_test(a_new_run_begins_anew_and_an_old_one_does_not_come_back),
