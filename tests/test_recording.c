@@ -437,6 +437,7 @@ static void test_the_lag_counts_from_the_first_acknowledgement_that_is_missed(vo
     judge_own(recording, &judgement);
     assert_true(judgement.properties[PROPERTY_FRESH].has_worst);
     assert_true(judgement.properties[PROPERTY_FRESH].worst_value == 320);
+    assert_int_equal(judgement.properties[PROPERTY_FRESH].worst_behind, 2);
     recording_free(recording);
     (void)state;
 }

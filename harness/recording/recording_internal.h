@@ -200,5 +200,7 @@ void lag_add(struct lag *lag, const struct recorded_exchange *read);
 /* The largest lag of any read of checkpoint statistics; -1 when there was no read, or nothing to
  * be behind. */
 int64_t lag_worst_us(const struct lag *lag);
+/* How many checkpoints newer than the one shown had their last acknowledgement by then, at most. */
+uint64_t lag_worst_behind(const struct lag *lag);
 
 #endif

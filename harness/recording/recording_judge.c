@@ -107,8 +107,9 @@ static bool feed_next(void *context, const struct recorded_exchange *exchange)
 
 /* The judge knows completions with their margin, and some only from triggers; the lag is told from
  * acknowledgements alone, so that it can be compared between recordings. */
-static void tell_worst_lag(struct judgement *judgement, int64_t worst_us)
+static void tell_worst_lag(struct judgement *judgement, const struct lag *lag)
 {
+    const int64_t worst_us = lag_worst_us(lag);
     enum property own = judgement->claim.bound_us > 0 ? PROPERTY_BOUNDED_AGE : PROPERTY_FRESH;
     struct property_verdict *verdict = &judgement->properties[own];
     if (worst_us < 0 || verdict->verdict == VERDICT_UNKNOWN)
@@ -116,6 +117,8 @@ static void tell_worst_lag(struct judgement *judgement, int64_t worst_us)
     verdict->has_worst = true;
     verdict->worst_value = (double)worst_us / 1000;
     verdict->worst_unit = "ms";
+    if (lag_worst_behind(lag) > verdict->worst_behind)
+        verdict->worst_behind = lag_worst_behind(lag);
 }
 
 const char *recording_judge(struct recording *recording, const struct claim *claim,
@@ -139,7 +142,7 @@ const char *recording_judge(struct recording *recording, const struct claim *cla
     if (!wrong) {
         judge_verdicts(feed.judge, judgement);
         recording_tell_margin(recording, claim, &judgement->margin);
-        tell_worst_lag(judgement, lag_worst_us(feed.lag));
+        tell_worst_lag(judgement, feed.lag);
         expectation_conclude(feed.expectation, &judgement->expected);
     }
 out:

@@ -29,6 +29,7 @@ struct lag {
     struct by_id *sorted;
     size_t count;
     int64_t worst_us;
+    uint64_t worst_behind;
 };
 
 int64_t recording_ack_us(const struct recording *recording,
@@ -83,6 +84,11 @@ int64_t lag_worst_us(const struct lag *lag)
     return lag->worst_us;
 }
 
+uint64_t lag_worst_behind(const struct lag *lag)
+{
+    return lag->worst_behind;
+}
+
 /* The first completion of this job that the read does not show; `count` when there is none. */
 static size_t first_not_shown(const struct lag *lag, struct id job, const struct observation *seen)
 {
@@ -114,4 +120,13 @@ void lag_add(struct lag *lag, const struct recorded_exchange *read)
         behind_us = 0;
     if (behind_us > lag->worst_us)
         lag->worst_us = behind_us;
+    if (behind_us <= 0)
+        return;
+    uint64_t behind = 0;
+    while (next + behind < lag->count &&
+           id_equal(lag->sorted[next + behind].completion->job, read->job) &&
+           lag->sorted[next + behind].first_ack_us < read->sent_us)
+        behind++;
+    if (behind > lag->worst_behind)
+        lag->worst_behind = behind;
 }

@@ -17,6 +17,30 @@ verdicts <"$scratch/live.json" >"$scratch/live"
 if [ -s "$scratch/live" ]; then ok "the live run has verdicts"; else not_ok "the live run has verdicts"; fi
 expect_same "every live verdict is that of virtual time" "" \
     "$(grep -vxFf "$scratch/virtual" "$scratch/live" || true)"
+# docs/properties.md says which properties are decided where.
+decided() { # JSON on stdin, one or more reports
+    python3 -c '
+import json, sys
+text, decoder, ids = sys.stdin.read().strip(), json.JSONDecoder(), set()
+while text:
+    report, end = decoder.raw_decode(text)
+    text = text[end:].strip()
+    for r in report["results"]:
+        if "skipped" not in r:
+            ids |= {p["id"] for p in r["properties"] if p["verdict"] != "unknown"}
+print("\n".join(sorted(ids)))'
+}
+told() { # COLUMN
+    awk -F ' *[|] *' -v column="$1" '/^[|] id [|] virtual/ {inside = 1} inside && $column == "yes" {
+        gsub(/`/, "", $2); print $2} inside && NF == 0 {exit}' docs/properties.md | sort
+}
+expect_same "virtual time decides what the table says" "$(told 3)" \
+    "$("$FRESHCHECK" run --format json | decided)"
+expect_same "live runs decide what the table says" "$(told 4)" "$(decided <"$scratch/live.json")"
+expect_same "recordings decide what the table says" "$(told 5)" "$({
+    "$FRESHCHECK" check --format json tests/recordings
+    "$FRESHCHECK" check --claim fresh --format json tests/recordings
+} | decided)"
 count=$(cut -d' ' -f1 "$scratch/live" | sort -u | wc -l)
 if [ "$count" -ge 14 ]; then ok "at least 14 scenarios run live"; else not_ok "at least 14 scenarios run live" "$count"; fi
 
