@@ -12,6 +12,12 @@
 #include "harness/scenario/scenario.h"
 #include "harness/virtual_time/run.h"
 
+#ifdef __SANITIZE_ADDRESS__
+enum { WRITTEN_SEEDS = 25 };
+#else
+enum { WRITTEN_SEEDS = 150 };
+#endif
+
 static const struct run_options run_options = {.seed = EXPLORE_RUN_SEED};
 
 static struct plan *plan_of_seed(struct choices *choices, uint64_t seed)
@@ -105,7 +111,7 @@ static void test_what_is_written_loads_to_the_same_scenario(void **state)
 {
     (void)state;
     struct choices *choices = choices_new();
-    for (uint64_t seed = 1; seed <= 150; seed++) {
+    for (uint64_t seed = 1; seed <= WRITTEN_SEEDS; seed++) {
         struct plan *drawn = plan_of_seed(choices, seed);
         char *text = written(drawn);
         struct plan *read = loaded(text);

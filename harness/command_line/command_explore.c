@@ -24,7 +24,8 @@ static const struct command_help help = {
              "  freshcheck explore --implementation stampede --seed 7 --seeds 1",
 };
 
-enum { SEEDS_USUAL = 1000, TRIES_MAX = 4000, PROGRESS_EVERY = 1000 };
+/* Bodies are read back in one of so many statistics reads, and compared with their snapshot. */
+enum { PARSE_EVERY = 16, SEEDS_USUAL = 1000, TRIES_MAX = 4000, PROGRESS_EVERY = 1000 };
 
 /* A property that broke: the smallest scenario that shows it. */
 struct found {
@@ -141,7 +142,7 @@ static int explore_one(struct explore_command *command, uint64_t seed)
     struct plan *plan = NULL;
     bool broken[PROPERTY_COUNT] = {false};
     const char *why =
-        explore_seed(command->choices, seed, command->implementation, 1, &plan, &result);
+        explore_seed(command->choices, seed, command->implementation, PARSE_EVERY, &plan, &result);
     if (why) {
         fprintf(stderr, "freshcheck: seed %" PRIu64 ": %s\n", seed, why);
         plan_free(plan);

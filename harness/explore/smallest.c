@@ -58,7 +58,8 @@ struct plan *explore_smallest(struct choices *choices, const struct implementati
     uint64_t *values = malloc((count + 1) * sizeof *values);
     if (!values)
         return NULL;
-    memcpy(values, taken, count * sizeof *values);
+    if (count > 0)
+        memcpy(values, taken, count * sizeof *values);
     shrink_choices(values, &count, tries_max, breaks, &search);
     struct plan *plan = run_again(&search, values, count);
     free(values);
