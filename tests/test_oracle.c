@@ -78,8 +78,8 @@ static int64_t horizon_at(const struct story *story, size_t step)
 {
     int64_t horizon_us = INT64_MAX;
     for (; step < story->step_count; step++) {
-        const struct answer *answer = &story->answers[story->steps[step].index];
-        if (story->steps[step].kind == STEP_ANSWER && answer->exchange.sent_us < horizon_us)
+        const struct answer *answer = step_answer(story, &story->steps[step]);
+        if (answer && answer->exchange.sent_us < horizon_us)
             horizon_us = answer->exchange.sent_us;
     }
     return horizon_us;
