@@ -31,9 +31,10 @@ unit: tests ## the tests of one flavour: make unit FLAVOUR=clang
 tests: $(UNIT_TESTS) $(BUILD)/freshcheck | test-prerequisites
 
 .PHONY: test-flink
-test-flink: all ## Flink's own command line against the mock; fetches 600 MB of jars when they are not there
+test-flink: all ## Flink's own command line against the mock, and clusters that leave nothing; fetches 600 MB of jars when they are not there
 	@scripts/install-dependencies flink
 	@FRESHCHECK=$(BUILD)/freshcheck BUILD=$(BUILD) tests/flink/test_command_line.sh
+	@FRESHCHECK=$(BUILD)/freshcheck BUILD=$(BUILD) tests/flink/test_cluster.sh
 
 FLINK ?= 1.20.3
 .PHONY: flink

@@ -23,6 +23,9 @@ import urllib.request
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 UNAVAILABLE = 69
 PATIENCE_S = 120
+ENDS_WITH_US = ["setpriv", "--pdeathsig", "KILL", "--"]
+SLOTS_OPTION = "taskmanager.numberOfTaskSlots"
+SLOTS = 32  # so that no scenario waits for another one's jobs to go
 
 # What Flink reaches into, and JDK 17 keeps closed.
 OPENED = ["java.lang", "java.net", "java.io", "java.nio", "sun.nio.ch", "java.lang.reflect",
@@ -74,9 +77,9 @@ def get(address, path):
 class Cluster:
     """with Cluster("1.20.3", {"web.refresh-interval": "1000"}) as cluster: ... cluster.address"""
 
-    def __init__(self, version, options=None, task_manager=True, slots=32):
-        self.version, self.task_manager, self.slots = version, task_manager, slots
-        self.options = dict(options or {})
+    def __init__(self, version, options=None, task_manager=True):
+        self.version, self.task_manager = version, task_manager
+        self.options = {SLOTS_OPTION: SLOTS, **(options or {})}
         self.processes = {}
         self.folder = self.address = None
 
@@ -114,7 +117,7 @@ class Cluster:
         # A session of its own: Ctrl-C on the terminal is for this process, which then ends it.
         with open(os.path.join(self.folder, name + ".log"), "wb") as log:
             self.processes[name] = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "--"] + JAVA +
+                ENDS_WITH_US + JAVA +
                 ["-Djava.io.tmpdir=" + self.folder,
                  "-Dlog4j.configurationFile=" + os.path.join(self.folder, "log4j.properties"),
                  "-cp", classes] + program + ["--configDir", self.folder],
@@ -143,7 +146,7 @@ class Cluster:
             "jobmanager.rpc.port": rpc_port, "taskmanager.host": host, "taskmanager.bind-host": host,
             "rest.address": host, "rest.bind-address": host, "rest.port": rest_port,
             "rest.bind-port": rest_port, "blob.server.port": 0,
-            "taskmanager.numberOfTaskSlots": self.slots, "taskmanager.cpu.cores": 2,
+            "taskmanager.cpu.cores": 2,
             "io.tmp.dirs": self.folder, "web.tmpdir": self.folder, "web.upload.dir": self.folder,
             "state.checkpoints.dir": url + "/checkpoints",
             "state.savepoints.dir": url + "/savepoints",
@@ -177,7 +180,7 @@ class Cluster:
         """By the folder of its configuration: another cluster may hold the port."""
         try:
             overview = get(self.address, "/overview")
-            if overview["slots-total"] < (self.slots if self.task_manager else 0):
+            if self.task_manager and overview["slots-total"] < int(self.options[SLOTS_OPTION]):
                 return False
             options = {line["key"]: line["value"] for line in get(self.address, "/jobmanager/config")}
         except (OSError, ValueError):

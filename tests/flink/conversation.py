@@ -13,8 +13,10 @@ import json
 import os
 import sys
 import time
-import urllib.request
 import uuid
+
+sys.dont_write_bytecode = True
+from calls import PATIENCE_S, call, wait_until  # noqa: E402
 
 # Answers that are kept would have to be kept to the millisecond in a replay.
 OPTIONS = {"web.refresh-interval": "1", "rest.cache.checkpoint-statistics.timeout": "0 s",
@@ -25,13 +27,12 @@ ABOUT_A_JOB = ["", "/config", "/checkpoints", "/checkpoints/config", "/exception
 ABOUT_THE_CLUSTER = ["/overview", "/config", "/jobs", "/jobs/overview", "/taskmanagers"]
 KEPT_HEADERS = ["content-type", "access-control-allow-origin", "connection", "content-length"]
 ENDED = {"FINISHED", "CANCELED", "FAILED"}
-PATIENCE_S = 30
 
 
 class Conversation:
     def __init__(self, address, jar, control):
         self.connection = http.client.HTTPConnection(address.split("//")[1], timeout=PATIENCE_S)
-        self.jar, self.control = jar, control
+        self.address, self.jar, self.control = address, jar, control
         self.began = time.monotonic()
         self.lines = []
         self.exchange_count = self.job_count = 0
@@ -178,7 +179,9 @@ def watch_a_periodic_job(talk, jar_id):
 def watch_a_restart(talk, job):
     talk.note("a snapshot fails, and the job restarts")
     talk.obey("fail")
-    talk.ask_until("/jobs/%s/exceptions" % job, lambda a: a["exceptionHistory"]["entries"])
+    # Off the record: what is answered while a task fails depends on the millisecond.
+    wait_until("the job has failed", lambda: call(
+        talk.address, "/jobs/%s/exceptions" % job)["exceptionHistory"]["entries"])
     talk.obey("")
     talk.ask_all_about(job)
     talk.trigger(job)
@@ -249,9 +252,8 @@ def hold_conversation(address, jar, control):
 
 def await_first_heartbeat(address):
     """Since 2.0 the time of a heartbeat that has not come yet is 0; one comes every 10 s."""
-    while json.load(urllib.request.urlopen(address + "/taskmanagers"))[
-            "taskmanagers"][0]["timeSinceLastHeartbeat"] == 0:
-        time.sleep(0.1)
+    wait_until("a TaskManager has sent a heartbeat", lambda: call(
+        address, "/taskmanagers")["taskmanagers"][0]["timeSinceLastHeartbeat"] > 0)
 
 
 def main(arguments):

@@ -22,7 +22,8 @@ sys.dont_write_bytecode = True
 import agreement  # noqa: E402
 import timeouts  # noqa: E402
 from calls import warm_up  # noqa: E402
-from cluster import CannotStart, Cluster, ROOT, UNAVAILABLE, tidy_up_on_signals  # noqa: E402
+from cluster import (CannotStart, Cluster, ENDS_WITH_US, ROOT, UNAVAILABLE,  # noqa: E402
+                     tidy_up_on_signals)
 from conversation import OPTIONS as CONVERSATION_OPTIONS  # noqa: E402
 from conversation import hold_conversation  # noqa: E402
 
@@ -79,7 +80,7 @@ def served(version, options):
     """The model behind a socket; yields its address."""
     arguments = ["-D%s=%s" % option for option in options.items()]
     server = subprocess.Popen(
-        [FRESHCHECK, "serve", "--port", "0", "--flink", version, *arguments, MODEL],
+        ENDS_WITH_US + [FRESHCHECK, "serve", "--port", "0", "--flink", version, *arguments, MODEL],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         said = server.stderr.readline()
@@ -96,9 +97,10 @@ def served(version, options):
 @contextlib.contextmanager
 def asked(address, jar, keep, files):
     """Begins to run scenarios on a target; yields what waits for the results, by their names."""
-    asking = subprocess.Popen([FRESHCHECK, "run", "--target", address, "--jar", jar, "--keep", keep,
-                               "--format", "json", *files],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    asking = subprocess.Popen(
+        ENDS_WITH_US + [FRESHCHECK, "run", "--target", address, "--jar", jar, "--keep", keep,
+                        "--format", "json", *files],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
     def results():
         said, _ = asking.communicate()
