@@ -92,6 +92,13 @@ $(BUILD)/harness/conform/deliberate-differences.inc: harness/conform/deliberate-
 $(BUILD)/harness/conform/bundled.o: $(BUILD)/harness/conform/deliberate-differences.inc
 $(BUILD)/harness/conform/bundled.o: override CFLAGS += -I$(BUILD)
 
+# Likewise the names of Flink's options.
+$(BUILD)/harness/flink_config/options.inc: harness/flink_config/options.txt
+	@mkdir -p $(@D)
+	sed 's/\(.*\) \(.*\) \(.*\)/{"\1", "\2", "\3"},/' $< > $@
+$(BUILD)/harness/flink_config/known_options.o: $(BUILD)/harness/flink_config/options.inc
+$(BUILD)/harness/flink_config/known_options.o: override CFLAGS += -I$(BUILD)
+
 $(BUILD)/tests/%.o: PACKAGES := $(PACKAGES_tests)
 $(BUILD)/%.o: %.c Makefile | prerequisites
 	@mkdir -p $(@D)

@@ -52,6 +52,11 @@ test-proxy: all ## the scenarios through nginx in a good and a bad configuration
 	@scripts/install-dependencies test
 	@FRESHCHECK=$(BUILD)/freshcheck BUILD=$(BUILD) tests/proxy/test_all.sh
 
+.PHONY: test-configurations
+test-configurations: ## what real Flink makes of the configurations in tests/configurations; fetches 2.4 GB of jars when they are not there
+	@scripts/install-dependencies flink
+	@tests/flink/verify_configurations.py
+
 .PHONY: purity
 purity: $(call archives_in_order,$(PURE_ROOMS)) ## pure rooms reach no clock, socket, file or global state
 	@scripts/check-purity $(BUILD)

@@ -24,6 +24,7 @@ int command_convert(int argument_count, char **arguments);
 int command_conform(int argument_count, char **arguments);
 int command_record(int argument_count, char **arguments);
 int command_watch(int argument_count, char **arguments);
+int command_config(int argument_count, char **arguments);
 int command_serve(int argument_count, char **arguments);
 int command_list(int argument_count, char **arguments);
 int command_explain(int argument_count, char **arguments);

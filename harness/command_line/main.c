@@ -17,6 +17,7 @@ static const struct {
     {"record", command_record, "record what clients of a running cluster ask and get"},
     {"watch", command_watch, "show how fresh the answers of a running cluster are"},
     {"conform", command_conform, "compare a mock's or a cluster's answers with recorded ones"},
+    {"config", command_config, "say what Flink makes of a configuration"},
     {"serve", command_serve, "serve a scenario's mock JobManager over HTTP"},
     {"list", command_list, "list scenarios, implementations or properties"},
     {"explain", command_explain, "explain a property: what it says and how it is judged"},

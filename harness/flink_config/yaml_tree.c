@@ -56,6 +56,13 @@ static void stop(struct builder *builder, const struct yaml_node *at, const char
     builder->stopped = true;
 }
 
+/* Where something stands that has no token of its own: behind its key, or in what holds it. */
+static const struct yaml_node *place_near(const struct builder *builder)
+{
+    const struct open_node *open = builder->depth ? &builder->stack[builder->depth - 1] : NULL;
+    return !open ? NULL : open->key ? open->key : open->node;
+}
+
 static struct yaml_node *make_node(struct builder *builder, enum yaml_kind kind,
                                    struct fy_token *token)
 {
@@ -65,11 +72,10 @@ static struct yaml_node *make_node(struct builder *builder, enum yaml_kind kind,
         return NULL;
     }
     const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
-    const struct yaml_node *parent =
-        builder->depth ? builder->stack[builder->depth - 1].node : NULL;
+    const struct yaml_node *near = place_near(builder);
     node->kind = kind;
-    node->line = mark ? (unsigned)mark->line + 1 : parent ? parent->line : 1;
-    node->column = mark ? (unsigned)mark->column + 1 : parent ? parent->column : 1;
+    node->line = mark ? (unsigned)mark->line + 1 : near ? near->line : 1;
+    node->column = mark ? (unsigned)mark->column + 1 : near ? near->column : 1;
     node->weight = 1;
     node->made_before = builder->file->last_made;
     builder->file->last_made = node;
@@ -405,53 +411,6 @@ out:
     return read;
 }
 
-static int compare_keys(const void *left, const void *right)
-{
-    const struct yaml_node *a = *(const struct yaml_node *const *)left;
-    const struct yaml_node *b = *(const struct yaml_node *const *)right;
-    const int order = strcmp(a->key->text, b->key->text);
-    if (order != 0)
-        return order;
-    return a->key->line != b->key->line
-               ? (a->key->line < b->key->line ? -1 : 1)
-               : (a->key->column > b->key->column) - (a->key->column < b->key->column);
-}
-
-/* One map; those within it are nodes of their own. False when out of memory. */
-static bool find_duplicates(const struct yaml_node *map, struct complaints *complaints)
-{
-    size_t count = 0;
-    for (const struct yaml_node *child = map->first; child; child = child->next)
-        count++;
-    const struct yaml_node **sorted = count > 1 ? calloc(count, sizeof *sorted) : NULL;
-    if (count > 1 && !sorted)
-        return false;
-    size_t filled = 0;
-    for (const struct yaml_node *child = map->first; sorted && child; child = child->next)
-        sorted[filled++] = child;
-    if (sorted)
-        qsort(sorted, count, sizeof *sorted, compare_keys);
-    for (size_t i = 1; i < filled; i++) {
-        if (strcmp(sorted[i - 1]->key->text, sorted[i]->key->text) == 0)
-            complaints_add(complaints, sorted[i]->key->line, sorted[i]->key->column,
-                           "found duplicate key %s: Flink does not start", sorted[i]->key->text);
-    }
-    free(sorted);
-    return true;
-}
-
-static bool refuse_duplicates(const struct yaml_file *file, struct complaints *complaints)
-{
-    const size_t count_before = complaints->count;
-    for (const struct yaml_node *node = file->last_made; node; node = node->made_before) {
-        if (node->kind == YAML_MAP && !find_duplicates(node, complaints)) {
-            complaints->failed = true;
-            return false;
-        }
-    }
-    return complaints->count == count_before && !complaints->failed;
-}
-
 bool yaml_read(struct yaml_file *file, const char *bytes, size_t length,
                struct complaints *complaints)
 {
@@ -465,7 +424,7 @@ bool yaml_read(struct yaml_file *file, const char *bytes, size_t length,
     builder->file = file;
     builder->complaints = complaints;
     const bool read = yaml_input_take(&input, bytes, length, complaints) &&
-                      parse(builder, &input) && refuse_duplicates(file, complaints);
+                      parse(builder, &input) && yaml_refuse_duplicates(file, complaints);
     for (size_t i = 0; i < builder->anchor_count; i++)
         free(builder->anchors[i].name);
     free(builder);
@@ -483,15 +442,4 @@ void yaml_free(struct yaml_file *file)
     }
     free(file->documents);
     *file = (struct yaml_file){0};
-}
-
-const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key)
-{
-    if (!map || map->kind != YAML_MAP)
-        return NULL;
-    for (const struct yaml_node *child = map->first; child; child = child->next) {
-        if (strcmp(child->key->text, key) == 0)
-            return child;
-    }
-    return NULL;
 }

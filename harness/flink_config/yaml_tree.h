@@ -40,6 +40,9 @@ bool yaml_read(struct yaml_file *file, const char *bytes, size_t length,
                struct complaints *complaints);
 void yaml_free(struct yaml_file *file);
 
+/* Complains of keys that come twice in one map, and returns false then. yaml_read() does it. */
+bool yaml_refuse_duplicates(const struct yaml_file *file, struct complaints *complaints);
+
 /* The value of a key of a map; NULL when it has none, or `map` is no map (or NULL). */
 const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 

@@ -1,0 +1,96 @@
+#!/bin/bash
+# freshcheck config: what Flink makes of a configuration.
+. tests/cli/lib.sh
+
+mkdir "$scratch/conf"
+cat >"$scratch/conf/flink-conf.yaml" <<'END'
+web.refresh-interval: 5 s
+rest.cache.execution-graph.timeout: 1 s # nothing before 2.3
+state.checkpoints.num-retained: 3
+rest.cache.checkpoint-statistic.timeout: 0
+jobmanager.web.checkpoints.history: 5
+web.checkpoints.history: 6
+END
+config() { "$FRESHCHECK" config "$@"; }
+
+expect_code 0 "a folder is read as Flink reads its conf/" config "$scratch/conf"
+expect_text "as the newest release that reads the file" "$out" '^Flink 1\.20\.3$'
+expect_text "a value has its place" "$out" 'web\.refresh-interval +5 s +.*/flink-conf.yaml:1$'
+expect_text "a fallback is named" "$out" \
+    'checkpoint-statistics\.timeout +5 s +.*/flink-conf.yaml:1, follows web\.refresh-interval$'
+expect_text "an old name is named" "$out" \
+    'execution\.checkpointing\.num-retained +3 +.*:3, by its old name state\.checkpoints\.num-retained$'
+expect_text "a default is called one" "$out" 'web\.timeout +10 min +default$'
+expect_text "an option of later releases does nothing" "$out" \
+    ':2: `rest\.cache\.execution-graph\.timeout` does nothing in Flink 1\.20\.3, .*known in 2\.3\)'
+expect_text "a typo gets the nearest name" "$out" \
+    ':4: .*did you mean `rest\.cache\.checkpoint-statistics\.timeout`\?'
+expect_text "a key that another goes before is told" "$out" \
+    ':5: `jobmanager\.web\.checkpoints\.history` does nothing here: `web\.checkpoints\.history`'
+expect_text "releases that make the same of it are told together" "$out" '^  2\.0\.1, 2\.1\.1, 2\.2\.1$'
+expect_text "which file a release wants is told" "$out" 'reads config\.yaml only'
+expect_text "a difference names both values" "$out" 'execution-graph\.timeout: 5 s -> 1 s$'
+
+expect_code 1 "what Flink refuses ends with 1" config --flink 1.19 "$scratch/conf"
+expect_text "and has Flink's sentence and a place" "$out" \
+    "does not start: Could not parse value '5 s' for key 'web\.refresh-interval'\. \(.*:1\)"
+expect_code 0 "-D goes before the file" config --flink 1.19 -D web.refresh-interval=7 "$scratch/conf"
+expect_text "and is named" "$out" 'web\.refresh-interval +7 ms +-D$'
+
+cat >"$scratch/job.yaml" <<'END'
+apiVersion: flink.apache.org/v1beta1
+kind: FlinkDeployment
+metadata: {name: a}
+spec:
+  flinkVersion: v2_1
+  flinkConfiguration:
+    jobmanager.web.refresh-interval: "1500"
+    web.checkpoints.history: 5
+END
+expect_code 0 "a FlinkDeployment says its version itself" config --format json "$scratch/job.yaml"
+wanted='2.1.1 3000.0 default 1500.0 deprecated 8'
+expect_same "and its options have places" "$wanted" "$(python3 -c '
+import json, sys
+answer = json.load(sys.stdin)
+values = {v["option"]: v for v in answer["values"]}
+stats = values["rest.cache.checkpoint-statistics.timeout"]
+refresh = values["web.refresh-interval"]
+print(answer["flink"], stats["value"], stats["origin"], refresh["value"], refresh["origin"],
+      values["web.checkpoints.history"]["line"])' <<<"$out")"
+expect_text "a number where a text is wanted is told" "$err" ':8:30: operators before 1\.13'
+
+printf '[{"key":"web.timeout","value":"7000"},\n {"key":"web.cancel.enable","value":"no"}]' >"$scratch/a.json"
+expect_code 1 "what a cluster answers is read" config --flink 1.17 "$scratch/a.json"
+expect_text "line by line" "$out" "for key 'web\.cancel\.enable'\. \(.*a\.json:2\)"
+
+# Bad files: a place, a reason, 65.
+bad() { # WHAT PATTERN BYTES
+    printf "$3" >"$scratch/config.yaml"
+    expect_code 65 "$1 is refused" config "$scratch/config.yaml"
+    expect_text "with its place and the reason" "$err" "config\.yaml:$2"
+    expect_same "and nothing on stdout" "" "$out"
+}
+bad "a key that comes twice" '2:1: found duplicate key' 'web.timeout: 1\nweb.timeout: 2\n'
+bad "a value that is missing" '1:[0-9]+: there is no value.*Value must not be null' 'web.timeout:\n'
+bad "a tab that indents" '2:[0-9]+: YAML' 'web:\n\ttimeout: 1\n'
+bad "a NUL" '1:15: special characters' 'web.timeout: 1\0\n'
+bad "another encoding" '1:3: this is no UTF-8' '# \344\n'
+bad "an alias of nothing" '1:[0-9]+: found undefined alias' 'web.timeout: *a\n'
+bad "a second document" '3:1: expected a single document' 'web.timeout: 1\n---\nweb.timeout: 2\n'
+bad "another program's file" '1:10: none of its options is one of Flink' 'version: 3\nservices: {web: {image: nginx}}\n'
+bomb='a: &a [x,x,x,x,x,x,x,x,x]\n'
+for pair in ab bc cd de ef fg gh; do
+    old=${pair%?} new=${pair#?}
+    bomb="$bomb$new: &$new [*$old,*$old,*$old,*$old,*$old,*$old,*$old]\n"
+done
+bad "a file of aliases that explode" '[0-9]+:[0-9]+: .*aliases' "$bomb"
+bad "a file that is nested too deep" '1:[0-9]+: nested more than 64' "a: $(printf '[%.0s' {1..100})"
+head -c 4000000 /dev/zero | tr '\0' '#' >"$scratch/config.yaml"
+expect_code 65 "a huge file is refused" config "$scratch/config.yaml"
+expect_code 65 "a file that is not there" config "$scratch/none.yaml"
+mkdir "$scratch/empty"
+expect_code 65 "a folder without either file" config "$scratch/empty"
+expect_code 64 "no file is a wrong command line" config
+expect_code 64 "so is a version that is none" config --flink new "$scratch/job.yaml"
+expect_code 64 "and a -D without a value" config -D web "$scratch/job.yaml"
+finish
