@@ -27,7 +27,8 @@ static void print_complaints(struct complaints *complaints, const char *name,
     const bool is_text = !content->bytes || !memchr(content->bytes, '\0', content->length);
     complaints_print(complaints, name, is_text ? content->bytes : NULL,
                      is_text ? content->length : 0, &out);
-    fwrite(out.bytes, 1, out.length, stderr);
+    if (out.length > 0)
+        fwrite(out.bytes, 1, out.length, stderr);
     buffer_free(&out);
 }
 

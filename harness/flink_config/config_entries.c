@@ -10,7 +10,7 @@ enum { ENTRIES_MAX = 5000 }; /* Flink has some 900 options */
 
 static bool contains(const char *bytes, size_t length, const char *wanted)
 {
-    return memmem(bytes, length, wanted, strlen(wanted)) != NULL;
+    return length > 0 && memmem(bytes, length, wanted, strlen(wanted)) != NULL;
 }
 
 static bool ends_with(const char *text, const char *ending)
