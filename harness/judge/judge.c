@@ -241,9 +241,10 @@ bool judge_exchange(struct judge *judge, const struct exchange *exchange)
         return out_of_memory(judge);
     uint32_t *waiting = &job->waiting[path_kind(exchange->path)];
     *waiting -= *waiting > 0;
-    if (!repeat_holds(judge, job, exchange))
+    struct floors *own;
+    if (!repeat_holds(judge, job, exchange, &own))
         return judge_look(judge, job, exchange);
-    return repeat_count(judge, job, exchange) || out_of_memory(judge);
+    return repeat_count(judge, job, exchange, own) || out_of_memory(judge);
 }
 
 void judge_horizon(struct judge *judge, int64_t horizon_us)

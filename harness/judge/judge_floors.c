@@ -19,7 +19,7 @@ const struct floor *floor_before(const struct floors *floors, int64_t sent_us)
     return low > 0 ? &floors->items[low - 1] : NULL;
 }
 
-const struct floors *client_floors(const struct run *run, size_t client)
+struct floors *client_floors(const struct run *run, size_t client)
 {
     uint32_t index = number_map_find(&run->floors_of, client);
     return index == UINT32_MAX ? NULL : &run->per_client[index];
@@ -27,9 +27,9 @@ const struct floors *client_floors(const struct run *run, size_t client)
 
 struct floors *client_floors_make(struct run *run, size_t client)
 {
-    uint32_t index = number_map_find(&run->floors_of, client);
-    if (index != UINT32_MAX)
-        return &run->per_client[index];
+    struct floors *found = client_floors(run, client);
+    if (found)
+        return found;
     struct floors *items =
         vector_grow(run->per_client, run->client_count, &run->client_capacity, sizeof *items);
     if (!items)
@@ -46,8 +46,9 @@ bool floors_are_above(const struct floors *floors, const struct shown_state *sho
     return shown->id < floors->top.id || shown->version < floors->top.version;
 }
 
-/* Instead of growing, forgets what no request still to come can be compared with: all but the last
- * floor before the horizon. */
+/* Forgets what no request still to come can be compared with: all but the last floor before the
+ * horizon. As long as there are few, that is not worth a look. */
+enum { FLOORS_FEW = 4 };
 static void forget_floors(struct floors *floors, int64_t horizon_us)
 {
     if (floors->count == 0 || floors->count < floors->capacity)

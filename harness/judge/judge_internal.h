@@ -416,9 +416,11 @@ uint64_t completions_until(const struct run *run, const struct completion *first
 /* judge_repeats.c: reads that are bound to do the same as one before. */
 void repeat_add(const struct job_state *job, struct property_verdict *verdicts);
 void repeat_settle(struct judge *judge, struct job_state *job); /* something is about to change */
+/* *own: what the client had seen, where it is compared with itself and was seen before. */
 bool repeat_holds(const struct judge *judge, const struct job_state *job,
-                  const struct exchange *exchange);
-bool repeat_count(struct judge *judge, struct job_state *job, const struct exchange *exchange);
+                  const struct exchange *exchange, struct floors **own);
+bool repeat_count(struct judge *judge, struct job_state *job, const struct exchange *exchange,
+                  struct floors *own);
 void repeat_remember(struct judge *judge, struct look *look);
 bool job_is_asked(const struct job_state *job, enum path_kind kind, int64_t sent_us);
 bool demands_more(const struct judge *judge, const struct exchange *exchange);
@@ -426,7 +428,7 @@ bool demands_more(const struct judge *judge, const struct exchange *exchange);
 /* judge_floors.c: what answers had shown by when. */
 bool absorb_floors(struct judge *judge, struct look *look);
 const struct floor *floor_before(const struct floors *floors, int64_t sent_us);
-const struct floors *client_floors(const struct run *run, size_t client); /* NULL: never read */
+struct floors *client_floors(const struct run *run, size_t client); /* NULL: never read */
 bool floors_are_above(const struct floors *floors, const struct shown_state *shown);
 struct floors *client_floors_make(struct run *run, size_t client); /* found or made */
 bool client_floor_raise(const struct judge *judge, struct floors *own,

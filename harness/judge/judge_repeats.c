@@ -45,28 +45,20 @@ void repeat_settle(struct judge *judge, struct job_state *job)
         record_hand_out(record, &last);
 }
 
-/* What the state knows of the client's own reads of the run shown; NULL: not compared. */
-static const struct floors *floors_to_compare(const struct judge *judge,
-                                              const struct job_state *job,
-                                              const struct exchange *exchange)
-{
-    if (!job->repeat.tells_run || !compares_client(judge, exchange))
-        return NULL;
-    return client_floors(&job->runs[job->repeat.shown_run], exchange->client_index);
-}
-
 bool repeat_holds(const struct judge *judge, const struct job_state *job,
-                  const struct exchange *exchange)
+                  const struct exchange *exchange, struct floors **own)
 {
     const struct repeat *repeat = &job->repeat;
+    *own = NULL;
     if (exchange->seen_serial != repeat->serial || repeat->serial == 0 ||
         repeat->generation != job->generation + judge->generation ||
         exchange->path != PATH_STATISTICS || exchange->status != 200 || exchange->is_direct ||
         exchange->bound_us != repeat->bound_us || exchange->sent_us < repeat->from_us ||
         exchange->sent_us >= repeat->until_us || exchange->left_us < repeat->left_from_us)
         return false;
-    const struct floors *own = floors_to_compare(judge, job, exchange);
-    return !own || !floors_are_above(own, &repeat->shown);
+    if (repeat->tells_run && compares_client(judge, exchange))
+        *own = client_floors(&job->runs[repeat->shown_run], exchange->client_index);
+    return !*own || !floors_are_above(*own, &repeat->shown);
 }
 
 bool job_is_asked(const struct job_state *job, enum path_kind kind, int64_t sent_us)
@@ -76,20 +68,22 @@ bool job_is_asked(const struct job_state *job, enum path_kind kind, int64_t sent
 
 /* The client had not seen more before: repeat_holds() made sure. */
 static bool compare_client(struct judge *judge, struct job_state *job,
-                           const struct exchange *exchange)
+                           const struct exchange *exchange, struct floors *own)
 {
-    if (!job->repeat.tells_run || !compares_client(judge, exchange))
+    const struct repeat *repeat = &job->repeat;
+    if (!repeat->tells_run || !compares_client(judge, exchange))
         return true;
-    struct floors *own =
-        client_floors_make(&job->runs[job->repeat.shown_run], exchange->client_index);
+    if (!own)
+        own = client_floors_make(&job->runs[repeat->shown_run], exchange->client_index);
     if (!own)
         return false;
     const bool tested = own->count > 0 && own->since_us < exchange->sent_us;
     judge->verdicts[PROPERTY_MONOTONIC].tested += tested && judge_claims(judge, PROPERTY_MONOTONIC);
-    return client_floor_raise(judge, own, exchange, &job->repeat.shown);
+    return client_floor_raise(judge, own, exchange, &repeat->shown);
 }
 
-bool repeat_count(struct judge *judge, struct job_state *job, const struct exchange *exchange)
+bool repeat_count(struct judge *judge, struct job_state *job, const struct exchange *exchange,
+                  struct floors *own)
 {
     struct repeat *repeat = &job->repeat;
     const int64_t age_us = exchange->sent_us - repeat->grows_from_us;
@@ -113,7 +107,7 @@ bool repeat_count(struct judge *judge, struct job_state *job, const struct excha
     job->demanding += repeat->demanding;
     job->statistics_answers++;
     job->answered_us[KIND_STATISTICS] = exchange->done_us;
-    return compare_client(judge, job, exchange);
+    return compare_client(judge, job, exchange, own);
 }
 
 bool demands_more(const struct judge *judge, const struct exchange *exchange)
