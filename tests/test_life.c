@@ -215,6 +215,41 @@ static void test_what_a_client_triggered_is_left_to_the_request(void **state)
     bury(&f);
 }
 
+#define FAILED_OPERATION                                                                          \
+    {                                                                                             \
+        340, "GET", "/v1/jobs/" JOB_A "/checkpoints/00000000000000000000000000000001", NULL, 200, \
+            "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"failureCause\":{}}}"             \
+    }
+
+static void
+test_a_trigger_that_failed_made_the_failed_checkpoint_after_it_if_there_is_one(void **state)
+{
+    (void)state;
+    static const struct said post = {
+        300,  "POST", "/v1/jobs/" JOB_A "/checkpoints",
+        "{}", 202,    "{\"request-id\":\"00000000000000000000000000000001\"}"};
+    const struct {
+        struct said list;
+        size_t triggers, failures;
+    } cases[] = {
+        {LIST(400, COUNTS(0, 1), ENTRY(1, "FAILED", "@301@", "-1", ",\"failure_timestamp\":@310@")),
+         0, 1},
+        /* It made none of these: one completed, and one was triggered before it was asked for. */
+        {LIST(400, COUNTS(1, 1), COMPLETED(1, "@301@", "@310@")), 1, 0},
+        {LIST(400, COUNTS(0, 1), ENTRY(1, "FAILED", "@250@", "-1", ",\"failure_timestamp\":@260@")),
+         1, 1},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct said said[] = {RUN, DETAILS(200, "201", "RUNNING", CAME_UP, TASKS), post,
+                                    FAILED_OPERATION, cases[i].list};
+        struct fixture f;
+        live(&f, said, COUNT(said));
+        assert_int_equal(event_count(&f, JOB_EVENT_TRIGGERS), cases[i].triggers);
+        assert_int_equal(event_count(&f, JOB_EVENT_FAILS_CHECKPOINT), cases[i].failures);
+        bury(&f);
+    }
+}
+
 static void test_checkpoints_that_left_the_history_are_counted(void **state)
 {
     (void)state;
@@ -371,6 +406,8 @@ int main(void)
         cmocka_unit_test(test_checkpoints_are_triggered_and_end_when_the_list_says),
         cmocka_unit_test(test_details_tell_which_subtasks_acknowledged),
         cmocka_unit_test(test_what_a_client_triggered_is_left_to_the_request),
+        cmocka_unit_test(
+            test_a_trigger_that_failed_made_the_failed_checkpoint_after_it_if_there_is_one),
         cmocka_unit_test(test_checkpoints_that_left_the_history_are_counted),
         cmocka_unit_test(test_a_failed_trigger_is_after_the_last_list_that_lacks_it),
         cmocka_unit_test(test_failures_are_restarts_and_the_last_one_of_a_failed_job_its_end),

@@ -85,16 +85,29 @@ static bool is_candidate(const struct life *life, const struct checkpoint_fact *
            trigger_us <= fact->asked_us + trigger_after_us;
 }
 
-/* The checkpoint that an operation made: by its id, its path, or as the first one after it. */
+/* The first one after an operation that may be what it made; NULL: there is none. */
+static struct checkpoint_fact *find_candidate(const struct life *life, struct job_fact *job,
+                                              const struct operation_fact *fact)
+{
+    for (size_t i = 0; i < job->checkpoint_count; i++) {
+        struct checkpoint_fact *checkpoint = &job->checkpoints[i];
+        const bool fits = !fact->failed || checkpoint->status == CHECKPOINT_FAILED;
+        if (fits && is_candidate(life, checkpoint, fact))
+            return checkpoint;
+    }
+    return NULL;
+}
+
+/* The checkpoint that an operation made: by its id, its path, or as the first one after it. NULL:
+ * out of memory. */
 static struct checkpoint_fact *find_made(const struct life *life, struct job_fact *job,
                                          const struct operation_fact *fact)
 {
     if (fact->checkpoint > 0)
         return checkpoint_fact(job, fact->checkpoint);
-    for (size_t i = 0; i < job->checkpoint_count; i++) {
-        if (is_candidate(life, &job->checkpoints[i], fact))
-            return &job->checkpoints[i];
-    }
+    struct checkpoint_fact *candidate = find_candidate(life, job, fact);
+    if (candidate)
+        return candidate;
     /* No answer shows it: it has the id after all that were triggered before. */
     int64_t last = job->restored_first;
     for (size_t i = 0; i < job->checkpoint_count; i++) {
@@ -134,7 +147,8 @@ static bool take_trigger(struct life *life, size_t exchange, struct job_fact *jo
     if (!fact.id || is_repeated(life, exchange, fact.id))
         return true;
     follow(life, exchange, job, &fact);
-    if (fact.failed || has_ended(life, job, fact.asked_us))
+    /* One that failed before anything was pending made nothing. */
+    if (has_ended(life, job, fact.asked_us) || (fact.failed && !find_candidate(life, job, &fact)))
         return true;
     struct checkpoint_fact *made = find_made(life, job, &fact);
     if (!made)
