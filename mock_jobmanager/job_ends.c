@@ -100,9 +100,16 @@ static bool pass_through(struct jobmanager *jobmanager, struct job *job, enum jo
     return job_enters(jobmanager, job, way);
 }
 
+static bool loses_checkpoints(const struct jobmanager *jobmanager, enum job_status end)
+{
+    const struct jobmanager_config *config = &jobmanager->config;
+    return end == JOB_FINISHED || (end == JOB_CANCELED && config->cancelled_lose_checkpoints) ||
+           (end == JOB_FAILED && config->failed_lose_checkpoints);
+}
+
 /* Retained checkpoints of a finished job go before its last snapshot is taken, and so are marked
  * in it (reference, section 13, and the recordings of finished jobs); RETAIN_ON_CANCELLATION keeps
- * those of cancelled and failed ones. */
+ * those of cancelled and failed ones. Source: Flink CheckpointProperties.discardOnJobCancelled. */
 bool job_ends(struct jobmanager *jobmanager, struct job *job, enum job_status state)
 {
     assert(job_status_is_terminal(state));
@@ -115,7 +122,7 @@ bool job_ends(struct jobmanager *jobmanager, struct job *job, enum job_status st
     if (job->tracker && (!checkpoints_show_now(jobmanager, job) ||
                          !checkpoints_fail_all(jobmanager, job, message_shut_down)))
         return false;
-    if (state == JOB_FINISHED && !stored_discard_retained(jobmanager, job))
+    if (loses_checkpoints(jobmanager, state) && !stored_discard_retained(jobmanager, job))
         return false;
     return job_enters_end(jobmanager, job, state);
 }

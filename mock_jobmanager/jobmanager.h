@@ -38,7 +38,10 @@ struct jobmanager_config {
     int64_t announce_gap_us; /* between trigger status and statistics, see origin_quirks */
     size_t history_count_max;
     int64_t retained_count; /* completed checkpoints kept; older ones are discarded */
-    int64_t epoch_us;       /* wall clock at time 0 */
+    /* What is retained is discarded with a job that was cancelled, or failed; with one that
+     * finished it always is. */
+    bool cancelled_lose_checkpoints, failed_lose_checkpoints;
+    int64_t epoch_us; /* wall clock at time 0 */
     uint64_t seed;
     struct origin_quirks quirks;
     uint64_t *ticket; /* borrowed; see jobmanager_due() */

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/duration.h"
 
@@ -155,6 +156,36 @@ static const char *put_old_retained(struct settings *settings, const char *value
     return fault;
 }
 
+/* Flink keeps seconds here. Source: Flink JobManagerOptions.JOB_STORE_EXPIRATION_TIME. */
+static const char *put_ended_kept(struct settings *settings, const char *value)
+{
+    int64_t seconds;
+    const char *fault = read_count(value, &seconds);
+    if (!fault)
+        settings->ended_kept_us = seconds * 1000000;
+    return fault;
+}
+
+/* Source: Flink ExternalizedCheckpointRetention, CheckpointProperties.forCheckpoint. */
+static const char *put_retention(struct settings *settings, const char *value)
+{
+    static const struct {
+        const char *name;
+        bool cancelled, failed;
+    } modes[] = {{"RETAIN_ON_CANCELLATION", false, false},
+                 {"DELETE_ON_CANCELLATION", true, false},
+                 {"NO_EXTERNALIZED_CHECKPOINTS", true, true}};
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        if (strcasecmp(modes[i].name, value) == 0) {
+            settings->cancelled_lose_checkpoints = modes[i].cancelled;
+            settings->failed_lose_checkpoints = modes[i].failed;
+            return NULL;
+        }
+    }
+    return "RETAIN_ON_CANCELLATION, DELETE_ON_CANCELLATION or NO_EXTERNALIZED_CHECKPOINTS was "
+           "expected";
+}
+
 /* The names, and the number of each one's reader in `readers`. */
 static const char *const names[] = {
     "web.refresh-interval",
@@ -167,14 +198,18 @@ static const char *const names[] = {
     "jobmanager.web.checkpoints.history",
     "state.checkpoints.num-retained",
     "execution.checkpointing.num-retained",
+    "execution.checkpointing.externalized-checkpoint-retention",
+    "jobstore.expiration-time",
     NULL,
 };
 
 static put_value *const readers[] = {
-    put_refresh_interval, put_old_refresh_interval, put_stats_timeout,
-    put_stats_size,       put_graph_timeout,        put_call_timeout,
-    put_history,          put_old_history,          put_old_retained,
-    put_retained,
+    put_refresh_interval, put_old_refresh_interval,
+    put_stats_timeout,    put_stats_size,
+    put_graph_timeout,    put_call_timeout,
+    put_history,          put_old_history,
+    put_old_retained,     put_retained,
+    put_retention,        put_ended_kept,
 };
 
 _Static_assert(sizeof(names) / sizeof(names[0]) == sizeof(readers) / sizeof(readers[0]) + 1,

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 /*
- * Flink options that bear on the caches, as written. A value that was not given keeps its
+ * Flink options that bear on the caches and on what answers lead to, as written. A value that was not given keeps its
  * `_given` false, so that each version can apply its own fallbacks.
  */
 struct settings {
@@ -16,6 +16,10 @@ struct settings {
     int64_t history_count_max;     /* web.checkpoints.history, default 10 */
     int64_t call_timeout_us;       /* web.timeout, default 10 min */
     int64_t retained_count;        /* state.checkpoints.num-retained, default 1 */
+    int64_t ended_kept_us;         /* jobstore.expiration-time; 0: for good */
+    /* execution.checkpointing.externalized-checkpoint-retention; unless given, what is retained
+     * goes with a job that finishes only. */
+    bool cancelled_lose_checkpoints, failed_lose_checkpoints;
     bool refresh_interval_given, stats_timeout_given, graph_timeout_given;
 
     /* The old name (jobmanager.web.*) counts only while the new one is absent. */

@@ -67,6 +67,18 @@ static void each_option_sets_its_field(void **state)
     assert_int_equal(with(OLD_HISTORY, "4").history_count_max, 4);
     assert_int_equal(with("state.checkpoints.num-retained", "2").retained_count, 2);
     assert_int_equal(with("execution.checkpointing.num-retained", "5").retained_count, 5);
+    assert_int_equal(with("jobstore.expiration-time", "60").ended_kept_us, 60000000);
+}
+
+static void the_retention_says_whose_checkpoints_go_with_the_job(void **state)
+{
+    (void)state;
+    static const char option[] = "execution.checkpointing.externalized-checkpoint-retention";
+    assert_false(with(option, "RETAIN_ON_CANCELLATION").cancelled_lose_checkpoints);
+    assert_true(with(option, "delete_on_cancellation").cancelled_lose_checkpoints);
+    assert_false(with(option, "DELETE_ON_CANCELLATION").failed_lose_checkpoints);
+    assert_true(with(option, "NO_EXTERNALIZED_CHECKPOINTS").failed_lose_checkpoints);
+    refused(option, "NEVER", NULL);
 }
 
 static void every_listed_name_is_known_and_no_other(void **state)
@@ -76,8 +88,9 @@ static void every_listed_name_is_known_and_no_other(void **state)
     settings_default(&settings);
     size_t count = 0;
     for (const char *const *name = settings_option_names(); *name; name++, count++)
-        assert_null(settings_put(&settings, *name, "7"));
-    assert_int_equal(count, 10);
+        assert_true(!settings_put(&settings, *name, "7") ||
+                    !settings_put(&settings, *name, "RETAIN_ON_CANCELLATION"));
+    assert_int_equal(count, 12);
     refused("web.refresh-intervall", "7", "unknown option");
     refused("", "7", "unknown option");
     refused("WEB.TIMEOUT", "7", "unknown option");
@@ -152,6 +165,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_defaults_are_flinks),
         cmocka_unit_test(each_option_sets_its_field),
+        cmocka_unit_test(the_retention_says_whose_checkpoints_go_with_the_job),
         cmocka_unit_test(every_listed_name_is_known_and_no_other),
         cmocka_unit_test(the_refresh_interval_must_be_a_millisecond_at_least),
         cmocka_unit_test(values_that_are_no_numbers_or_durations_are_refused),

@@ -52,6 +52,13 @@ static bool ring_pop(struct reply_ring *ring, struct cluster_reply *reply)
     return true;
 }
 
+static int64_t ended_kept_us(const struct cluster_options *options)
+{
+    const int64_t served_us =
+        options->configuration ? configuration_ended_kept_us(options->configuration) : 0;
+    return served_us > 0 ? served_us : options->plan->settings.ended_kept_us;
+}
+
 static struct jobmanager_config origin_config(const struct cluster_options *options)
 {
     const struct plan *plan = options->plan;
@@ -69,11 +76,13 @@ static struct jobmanager_config origin_config(const struct cluster_options *opti
         .announce_gap_us = plan->announce_gap_us,
         .history_count_max = (size_t)plan->settings.history_count_max,
         .retained_count = plan->settings.retained_count,
+        .cancelled_lose_checkpoints = plan->settings.cancelled_lose_checkpoints,
+        .failed_lose_checkpoints = plan->settings.failed_lose_checkpoints,
         .epoch_us = options->epoch_us,
         .seed = options->seed,
         .quirks = *implementation_origin(options->implementation),
         .ticket = options->ticket,
-        .ended_kept_us = configuration ? configuration_ended_kept_us(configuration) : 0,
+        .ended_kept_us = ended_kept_us(options),
         .ended_kept_max = configuration ? configuration_ended_kept_max(configuration) : 0,
         .slot_count = configuration ? configuration_slot_count(configuration) : 0,
         .files = options->files,

@@ -36,6 +36,7 @@ enum { USUAL_COLUMN_COUNT = sizeof usual_columns / sizeof usual_columns[0] };
 
 struct run_command {
     struct option_values names; /* --implementation */
+    struct option_values given; /* -D */
     bool all, strict, live, brief;
     const char *seed_text;
     const char *target, *origin; /* URLs; NULL: in this process */
@@ -78,6 +79,9 @@ static int check_target(const struct run_command *command)
     else if (command->target && (command->all || command->live || command->names.count > 1))
         fputs("freshcheck: with --target there is one --implementation, and neither --all nor "
               "--live\n",
+              stderr);
+    else if (command->target && command->given.count > 0)
+        fputs("freshcheck: a --target has settings of its own; -D is for implementations here\n",
               stderr);
     else
         return EXIT_AS_CLAIMED;
@@ -198,6 +202,8 @@ static const char *rerun_text(const struct run_command *command, const struct li
                   implementation_name(cell->implementation));
     if (command->run.seed != 1)
         buffer_printf(slot, " --seed %" PRIu64, command->run.seed);
+    for (size_t i = 0; i < command->given.count; i++)
+        buffer_printf(slot, " -D '%s'", command->given.items[i]);
     if (command->live)
         buffer_text(slot, " --live");
     if (command->target)
@@ -308,6 +314,7 @@ static void release(struct run_command *command)
     free(command->implementations);
     scenario_list_free(&command->scenarios);
     option_values_free(&command->names);
+    option_values_free(&command->given);
     option_values_free(&command->alone.jobs);
 }
 
@@ -336,7 +343,7 @@ static int run_as_told(struct run_command *command, char **names, size_t name_co
     if (code == EXIT_AS_CLAIMED)
         code = choose_implementations(command);
     if (code == EXIT_AS_CLAIMED)
-        code = scenario_list_load(&command->scenarios, names, name_count);
+        code = scenario_list_load_with(&command->scenarios, names, name_count, &command->given);
     return code == EXIT_AS_CLAIMED ? run_cells(command) : code;
 }
 
@@ -347,6 +354,9 @@ int command_run(int argument_count, char **arguments)
         {"implementation", "NAME", "run this one only; may be given again", NULL, NULL,
          &command.names},
         {"all", NULL, "run on the reference and every version of Flink", &command.all, NULL, NULL},
+        {"D", "KEY=VALUE",
+         "an option of Flink that goes before the scenario's own; may be given again", NULL, NULL,
+         &command.given},
         {"strict", NULL, "end with 1 when any claim is broken, expected or not", &command.strict,
          NULL, NULL},
         {"live", NULL, "over HTTP and in real time, instead of virtual time", &command.live, NULL,

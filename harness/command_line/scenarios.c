@@ -2,10 +2,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "harness/command_line/commands.h"
 #include "harness/command_line/files.h"
+#include "harness/command_line/options.h"
+#include "base/text.h"
 #include "harness/implementations/implementation.h"
 #include "harness/scenario/scenario.h"
 
@@ -30,15 +33,21 @@ static int complain(const char *name, const struct buffer *text, struct complain
     return complaints->failed ? EXIT_INTERNAL : EXIT_BAD_INPUT;
 }
 
-static int load_one(struct scenario_list *list, const char *name)
+/* Options given with -D, for every scenario that is read. */
+struct given {
+    struct configuration_line *lines; /* keys are owned, values borrowed */
+    size_t count;
+};
+
+static int load_one(struct scenario_list *list, const char *name, const struct given *given)
 {
     struct buffer text = {0};
     struct complaints complaints = {0};
     int code = EXIT_BAD_INPUT;
     if (!file_read(name, SCENARIO_SIZE_MAX, &text))
         goto out;
-    struct plan *plan =
-        scenario_parse(text.bytes, text.length, name, implementation_names(), &complaints);
+    struct plan *plan = scenario_parse_with(text.bytes, text.length, name, implementation_names(),
+                                            given->lines, given->count, &complaints);
     struct plan **plans = plan ? realloc(list->plans, (list->count + 1) * sizeof *plans) : NULL;
     if (plans) {
         list->plans = plans;
@@ -57,7 +66,8 @@ out:
     return code;
 }
 
-static int load(struct scenario_list *list, char **names, size_t name_count, const char *standard)
+static int load(struct scenario_list *list, char **names, size_t name_count, const char *standard,
+                const struct given *given)
 {
     struct file_list files = {0};
     int code = EXIT_AS_CLAIMED;
@@ -69,7 +79,7 @@ static int load(struct scenario_list *list, char **names, size_t name_count, con
             code = EXIT_BAD_INPUT;
     }
     for (size_t i = 0; i < files.count; i++) {
-        const int one = load_one(list, files.names[i]);
+        const int one = load_one(list, files.names[i], given);
         if (code == EXIT_AS_CLAIMED)
             code = one;
     }
@@ -79,17 +89,61 @@ static int load(struct scenario_list *list, char **names, size_t name_count, con
     return code;
 }
 
+static const char *standard_folder(void)
+{
+    return access(HERE, R_OK) == 0 ? HERE : FRESHCHECK_DATA_FOLDER "/" HERE;
+}
+
 int scenario_list_load(struct scenario_list *list, char **names, size_t name_count)
 {
-    return load(list, names, name_count,
-                access(HERE, R_OK) == 0 ? HERE : FRESHCHECK_DATA_FOLDER "/" HERE);
+    return load(list, names, name_count, standard_folder(), &(struct given){0});
+}
+
+static void given_free(struct given *given)
+{
+    for (size_t i = 0; i < given->count; i++)
+        free((char *)(uintptr_t)given->lines[i].key);
+    free(given->lines);
+}
+
+static int given_read(struct given *given, const struct option_values *values)
+{
+    given->lines = calloc(values->count + 1, sizeof *given->lines);
+    for (size_t i = 0; given->lines && i < values->count; i++) {
+        const char *equals = strchr(values->items[i], '=');
+        if (!equals || equals == values->items[i]) {
+            fprintf(stderr, "freshcheck: -D takes KEY=VALUE, not '%s'\n", values->items[i]);
+            return EXIT_USAGE;
+        }
+        char *key = text_copy_length(values->items[i], (size_t)(equals - values->items[i]));
+        if (!key)
+            break;
+        given->lines[given->count++] = (struct configuration_line){.key = key, .value = equals + 1};
+    }
+    if (given->lines && given->count == values->count)
+        return EXIT_AS_CLAIMED;
+    fputs("freshcheck: out of memory\n", stderr);
+    return EXIT_INTERNAL;
+}
+
+int scenario_list_load_with(struct scenario_list *list, char **names, size_t name_count,
+                            const struct option_values *values)
+{
+    struct given given = {0};
+    int code = given_read(&given, values);
+    *list = (struct scenario_list){0};
+    if (code == EXIT_AS_CLAIMED)
+        code = load(list, names, name_count, standard_folder(), &given);
+    given_free(&given);
+    return code;
 }
 
 int scenario_list_load_any_cluster(struct scenario_list *list, char **names, size_t name_count)
 {
     return load(list, names, name_count,
                 access(HERE ANY_CLUSTER, R_OK) == 0 ? HERE ANY_CLUSTER
-                                                    : FRESHCHECK_DATA_FOLDER "/" HERE ANY_CLUSTER);
+                                                    : FRESHCHECK_DATA_FOLDER "/" HERE ANY_CLUSTER,
+                &(struct given){0});
 }
 
 void scenario_list_free(struct scenario_list *list)

@@ -18,6 +18,11 @@ struct scenario_list {
  */
 int scenario_list_load(struct scenario_list *list, char **names, size_t name_count);
 
+/* The same with options KEY=VALUE that go before those of the scenarios. 64: one is no option. */
+struct option_values;
+int scenario_list_load_with(struct scenario_list *list, char **names, size_t name_count,
+                            const struct option_values *given);
+
 /* The same, but where none is named it is those for any cluster: `scenarios/any-cluster`. */
 int scenario_list_load_any_cluster(struct scenario_list *list, char **names, size_t name_count);
 void scenario_list_free(struct scenario_list *list);

@@ -103,11 +103,20 @@ static void want_keys(struct loader *loader, const struct node *top,
 }
 
 /* What a served cluster shows of its configuration. */
-static void keep_option(struct loader *loader, const struct node *value)
+static void keep_option(struct loader *loader, const char *key, const char *value)
 {
     struct configuration_line *const line = loader->options + loader->plan->option_count++;
-    line->key = arena_text(loader->kept, value->key->text, value->key->length);
-    line->value = arena_text(loader->kept, value->text, value->length);
+    line->key = arena_text(loader->kept, key, strlen(key));
+    line->value = arena_text(loader->kept, value, strlen(value));
+}
+
+static bool is_given(const struct loader *loader, const char *option)
+{
+    for (size_t i = 0; i < loader->given_option_count; i++) {
+        if (strcmp(loader->given_options[i].key, option) == 0)
+            return true;
+    }
+    return false;
 }
 
 static void read_option(struct loader *loader, const struct node *value)
@@ -117,7 +126,7 @@ static void read_option(struct loader *loader, const struct node *value)
         return;
     const char *wrong = settings_put(&loader->plan->settings, option, value->text);
     if (!wrong) {
-        keep_option(loader, value);
+        keep_option(loader, option, value->text);
         return;
     }
     if (strcmp(wrong, "unknown option") != 0) {
@@ -141,12 +150,36 @@ static void read_flink(struct loader *loader, const struct node *node)
                  shown_node(loader, node));
         return;
     }
-    loader->options = arena_zeroed(loader->kept, node->count + 1, sizeof(*loader->options));
+    for (const struct node *child = node->first; child; child = child->next) {
+        if (!is_given(loader, child->key->text))
+            read_option(loader, child);
+    }
+}
+
+static void take_given_options(struct loader *loader)
+{
+    for (size_t i = 0; i < loader->given_option_count; i++) {
+        const struct configuration_line *option = &loader->given_options[i];
+        const char *wrong = settings_put(&loader->plan->settings, option->key, option->value);
+        if (!wrong) {
+            keep_option(loader, option->key, option->value);
+            continue;
+        }
+        loader->complaint_count++; /* without a place: it stands nowhere in the file */
+        complaints_add(loader->complaints, 0, 0, "-D %s=%s: %s", option->key, option->value, wrong);
+    }
+}
+
+static void read_options(struct loader *loader, const struct node *node)
+{
+    const size_t count = (node ? node->count : 0) + loader->given_option_count + 1;
+    loader->options = arena_zeroed(loader->kept, count, sizeof(*loader->options));
     if (!loader->options)
         return;
     loader->plan->options = loader->options;
-    for (const struct node *child = node->first; child; child = child->next)
-        read_option(loader, child);
+    if (node)
+        read_flink(loader, node);
+    take_given_options(loader);
 }
 
 /* --- end and live ------------------------------------------------------------------------ */
@@ -210,8 +243,7 @@ static void read_scenario(struct loader *loader, const struct node *top)
         return;
     want_keys(loader, top, given);
     loader->ends_us = loader->plan->end_us != 0 ? loader->plan->end_us : INT64_MAX;
-    if (given[FLINK])
-        read_flink(loader, given[FLINK]);
+    read_options(loader, given[FLINK]);
     if (given[JOBMANAGER]) {
         job_names_read(loader, given[JOBMANAGER]);
         jobmanager_read(loader, given[JOBMANAGER]);
@@ -260,10 +292,51 @@ static bool ran_out_of_memory(const struct loader *loader)
     return loader->no_memory || arena_failed(loader->kept) || arena_failed(loader->scratch);
 }
 
+static struct plan *load(struct loader *loader, const char *file)
+{
+    struct complaints *complaints = loader->complaints;
+    struct plan *plan = NULL;
+    if (!begin(loader, file))
+        goto out;
+    skip_byte_order_mark(loader);
+    if (!check_text(loader))
+        goto out;
+    const struct node *top = document_read(loader);
+    if (!top || loader->complaint_count != 0)
+        goto out;
+    read_scenario(loader, top);
+    if (!ran_out_of_memory(loader) && loader->complaint_count == 0)
+        plan = loader->plan;
+out:
+    /* Nothing to complain of, and yet no plan: only memory can have run out. */
+    if (!plan && (loader->complaint_count == 0 || ran_out_of_memory(loader)))
+        complaints->failed = true;
+    arena_free(loader->scratch);
+    if (!plan)
+        arena_free(loader->kept);
+    return plan;
+}
+
 struct plan *scenario_parse(const char *text, size_t length, const char *file,
                             const char *const *implementations, struct complaints *complaints)
 {
     return scenario_parse_salted(text, length, file, implementations, 0, complaints);
+}
+
+struct plan *scenario_parse_with(const char *text, size_t length, const char *file,
+                                 const char *const *implementations,
+                                 const struct configuration_line *options, size_t option_count,
+                                 struct complaints *complaints)
+{
+    struct loader loader = {
+        .text = text,
+        .length = length,
+        .complaints = complaints,
+        .implementations = implementations,
+        .given_options = options,
+        .given_option_count = option_count,
+    };
+    return load(&loader, file);
 }
 
 struct plan *scenario_parse_salted(const char *text, size_t length, const char *file,
@@ -277,24 +350,5 @@ struct plan *scenario_parse_salted(const char *text, size_t length, const char *
         .implementations = implementations,
         .salt = salt,
     };
-    struct plan *plan = NULL;
-    if (!begin(&loader, file))
-        goto out;
-    skip_byte_order_mark(&loader);
-    if (!check_text(&loader))
-        goto out;
-    const struct node *top = document_read(&loader);
-    if (!top || loader.complaint_count != 0)
-        goto out;
-    read_scenario(&loader, top);
-    if (!ran_out_of_memory(&loader) && loader.complaint_count == 0)
-        plan = loader.plan;
-out:
-    /* Nothing to complain of, and yet no plan: only memory can have run out. */
-    if (!plan && (loader.complaint_count == 0 || ran_out_of_memory(&loader)))
-        complaints->failed = true;
-    arena_free(loader.scratch);
-    if (!plan)
-        arena_free(loader.kept);
-    return plan;
+    return load(&loader, file);
 }

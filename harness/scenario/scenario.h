@@ -20,6 +20,14 @@ struct plan *scenario_parse(const char *text, size_t length, const char *file,
                             const char *const *implementations, struct complaints *complaints);
 
 /*
+ * The same with options of the caller's: those of the scenario with these names do not count.
+ */
+struct plan *scenario_parse_with(const char *text, size_t length, const char *file,
+                                 const char *const *implementations,
+                                 const struct configuration_line *options, size_t option_count,
+                                 struct complaints *complaints);
+
+/*
  * The same with jobs that have other ids for each salt, where the scenario gives them none: who
  * runs a scenario again behind somebody's cache must not be answered about the jobs of before. Salt
  * 0 is that of scenario_parse().

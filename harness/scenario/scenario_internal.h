@@ -71,6 +71,8 @@ struct loader {
     size_t complaint_count;
     const char *const *implementations;
     size_t implementation_count;
+    const struct configuration_line *given_options; /* go before the scenario's own */
+    size_t given_option_count;
     uint64_t salt;         /* what the ids of jobs begin with that are given none */
     struct arena *kept;    /* the plan's */
     struct arena *scratch; /* the loader's */

@@ -19,6 +19,14 @@ expect_code 0 "--strict lets the reference pass" "$FRESHCHECK" run --implementat
 expect_code 1 "a mutant that breaks a claim is refuted" \
     "$FRESHCHECK" run --implementation shared-cache $defect
 
+expect_code 1 "an option of the caller's goes before the scenario's" \
+    "$FRESHCHECK" run --strict --implementation flink-1.20 -D rest.cache.checkpoint-statistics.timeout=3s $defect
+expect_text "the command to repeat it has the option" "$out" "-D 'rest.cache.checkpoint-statistics.timeout=3s'"
+expect_code 65 "an option with a value that is none is refused" "$FRESHCHECK" run -D web.refresh-interval=0 $defect
+expect_text "with its reason" "$err" 'web.refresh-interval=0: the refresh interval must be larger than 0 ms'
+expect_code 64 "-D takes KEY=VALUE" "$FRESHCHECK" run -D web.timeout $defect
+expect_code 0 "every finding's scenario is as it expects" "$FRESHCHECK" run --all --brief scenarios/findings
+
 # What the matrix must say of real versions, by JSON and not by eye: one line for each property.
 python3 -c '
 import json, sys
