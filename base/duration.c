@@ -309,3 +309,29 @@ void duration_print(struct buffer *out, int64_t us)
     print_thousandths(out, size_us % MINUTE_US / MILLISECOND_US);
     buffer_text(out, " s");
 }
+
+void duration_name(struct buffer *out, int64_t us)
+{
+    static const struct {
+        int64_t us;
+        const char *name;
+    } named[] = {{INT64_C(86400000000), "d"},
+                 {INT64_C(3600000000), "h"},
+                 {60000000, "min"},
+                 {1000000, "s"},
+                 {1000, "ms"},
+                 {1, "us"}};
+    size_t unit = 3;
+    if (us == INT64_MAX) {
+        buffer_text(out, "for ever");
+        return;
+    }
+    for (size_t i = 0; us != 0 && i < sizeof named / sizeof named[0]; i++) {
+        unit = i;
+        if (us % named[i].us == 0)
+            break;
+    }
+    buffer_int64(out, us / named[unit].us);
+    buffer_char(out, ' ');
+    buffer_text(out, named[unit].name);
+}

@@ -30,4 +30,8 @@ const char *duration_parse(const char *text, size_t length, int64_t *us);
  */
 void duration_print(struct buffer *out, int64_t us);
 
+/* Appends exactly what it is, in the largest unit that divides it: "3 s", "1500 ms", "10 min"; "0 s";
+ * "for ever" for INT64_MAX. */
+void duration_name(struct buffer *out, int64_t us);
+
 #endif

@@ -58,7 +58,7 @@ test-configurations: ## what real Flink makes of the configurations in tests/con
 	@tests/flink/verify_configurations.py
 
 .PHONY: purity
-purity: $(call archives_in_order,$(PURE_ROOMS)) ## pure rooms reach no clock, socket, file or global state
+purity: $(call archives_in_order,$(PURE_ROOMS) harness/flink_config) ## pure rooms reach no clock, socket, file or global state
 	@scripts/check-purity $(BUILD)
 
 .PHONY: bench

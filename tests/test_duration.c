@@ -257,6 +257,31 @@ static void test_negative_durations_have_a_sign_in_front(void **state)
     assert_prints(INT64_MIN, "-153722867280 min 54.775 s");
 }
 
+static void test_a_duration_is_named_exactly_in_its_largest_unit(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t us;
+        const char *name;
+    } cases[] = {{0, "0 s"},
+                 {1, "1 us"},
+                 {1001, "1001 us"},
+                 {1500000, "1500 ms"},
+                 {60000000, "1 min"},
+                 {61000000, "61 s"},
+                 {INT64_C(7200000000), "2 h"},
+                 {INT64_C(86400000000), "1 d"},
+                 {INT64_MAX - 1, "9223372036854775806 us"},
+                 {INT64_MAX, "for ever"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct buffer out = {0};
+        duration_name(&out, cases[i].us);
+        buffer_char(&out, '\0');
+        assert_string_equal(out.bytes, cases[i].name);
+        buffer_free(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_from_one_second_on_seconds_are_printed),
         cmocka_unit_test(test_from_one_minute_on_minutes_are_printed_too),
         cmocka_unit_test(test_negative_durations_have_a_sign_in_front),
+        cmocka_unit_test(test_a_duration_is_named_exactly_in_its_largest_unit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

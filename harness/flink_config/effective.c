@@ -66,6 +66,16 @@ static const struct config_entry *find_entry(const struct resolver *resolver, co
     return found;
 }
 
+const struct config_entry *effective_entry(const struct config_entries *entries,
+                                           const char *release, const char *key)
+{
+    struct effective unused = {0};
+    struct resolver resolver = {
+        .entries = entries, .release = release_number(release), .effective = &unused};
+    choose_files(&resolver);
+    return find_entry(&resolver, key);
+}
+
 static void refuse(struct resolver *resolver, struct effective_value *value,
                    const struct option_row *row, struct buffer *sentence)
 {

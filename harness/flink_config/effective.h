@@ -81,6 +81,11 @@ bool effective_resolve(struct effective *effective, const struct config_entries 
                        const char *release);
 void effective_free(struct effective *effective);
 
+/* The entry that counts for a key where this release looks for it; NULL: there is none. Also for
+ * keys that the release does not know. Borrowed from the entries. */
+const struct config_entry *effective_entry(const struct config_entries *entries,
+                                           const char *release, const char *key);
+
 /* The option's name in this release, and what kind of value it takes. */
 const char *flink_option_key(enum flink_option option, const char *release);
 enum option_kind flink_option_kind(enum flink_option option);
