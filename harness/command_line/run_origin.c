@@ -196,8 +196,8 @@ static size_t tell_plan(const struct through *through, const struct live_cell *c
         count += cells[i].plan->live;
         all_us += cells[i].plan->live ? cells[i].plan->end_us + overhead_us : 0;
     }
-    fprintf(stderr, "freshcheck: %zu scenarios through %s, about %" PRId64 " s\n", count,
-            through->options->target, all_us / 1000000 + 1);
+    fprintf(stderr, "freshcheck: %zu scenario%s through %s, about %" PRId64 " s\n", count,
+            count == 1 ? "" : "s", through->options->target, all_us / 1000000 + 1);
     return count;
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Every scenario that runs in real time, through nginx with our mock behind: a configuration that
-# keeps the claims is as the reference alone, and of one that breaks them the proxy is blamed. Takes
+# Every scenario of `run` that runs in real time, through nginx with our mock behind: a configuration
+# that keeps the claims is as the reference alone, and of one that breaks them the proxy is blamed. Takes
 # two minutes; tests/cli/test_live_proxy.sh does the same with two short scenarios.
 . tests/cli/lib.sh
 . tests/proxy/proxy.sh
@@ -9,13 +9,13 @@ through() { # CODE CONFIGURATION: cells go to $scratch/CONFIGURATION.cells
     local origin=http://127.0.0.1:$(free_port)
     start_proxy "${origin##*:}" "$2"
     expect_code "$1" "the scenarios through the configuration $2 end with $1" \
-        "$FRESHCHECK" run --target "$proxy" --origin "$origin" --format json scenarios
+        "$FRESHCHECK" run --target "$proxy" --origin "$origin" --format json
     stop_proxy
     echo "$out" >"$scratch/$2.json"
     tests/proxy/cells.py "$scratch/$2.json" >"$scratch/$2.cells"
 }
 
-"$FRESHCHECK" run --implementation reference --format json scenarios >"$scratch/alone.json"
+"$FRESHCHECK" run --implementation reference --format json >"$scratch/alone.json"
 tests/proxy/cells.py "$scratch/alone.json" >"$scratch/alone.cells"
 
 through 0 good
