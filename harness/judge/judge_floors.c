@@ -46,18 +46,17 @@ bool floors_are_above(const struct floors *floors, const struct shown_state *sho
     return shown->id < floors->top.id || shown->version < floors->top.version;
 }
 
-/* Forgets what no request still to come can be compared with: all but the last floor before the
- * horizon. As long as there are few, that is not worth a look. */
 enum { FLOORS_FEW = 4 };
+
+/* Forgets what no request still to come can be compared with: all but the last floor before the
+ * horizon. Only where that is half of them or more: then the rest is moved seldom enough. */
 static void forget_floors(struct floors *floors, int64_t horizon_us)
 {
-    if (floors->count == 0 || floors->count < floors->capacity)
+    size_t dead = floors->count / 2;
+    if (floors->count < FLOORS_FEW || floors->items[dead].done_us >= horizon_us)
         return;
-    size_t dead = 0;
     while (dead + 1 < floors->count && floors->items[dead + 1].done_us < horizon_us)
         dead++;
-    if (dead == 0 || dead < floors->count / 2)
-        return;
     floors->count -= dead;
     memmove(floors->items, floors->items + dead, floors->count * sizeof *floors->items);
 }
