@@ -124,18 +124,41 @@ static void resolve_row(struct resolver *resolver, struct effective_value *value
         read_value(resolver, value, row, type);
 }
 
+/* A deprecated key of another type is an option of its own, which is looked at even where the new
+ * one counts. Source: Flink ArchivedApplicationStoreUtils (2.3). */
+static void check_other_option(struct resolver *resolver, struct effective_value *value,
+                               const struct option_row *row)
+{
+    struct buffer sentence = {0};
+    int64_t number;
+    if (!row->other.key || row->other.type == row->type || value->origin != VALUE_SET)
+        return;
+    const struct config_entry *entry = find_entry(resolver, row->other.key);
+    if (!entry || option_value_read(row->other.type, resolver->release, entry->value, &number))
+        return;
+    buffer_printf(&sentence, "Could not parse value '%s' for key '%s'.", entry->value,
+                  row->other.key);
+    if (value->refusal)
+        resolver->effective->refusal_count--;
+    free(value->refusal);
+    value->entry = entry;
+    refuse(resolver, value, row, &sentence);
+}
+
 static void resolve_option(struct resolver *resolver, enum flink_option option)
 {
     struct effective_value *value = &resolver->effective->values[option];
     const struct option_row *row = option_row(option, resolver->release);
-    if (row)
+    if (row) {
         resolve_row(resolver, value, row);
-    else
-        *value = (struct effective_value){
-            .origin = VALUE_DEFAULT,
-            .key = flink_option_key(option, resolver->effective->version),
-            .number = -1,
-        };
+        check_other_option(resolver, value, row);
+        return;
+    }
+    *value = (struct effective_value){
+        .origin = VALUE_DEFAULT,
+        .key = flink_option_key(option, resolver->effective->version),
+        .number = -1,
+    };
 }
 
 /* What an option amounts to that stands for the refresh interval where it is not set. */
@@ -174,11 +197,12 @@ static void mend_retained(struct effective_value *retained)
         retained->number = 1;
 }
 
-/* Source: RestHandlerConfiguration.fromConfiguration: Duration.toMillis(). */
-static void cut_refresh_interval(struct effective_value *refresh)
+/* Source: RestHandlerConfiguration.fromConfiguration: Duration.toMillis() of both up to 1.20. Differs:
+ * past 292 million years Flink does not start (`long overflow`). */
+static void cut_to_milliseconds(struct effective_value *value)
 {
-    if (refresh->number != INT64_MAX)
-        refresh->number = refresh->number / 1000 * 1000;
+    if (value->number != INT64_MAX)
+        value->number = value->number / 1000 * 1000;
 }
 
 bool effective_resolve(struct effective *effective, const struct config_entries *entries,
@@ -196,7 +220,9 @@ bool effective_resolve(struct effective *effective, const struct config_entries 
     choose_files(&resolver);
     for (unsigned i = 0; i < OPTION_COUNT; i++)
         resolve_option(&resolver, (enum flink_option)i);
-    cut_refresh_interval(&effective->values[OPTION_REFRESH_INTERVAL]);
+    cut_to_milliseconds(&effective->values[OPTION_REFRESH_INTERVAL]);
+    if (resolver.release <= RELEASE_1_20)
+        cut_to_milliseconds(&effective->values[OPTION_CALL_TIMEOUT]);
     mend_retained(&effective->values[OPTION_RETAINED]);
     follow_refresh_interval(&resolver);
     if (!resolver.no_memory)

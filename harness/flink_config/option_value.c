@@ -5,14 +5,10 @@
 
 #include "base/duration.h"
 
-/* Java's Long.parseLong of the trimmed text. Differs: Java takes the digits of every script. */
+/* Java's Long.parseLong: no blanks. Differs: Java takes the digits of every script. */
 static bool read_long(const char *text, int64_t *number)
 {
     const char *end = text + strlen(text);
-    while (*text != '\0' && (unsigned char)*text <= ' ')
-        text++;
-    while (end > text && (unsigned char)end[-1] <= ' ')
-        end--;
     const bool negative = text < end && *text == '-';
     int64_t sum = 0;
     if (text < end && (*text == '-' || *text == '+'))

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "harness/flink_config/yaml_input.h"
+#include "harness/flink_config/yaml_tabs.h"
 
 /*
  * The only file of the room that knows libfyaml. It reads the stream of events, so that depth,
@@ -41,6 +42,7 @@ struct builder {
     size_t depth;
     struct anchor anchors[ANCHORS_MAX];
     size_t anchor_count, container_alias_count;
+    struct yaml_spans scalars; /* for yaml_tabs_check() */
     bool stopped;
 };
 
@@ -164,7 +166,8 @@ static bool tag_type(struct fy_token *tag, const char *text, enum yaml_type *typ
         if (handle_length == 2 && strlen(tags[i].name) == suffix_length &&
             memcmp(suffix, tags[i].name, suffix_length) == 0) {
             *type = tags[i].type;
-            return *type == YAML_STRING || yaml_plain_type(text) == *type;
+            return *type == YAML_STRING || yaml_plain_type(text) == *type ||
+                   (*type == YAML_FLOAT && yaml_plain_type(text) == YAML_INTEGER);
         }
     }
     return false;
@@ -195,6 +198,18 @@ static bool set_text(struct builder *builder, struct yaml_node *node, struct fy_
     return !builder->stopped;
 }
 
+static bool remember_place(struct builder *builder, struct fy_token *token)
+{
+    const struct fy_mark *start = token ? fy_token_start_mark(token) : NULL;
+    const struct fy_mark *end = token ? fy_token_end_mark(token) : NULL;
+    if (!start || !end ||
+        yaml_spans_add(&builder->scalars, start->input_pos, end->input_pos,
+                       fy_token_scalar_style(token) == FYSS_PLAIN))
+        return true;
+    out_of_memory(builder);
+    return false;
+}
+
 static void take_scalar(struct builder *builder, const struct fy_event *event,
                         const struct yaml_input *input)
 {
@@ -207,7 +222,7 @@ static void take_scalar(struct builder *builder, const struct fy_event *event,
              "several quotes in a row are not read inside '...': use double quotes around it");
         return;
     }
-    if (!set_text(builder, node, token))
+    if (!set_text(builder, node, token) || !remember_place(builder, token))
         return;
     const bool is_plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
     node->type = is_plain ? yaml_plain_type(node->text) : YAML_STRING;
@@ -424,9 +439,12 @@ bool yaml_read(struct yaml_file *file, const char *bytes, size_t length,
     builder->file = file;
     builder->complaints = complaints;
     const bool read = yaml_input_take(&input, bytes, length, complaints) &&
-                      parse(builder, &input) && yaml_refuse_duplicates(file, complaints);
+                      parse(builder, &input) &&
+                      yaml_tabs_check(&builder->scalars, input.bytes, input.length, complaints) &&
+                      yaml_refuse_duplicates(file, complaints);
     for (size_t i = 0; i < builder->anchor_count; i++)
         free(builder->anchors[i].name);
+    yaml_spans_free(&builder->scalars);
     free(builder);
     yaml_input_free(&input);
     return read;

@@ -6,7 +6,7 @@ Asks the classes of each release (default: 1.17.2 to 2.3.0) for every case, and 
 of 1.17.2, 1.20.3 and 2.3.0 on some: whether each starts or with which sentence it refuses, what
 GET /config says, and how long an answer of GET /jobs/:jobid/checkpoints stays the old one. Prints
 a line for each of those; ends with 1 when anything is not as in the table.
---write writes the table instead, --classes starts nothing. Fetches Flink's jars (some 300 MB a
+--write writes the table instead, --classes starts nothing (and keeps what was seen before). Fetches Flink's jars (some 300 MB a
 release) where they are not there; ends with 69 when they cannot be had.
 """
 import concurrent.futures
@@ -112,7 +112,7 @@ def main(arguments):
         return 64
     cases = table.read_cases()
     values = ask_all(releases, cases)
-    started, wrong = {}, 0
+    started, wrong = table.read_started() if "--write" in flags else {}, 0
     if "--classes" not in flags:
         started, wrong = start_some(cases, values)
     if "--write" in flags:

@@ -63,6 +63,15 @@ def read_table():
     return table
 
 
+def read_started():
+    """(case, release) -> what was seen when it was started, by the table"""
+    started = {}
+    for (case, _, _), (_, source) in read_table().items():
+        for release, seen in re.findall(r"started (\S+): ([^;]*)", source):
+            started[case, release] = seen
+    return started
+
+
 def write_table(cases, values, started):
     """values: (case, release, option) -> value; started: (case, release) -> what was seen."""
     with open(TABLE, "w", encoding="utf-8", newline="\n") as file:
