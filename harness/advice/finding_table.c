@@ -15,7 +15,7 @@ const struct finding_row finding_rows[] = {
     ROW(path_already_deleted, "path-already-deleted", DANGER, "flink-2.3",
         "A path is used after its checkpoint was deleted.",
         "Safe is: timeout + call + reaction < retained x interval between completions. Beyond\n"
-        "that the cached path is dead when it is used, whenever it was read."),
+        "that an answer near its timeout's end names a path that is dead when it is used."),
     ROW(path_may_be_deleted, "path-may-be-deleted", WARNING, "flink-2.3",
         "A path that was read just before a completion is used after its checkpoint was deleted.",
         "A checkpoint that is shown just before the next one completes has an interval of its\n"

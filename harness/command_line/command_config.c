@@ -2,74 +2,149 @@
 #include <string.h>
 
 #include "harness/command_line/commands.h"
-#include "harness/command_line/config_files.h"
+#include "harness/command_line/config_habits.h"
+#include "harness/command_line/config_side.h"
 #include "harness/command_line/config_view.h"
 #include "harness/command_line/results.h"
+#include "reports/findings_report.h"
 
 static const struct command_help help = {
-    .usage = "freshcheck config [OPTION...] FILE|FOLDER...",
+    .usage = "freshcheck config [OPTION...] FILE|FOLDER[@VERSION] [FILE|FOLDER[@VERSION]]",
     .purpose =
         "Says what Flink makes of a configuration: every value that bears on the checkpoint\n"
-        "endpoints, where it came from, what is refused, and what other releases make of it.\n"
+        "endpoints, where it came from, what is refused, what other releases make of it, and what\n"
+        "is unsafe about it. Of two, or of one on two releases: what changes for users, and why.\n"
         "FILE: flink-conf.yaml, config.yaml, a FlinkDeployment or FlinkSessionJob, or what\n"
         "GET /jobmanager/config answered; FOLDER: Flink's conf/.",
     .after = "examples:\n"
              "  freshcheck config /opt/flink/conf\n"
              "  freshcheck config --flink 2.0 flink-conf.yaml\n"
+             "  freshcheck config --reaction 10s --jobs-end cancelled config.yaml\n"
+             "  freshcheck config --flink 1.17.2 --flink 1.20.3 flink-conf.yaml\n"
+             "  freshcheck config old/flink-conf.yaml@1.17 new/config.yaml@2.1\n"
              "  freshcheck config -D rest.cache.checkpoint-statistics.timeout=0s config.yaml\n"
              "\n"
              "exit codes: 0 Flink takes it, 1 Flink refuses a value, 65 a file cannot be read",
 };
 
+/* Stated unless it is: one program that asks each second, and one page that is open. */
+static const struct load usual_load = {
+    .job_count = 1,
+    .vertex_count = 1,
+    .program_count = 1,
+    .poll_interval_us = 1000000,
+    .dashboard_count = 1,
+    .call_us = 5000,
+};
+
 struct config_command {
-    const char *version;
+    struct option_values versions;
     struct option_values dynamic;
+    struct load load;
+    struct habit_texts habit_texts;
+    struct habits habits;
     struct output_options output;
 };
 
-static int show(const struct config_command *command, const struct config_entries *entries)
+static bool wants_json(const struct config_command *command)
 {
-    const char *release = config_files_release(entries, command->version);
+    return command->output.format && strcmp(command->output.format, "json") == 0;
+}
+
+static struct config_side_options side_options(const struct config_command *command, size_t side)
+{
+    const struct option_values *versions = &command->versions;
+    const size_t last = versions->count > 0 ? versions->count - 1 : 0;
+    return (struct config_side_options){
+        .version = versions->count > 0 ? versions->items[side < last ? side : last] : NULL,
+        .dynamic = &command->dynamic,
+        .load = &command->load,
+        .habits = &command->habits,
+    };
+}
+
+static int show(const struct config_command *command, const struct config_side *side)
+{
     struct config_view view;
-    if (!release)
-        return command->version ? EXIT_USAGE : EXIT_BAD_INPUT;
-    if (!config_view_init(&view, entries, release)) {
+    if (!config_view_init(&view, &side->entries, side->effective.version)) {
         fputs("freshcheck: out of memory\n", stderr);
         return EXIT_INTERNAL;
     }
     struct buffer out = {0};
-    if (command->output.format && strcmp(command->output.format, "json") == 0)
-        config_json_write(&view, &out);
-    else
+    if (wants_json(command)) {
+        config_json_write(&view, &side->findings, &out);
+    } else {
         config_text_write(&view, &out);
-    const bool refused = view.releases[view.chosen].refusal_count > 0;
+        report_findings(&side->findings, &side->effective, &out);
+    }
+    const bool refused = side->effective.refusal_count > 0;
     const int code = output_print(&out, refused ? EXIT_REFUTED : EXIT_AS_CLAIMED);
     config_view_free(&view);
     return code;
 }
 
-static int run(const struct config_command *command, char **names, int name_count)
+static int compare(const struct config_command *command, const struct config_side *before,
+                   const struct config_side *after)
 {
-    struct config_entries entries = {0};
-    if (name_count == 0) {
-        fputs("freshcheck: say which file: freshcheck config FILE|FOLDER...\n", stderr);
-        return EXIT_USAGE;
+    const struct compared sides[] = {{before->name, &before->effective, &before->findings},
+                                     {after->name, &after->effective, &after->findings}};
+    struct buffer out = {0};
+    if (wants_json(command))
+        report_comparison_json(&sides[0], &sides[1], &out);
+    else
+        report_comparison(&sides[0], &sides[1], &out);
+    const bool refused = after->effective.refusal_count > 0;
+    return output_print(&out, refused ? EXIT_REFUTED : EXIT_AS_CLAIMED);
+}
+
+static int run_sides(const struct config_command *command, char **names, int name_count)
+{
+    const bool compares = name_count == 2 || command->versions.count == 2;
+    struct config_side sides[2] = {0};
+    int code = EXIT_AS_CLAIMED;
+    for (size_t i = 0; i < (compares ? 2 : 1) && code == EXIT_AS_CLAIMED; i++) {
+        const struct config_side_options options = side_options(command, i);
+        code = config_side_open(&sides[i], names[name_count == 2 ? i : 0], &options);
     }
-    int code = config_files_read(&entries, names, (size_t)name_count, &command->dynamic);
-    if (code == 0)
-        code = show(command, &entries);
-    config_entries_free(&entries);
+    if (code == EXIT_AS_CLAIMED)
+        code = compares ? compare(command, &sides[0], &sides[1]) : show(command, &sides[0]);
+    config_side_close(&sides[0]);
+    config_side_close(&sides[1]);
     return code;
+}
+
+static int run(struct config_command *command, char **names, int name_count)
+{
+    if (name_count == 0)
+        fputs("freshcheck: say which file: freshcheck config FILE|FOLDER\n", stderr);
+    else if (name_count > 2 || command->versions.count > 2)
+        fputs("freshcheck: two configurations are compared, or one on two releases\n", stderr);
+    else if (config_habits_read(&command->habit_texts, &command->habits))
+        return run_sides(command, names, name_count);
+    return EXIT_USAGE;
 }
 
 int command_config(int argument_count, char **arguments)
 {
     int plain_count;
-    struct config_command command = {0};
+    struct config_command command = {.load = usual_load};
+    struct habit_texts *const habits = &command.habit_texts;
     const struct option options[] = {
-        {"flink", "VERSION", "the release to read it as, such as 1.20.3", NULL, &command.version,
-         NULL},
+        {"flink", "VERSION", "the release to read it as, such as 1.20.3; twice: to compare", NULL,
+         NULL, &command.versions},
         {"D", "KEY=VALUE", "a dynamic property; may be given again", NULL, NULL, &command.dynamic},
+        {"reaction", "DURATION", "from an answer with a path to the use of that path", NULL,
+         &habits->reaction, NULL},
+        {"jobs-end", "cancelled|finished", "how jobs end whose checkpoints are used afterwards",
+         NULL, &habits->job_end, NULL},
+        {"ended-after", "DURATION", "how long after their end jobs are asked about", NULL,
+         &habits->ended_after, NULL},
+        {"details-after", "DURATION", "how old the checkpoints are of which details are asked for",
+         NULL, &habits->details_after, NULL},
+        {"asks-early", NULL, "programs ask about jobs that are not submitted yet",
+         &habits->asks_before_start, NULL, NULL},
+        {"reads-own", NULL, "programs trigger a checkpoint, await it, and read the statistics",
+         &habits->reads_own, NULL, NULL},
         {"format", "text|json", "what to print on stdout", NULL, &command.output.format, NULL},
     };
     const enum options_outcome outcome =
@@ -80,5 +155,6 @@ int command_config(int argument_count, char **arguments)
         code = output_options_check(&command.output) ? run(&command, arguments, plain_count)
                                                      : EXIT_USAGE;
     option_values_free(&command.dynamic);
+    option_values_free(&command.versions);
     return code;
 }

@@ -3,6 +3,7 @@
 
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "harness/advice/findings.h"
 #include "harness/command_line/commands.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
@@ -10,14 +11,15 @@
 #include "harness/implementations/implementation.h"
 
 static const struct command_help list_help = {
-    .usage = "freshcheck list [--format json] [scenarios|implementations|properties]\n"
+    .usage = "freshcheck list [--format json] [scenarios|implementations|properties|findings]\n"
              "                       [SCENARIO.yaml|FOLDER...]",
-    .purpose = "Lists what there is, a line each. Without a word: all three.",
+    .purpose = "Lists what there is, a line each. Without a word: all of them.",
 };
 
 static const struct command_help explain_help = {
-    .usage = "freshcheck explain PROPERTY...",
-    .purpose = "Explains a property: what it says, what breaks it, how it is judged.",
+    .usage = "freshcheck explain PROPERTY|FINDING...",
+    .purpose = "Explains a property: what it says, what breaks it, how it is judged; or a finding\n"
+               "about a configuration.",
     .after = "example:\n  freshcheck explain no-kept-error",
 };
 
@@ -95,6 +97,17 @@ static int list_properties(char **names, size_t name_count)
     return EXIT_AS_CLAIMED;
 }
 
+static int list_findings(char **names, size_t name_count)
+{
+    (void)names;
+    (void)name_count;
+    for (size_t i = 0; i < finding_rule_count(); i++) {
+        const struct finding_rule *rule = finding_rule_at(i);
+        printf("%-28s %-8s %s\n", rule->id, severity_name(rule->severity), rule->statement);
+    }
+    return EXIT_AS_CLAIMED;
+}
+
 static const struct {
     const char *name;
     int (*list)(char **names, size_t name_count);
@@ -102,6 +115,7 @@ static const struct {
     {"scenarios", list_scenarios},
     {"implementations", list_implementations},
     {"properties", list_properties},
+    {"findings", list_findings},
 };
 
 enum { LIST_COUNT = sizeof lists / sizeof lists[0] };
@@ -152,14 +166,26 @@ int command_list(int argument_count, char **arguments)
     }
     const char *nearest = text_nearest(arguments[0], names, LIST_COUNT);
     fprintf(stderr, "freshcheck: there is no list of '%s'%s%s%s\n", arguments[0],
-            nearest ? "; did you mean '" : " (scenarios, implementations, properties)",
+            nearest ? "; did you mean '" : " (scenarios, implementations, properties, findings)",
             nearest ? nearest : "", nearest ? "'?" : "");
     return EXIT_USAGE;
+}
+
+static void explain_finding(const struct finding_rule *rule)
+{
+    printf("%s (%s)\n\n%s\n\n%s\n\nShown by: freshcheck run %s --implementation %s\n", rule->id,
+           severity_name(rule->severity), rule->statement, rule->explanation, rule->scenario,
+           rule->implementation);
 }
 
 static int explain(const char *id)
 {
     enum property property;
+    const struct finding_rule *rule = finding_rule_find(id);
+    if (rule) {
+        explain_finding(rule);
+        return EXIT_AS_CLAIMED;
+    }
     if (!property_find(id, &property)) {
         const char *nearest = text_nearest(id, property_ids(), PROPERTY_COUNT);
         fprintf(stderr, "freshcheck: there is no property '%s'%s%s%s\n", id,
@@ -179,7 +205,7 @@ int command_explain(int argument_count, char **arguments)
     if (outcome != OPTIONS_FINE)
         return outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
     if (plain_count == 0) {
-        fputs("freshcheck: say which property: freshcheck explain PROPERTY\n", stderr);
+        fputs("freshcheck: say which property or finding: freshcheck explain ID\n", stderr);
         return EXIT_USAGE;
     }
     int code = EXIT_AS_CLAIMED;

@@ -1,5 +1,6 @@
 #include "base/json_writer.h"
 #include "harness/command_line/config_view.h"
+#include "reports/findings_report.h"
 
 static const char *const origins[] = {
     [VALUE_SET] = "set",
@@ -37,7 +38,7 @@ static void write_number(struct json_writer *json, enum flink_option option,
         json_bool(json, value->number != 0);
         break;
     case OPTION_RETENTION_MODE:
-        config_view_value(option, value, &text);
+        effective_value_print(option, value, &text);
         json_text_length(json, text.bytes, text.length);
         json->out->failed |= text.failed;
         buffer_free(&text);
@@ -112,7 +113,8 @@ static void write_releases(struct json_writer *json, const struct config_view *v
     json_end_array(json);
 }
 
-void config_json_write(const struct config_view *view, struct buffer *out)
+void config_json_write(const struct config_view *view, const struct findings *findings,
+                       struct buffer *out)
 {
     const struct effective *chosen = &view->releases[view->chosen];
     struct json_writer json = {.out = out};
@@ -132,6 +134,7 @@ void config_json_write(const struct config_view *view, struct buffer *out)
         write_value(&json, (enum flink_option)i, chosen->version, &chosen->values[i]);
     json_end_array(&json);
     write_notes(&json, view);
+    report_findings_json(findings, chosen, &json);
     write_releases(&json, view);
     json_end_object(&json);
     buffer_char(out, '\n');

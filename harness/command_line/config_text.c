@@ -28,7 +28,7 @@ static void put_row(enum flink_option option, const struct effective_value *valu
                     const char *release, struct buffer *out)
 {
     struct buffer shown = {0};
-    config_view_value(option, value, &shown);
+    effective_value_print(option, value, &shown);
     buffer_char(&shown, '\0');
     buffer_printf(out, "  %-*s %-*s ", KEY_WIDTH, flink_option_key(option, release), VALUE_WIDTH,
                   shown.failed ? "" : shown.bytes);
@@ -76,9 +76,9 @@ static void put_difference(const struct config_view *view, size_t release, enum 
     if (value->refusal)
         return;
     buffer_printf(out, "      %s: ", flink_option_key(option, effective->version));
-    config_view_value(option, here, out);
+    effective_value_print(option, here, out);
     buffer_text(out, " -> ");
-    config_view_value(option, value, out);
+    effective_value_print(option, value, out);
     if (!value->exists)
         buffer_text(out, ", as the refresh interval");
     buffer_char(out, '\n');

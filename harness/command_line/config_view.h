@@ -2,6 +2,7 @@
 #define FRESHCHECK_HARNESS_COMMAND_LINE_CONFIG_VIEW_H
 
 #include "base/buffer.h"
+#include "harness/advice/findings.h"
 #include "harness/flink_config/effective.h"
 
 /* What is shown of a configuration, for both writers. */
@@ -28,11 +29,8 @@ bool config_view_differs(const struct config_view *view, size_t release, enum fl
 bool config_view_note(const struct config_view *view, const struct config_entry *entry,
                       struct buffer *sentence);
 
-/* "3 s", "10 min", "RETAIN_ON_CANCELLATION", "not set". */
-void config_view_value(enum flink_option option, const struct effective_value *value,
-                       struct buffer *out);
-
 void config_text_write(const struct config_view *view, struct buffer *out);
-void config_json_write(const struct config_view *view, struct buffer *out);
+void config_json_write(const struct config_view *view, const struct findings *findings,
+                       struct buffer *out);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "harness/flink_config/config_entries.h"
 
 /* What a version of Flink makes of what was written. */
@@ -89,5 +90,9 @@ const struct config_entry *effective_entry(const struct config_entries *entries,
 /* The option's name in this release, and what kind of value it takes. */
 const char *flink_option_key(enum flink_option option, const char *release);
 enum option_kind flink_option_kind(enum flink_option option);
+
+/* "3 s", "10 min", "RETAIN_ON_CANCELLATION", "not set", "refused". */
+void effective_value_print(enum flink_option option, const struct effective_value *value,
+                           struct buffer *out);
 
 #endif

@@ -93,4 +93,31 @@ expect_code 65 "a folder without either file" config "$scratch/empty"
 expect_code 64 "no file is a wrong command line" config
 expect_code 64 "so is a version that is none" config --flink new "$scratch/job.yaml"
 expect_code 64 "and a -D without a value" config -D web "$scratch/job.yaml"
+
+expect_text "what is unsafe is told" "$("$FRESHCHECK" config --reaction 5s --jobs-end cancelled "$scratch/conf")" \
+    'danger cancel-deletes-checkpoints'
+expect_code 64 "jobs end in two ways" config --jobs-end somehow "$scratch/conf"
+expect_code 0 "one configuration on two releases" config --flink 1.20 --flink 2.1 "$scratch/job.yaml"
+expect_text "what changes has its reason" "$out" \
+    'because Flink 2\.1\.1 does not follow jobmanager\.web\.refresh-interval here'
+expect_text "and what users see of it" "$out" 'Programs get checkpoint statistics up to 3 s old instead of up to 1500 ms'
+expect_code 0 "two files, each with its release" \
+    config "$scratch/job.yaml@1.18" "$scratch/job.yaml@2.3" --format json
+expect_same "as JSON" "1.18.1 2.3.0 1500 ms 3 s old-name-not-followed" "$(python3 -c '
+import json, sys
+answer = json.load(sys.stdin)
+change, = answer["changes"]
+print(answer["before"]["flink"], answer["after"]["flink"], change["before"], change["after"],
+      *(f["id"] for f in answer["after"]["findings"] if f["severity"] == "warning"))' <<<"$out")"
+expect_code 1 "from what Flink takes to what it refuses" \
+    config --flink 1.20 --flink 1.19 "$scratch/conf"
+expect_code 64 "three cannot be compared" config a.yaml b.yaml c.yaml
+
+listed=$("$FRESHCHECK" list findings | sed -E 's/^([^ ]+) +([^ ]+) +(.*)$/| `\1` | \2 | \3 |/')
+expect_same "docs/configuration.md lists the findings as the program does" "$listed" \
+    "$(grep -xF -- "$listed" docs/configuration.md)"
+# shellcheck disable=SC2046
+expect_code 0 "every finding can be explained" \
+    "$FRESHCHECK" explain $("$FRESHCHECK" list findings | cut -d' ' -f1)
+
 finish
