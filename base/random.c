@@ -1,6 +1,7 @@
 #include "base/random.h"
 
 #include <assert.h>
+#include <math.h>
 
 /* Source: Blackman and Vigna, xoshiro256** 1.0 and splitmix64 (public domain). */
 
@@ -73,4 +74,10 @@ int64_t random_between(struct random *random, int64_t low, int64_t high)
 bool random_chance(struct random *random, uint32_t per_million)
 {
     return random_below(random, 1000000) < per_million;
+}
+
+double random_exponential(struct random *random, double mean)
+{
+    const double share = (double)(random_next(random) >> 11) / (double)(UINT64_C(1) << 53);
+    return -mean * log(1 - share);
 }

@@ -19,4 +19,7 @@ uint64_t random_below(struct random *random, uint64_t bound); /* 0 .. bound-1; b
 int64_t random_between(struct random *random, int64_t low, int64_t high); /* both ends included */
 bool random_chance(struct random *random, uint32_t per_million);
 
+/* The wait for the next of things that come at random (by Poisson), one in `mean`. */
+double random_exponential(struct random *random, double mean);
+
 #endif

@@ -96,6 +96,10 @@ oracle: $(BUILD)/tests/test_oracle ## the judge against a search over a million 
 seeds: $(BUILD)/tests/test_seeds ## made-up timelines and clients on every implementation: make seeds SEEDS=100000
 	@$(BUILD)/tests/test_seeds $(or $(SEEDS),10000)
 
+.PHONY: predict
+predict: $(BUILD)/tests/test_rehearse ## predictions against a simulated day each, of 200 drawn settings and loads: make predict LOADS=1000
+	@$(BUILD)/tests/test_rehearse $(or $(LOADS),200)
+
 .PHONY: blind
 blind: ## every check of the judge taken out, one at a time: its tests must notice
 	@scripts/blind-judge

@@ -1,4 +1,4 @@
-/* rooms: harness/judge gateway base */
+/* rooms: harness/advice harness/judge gateway base */
 
 #include "tests/support/test_prelude.h"
 
@@ -76,12 +76,12 @@ enum { READS = 60000, COMPLETIONS_MAX = 1000000 };
 
 static struct expected_completion completions[COMPLETIONS_MAX];
 
-static size_t complete(const struct load *load, double until_us, struct random *random)
+static size_t complete(const struct reading *load, double until_us, struct random *random)
 {
     size_t count = 0;
     for (double due_us = load->period_us; due_us < until_us && count < COMPLETIONS_MAX; count++) {
         completions[count] = (struct expected_completion){(int64_t)due_us, (int64_t)due_us};
-        due_us += load->poisson ? exponential(random, load->period_us) : load->period_us;
+        due_us += load->poisson ? random_exponential(random, load->period_us) : load->period_us;
     }
     assert_true(count < COMPLETIONS_MAX);
     return count;
@@ -92,7 +92,7 @@ static void test_regular_loads_give_what_theory_says(void **state)
 {
     (void)state;
     for (size_t i = 0; i < LOADS; i++) {
-        const struct load *load = &loads[i];
+        const struct reading *load = &loads[i];
         const struct expected theirs = theory(load);
         const double error = 5.0 / 3 / sqrt(READS / (1 + load->rate));
         struct random random;
@@ -102,7 +102,7 @@ static void test_regular_loads_give_what_theory_says(void **state)
         struct expected_staleness ours = {0};
         double now_us = load->period_us;
         for (int read = 0; read < READS; read++) {
-            now_us += exponential(&random, load->timeout_us / load->rate);
+            now_us += random_exponential(&random, load->timeout_us / load->rate);
             expected_request(&entry, (int64_t)now_us, true);
         }
         expected_add(&ours, &entry);

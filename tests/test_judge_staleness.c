@@ -1,4 +1,4 @@
-/* rooms: harness/judge gateway base */
+/* rooms: harness/advice harness/judge gateway base */
 
 #include "tests/support/test_prelude.h"
 
@@ -57,7 +57,7 @@ static void test_quantiles_are_of_all_reads_and_reach_the_oldest(void **state)
 enum { READS = 60000 };
 
 /* Reads take no time, and nothing happens in the very instant of another thing but by chance. */
-static void observe(const struct load *load, struct staleness *staleness)
+static void observe(const struct reading *load, struct staleness *staleness)
 {
     static struct judgement judgement;
     struct random random;
@@ -69,9 +69,10 @@ static void observe(const struct load *load, struct staleness *staleness)
     double now_us = 0, due_us = load->period_us, fetched_us = -1e18;
     int64_t completed = 0, cached = 0;
     for (uint64_t seq = 1; seq <= READS; seq++) {
-        now_us += exponential(&random, load->timeout_us / load->rate);
-        for (; due_us < now_us;
-             due_us += load->poisson ? exponential(&random, load->period_us) : load->period_us)
+        now_us += random_exponential(&random, load->timeout_us / load->rate);
+        for (; due_us < now_us; due_us += load->poisson
+                                              ? random_exponential(&random, load->period_us)
+                                              : load->period_us)
             assert_true(judge_fact(judge, &(struct fact){.kind = FACT_COMPLETED,
                                                          .at_us = (int64_t)due_us,
                                                          .job = JOB_A,
@@ -110,7 +111,7 @@ static void test_observed_staleness_is_what_theory_says(void **state)
 {
     (void)state;
     for (size_t i = 0; i < LOADS; i++) {
-        const struct load *load = &loads[i];
+        const struct reading *load = &loads[i];
         const struct expected expected = theory(load);
         const double error = 5.0 / 3 / sqrt(READS / (1 + load->rate));
         struct staleness seen;

@@ -14,11 +14,19 @@ static void leave_out_missed(const struct clients *clients, struct client *clien
         client->round_us += late_us / client->plan->every_us * client->plan->every_us;
 }
 
+static int64_t step_us(struct client *client)
+{
+    const struct client_plan *plan = client->plan;
+    if (!plan->at_random)
+        return plan->every_us;
+    return (int64_t)random_exponential(&client->random, (double)plan->every_us);
+}
+
 static int64_t next_round_us(struct client *client)
 {
     const struct client_plan *plan = client->plan;
     for (;;) {
-        client->round_us += plan->every_us;
+        client->round_us += step_us(client);
         if (client->round_us >= plan->until_us)
             return INT64_MAX;
         /* Jitter moves one poll and not those after it, so the rate stays what the plan says. One

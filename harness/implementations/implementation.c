@@ -212,24 +212,30 @@ static void add_options(struct endpoint_config *config, const struct subject_opt
     config->wire.flink_revision = "unknown revision";
 }
 
+void implementation_configure(const struct implementation *implementation,
+                              const struct settings *settings, struct endpoint_config *config)
+{
+    const bool mutant = implementation->kind == IMPLEMENTATION_MUTANT;
+    struct settings seen = *settings;
+    if (mutant && implementation->misread)
+        implementation->misread(&seen);
+    policy_set_configure(policy_set_find(mutant ? "reference" : implementation->name), &seen,
+                         config);
+    if (mutant && implementation->breaks)
+        implementation->breaks(config);
+}
+
 struct subject *implementation_start(const struct implementation *implementation,
                                      const struct subject_options *options)
 {
-    const bool mutant = implementation->kind == IMPLEMENTATION_MUTANT;
-    struct settings seen = *options->settings;
-    if (mutant && implementation->misread)
-        implementation->misread(&seen);
     struct endpoint_config config;
-    policy_set_configure(policy_set_find(mutant ? "reference" : implementation->name), &seen,
-                         &config);
-    if (mutant && implementation->breaks)
-        implementation->breaks(&config);
+    implementation_configure(implementation, options->settings, &config);
     add_options(&config, options);
     struct plain_subject *subject = calloc(1, sizeof *subject);
     if (!subject)
         return NULL;
     subject->subject.operations = &plain_operations;
-    subject->alter = mutant ? implementation->alter : NULL;
+    subject->alter = implementation->alter;
     subject->endpoint = endpoint_new(&config);
     if (!subject->endpoint) {
         free(subject);

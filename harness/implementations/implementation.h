@@ -60,6 +60,10 @@ struct subject_options {
     size_t configuration_count;
 };
 
+/* The endpoint that this implementation makes of these settings. */
+void implementation_configure(const struct implementation *implementation,
+                              const struct settings *settings, struct endpoint_config *config);
+
 /* NULL when out of memory. */
 struct subject *implementation_start(const struct implementation *implementation,
                                      const struct subject_options *options);

@@ -22,6 +22,7 @@ struct observer {
     struct migration_log migrations;
     const char *failure;
     uint64_t seq, reads, fetches, completions, statistics_reads;
+    struct run_tally tally;
     uint32_t parse_every;
 };
 
@@ -158,10 +159,20 @@ bool observer_sent(struct observer *observer, int64_t now_us, const struct clien
     return true;
 }
 
+static void count_fact(struct observer *observer, const struct fact *fact)
+{
+    observer->completions += fact->kind == FACT_COMPLETED;
+    if (fact->kind != FACT_CALL_SENT)
+        return;
+    observer->fetches++;
+    observer->tally.statistics_fetches += fact->call == CALL_STATISTICS;
+    observer->tally.graph_fetches += fact->call == CALL_GRAPH;
+    observer->tally.other_fetches += fact->call == CALL_OTHER;
+}
+
 bool observer_fact(struct observer *observer, const struct fact *fact)
 {
-    observer->fetches += fact->kind == FACT_CALL_SENT;
-    observer->completions += fact->kind == FACT_COMPLETED;
+    count_fact(observer, fact);
     if (!judge_fact(observer->judge, fact) || !migration_log_fact(&observer->migrations, fact))
         return fails(observer, out_of_memory);
     return true;
@@ -173,6 +184,20 @@ static struct waiting *find_waiting(const struct observer *observer, uint64_t re
 }
 
 /* Hands a finished exchange to the judge and frees its slot. */
+static void count_answer(struct observer *observer, const struct exchange *exchange)
+{
+    struct answer_tally *tally = exchange->path == PATH_STATISTICS ? &observer->tally.statistics
+                                 : exchange->path == PATH_JOB      ? &observer->tally.jobs
+                                                                   : NULL;
+    if (exchange->status == 0)
+        return;
+    observer->reads++;
+    if (!tally)
+        return;
+    tally->answers++;
+    tally->errors += exchange->status >= 400;
+}
+
 static bool conclude(struct observer *observer, struct waiting *slot, int64_t now_us, int status,
                      const struct observation *seen, uint64_t content,
                      struct observed_answer *answer)
@@ -186,7 +211,7 @@ static bool conclude(struct observer *observer, struct waiting *slot, int64_t no
     *answer = (struct observed_answer){.client_index = exchange->client_index, .seen = seen};
     slot->request = 0;
     observer->waiting_count--;
-    observer->reads += status != 0;
+    count_answer(observer, exchange);
     if (!judge_exchange(observer->judge, exchange))
         return fails(observer, out_of_memory);
     return true;
@@ -266,7 +291,8 @@ void observer_result(const struct observer *observer, const struct clients *clie
 {
     *result = (struct run_result){.reads = observer->reads,
                                   .fetches = observer->fetches,
-                                  .completions = observer->completions};
+                                  .completions = observer->completions,
+                                  .tally = observer->tally};
     judge_verdicts(observer->judge, &result->judgement);
     if (clients)
         migration_log_measure(&observer->migrations, clients, result);

@@ -16,12 +16,21 @@ struct measure {
 
 enum { MEASURES_MAX = 8 };
 
+/* Calls of the gateway by what they fetched, and answers by path with how many were errors. */
+struct run_tally {
+    uint64_t statistics_fetches, graph_fetches, other_fetches;
+    struct answer_tally {
+        uint64_t answers, errors;
+    } statistics, jobs; /* /jobs/:jobid/checkpoints, /jobs/:jobid */
+};
+
 /* What came of one scenario on one implementation. */
 struct run_result {
     struct judgement judgement;
     uint64_t reads;       /* answers that clients got */
     uint64_t fetches;     /* calls of the gateway */
     uint64_t completions; /* of checkpoints, as the origin's journal has them */
+    struct run_tally tally;
     struct measure measures[MEASURES_MAX];
     size_t measure_count;
 };

@@ -70,7 +70,8 @@ struct client_plan {
     size_t to_job;             /* MIGRATION */
     int64_t from_us, until_us; /* POLLER, DASHBOARD, TRIGGERER: from included, until excluded */
     int64_t every_us,
-        jitter_us; /* POLLER, TRIGGERER (no jitter); DASHBOARD: 0 means the refresh interval */
+        jitter_us;  /* POLLER, TRIGGERER (no jitter); DASHBOARD: 0 means the refresh interval */
+    bool at_random; /* POLLER: by Poisson, one in `every_us`. In no file */
     const char *cache_control;       /* NULL: no such header */
     unsigned shares[POLLED_COUNT];   /* POLLER: how often each is asked, of their sum; all 0:
                                         statistics only */
