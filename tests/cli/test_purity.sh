@@ -8,7 +8,7 @@ esac
 expect_code 0 "all pure rooms are pure" scripts/check-purity "$BUILD"
 
 mkdir "$scratch/build"
-cp "$BUILD"/lib{base,gateway,rest_endpoint,mock_jobmanager,harness_judge,harness_advice}.a "$scratch/build"
+cp "$BUILD"/lib{base,gateway,rest_endpoint,mock_jobmanager,harness_judge,harness_advice,harness_flink_config}.a "$scratch/build"
 spoil() { # WHAT CODE PATTERN
     printf '%s\n' "$2" >"$scratch/spoilt.c"
     cc -c -o "$scratch/spoilt.o" "$scratch/spoilt.c"
