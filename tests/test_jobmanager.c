@@ -515,6 +515,25 @@ static void test_a_failed_or_cancelled_job_keeps_what_it_retained(void **state)
     }
 }
 
+static void test_retention_may_give_up_what_a_cancelled_or_failed_job_retained(void **state)
+{
+    (void)state;
+    const enum job_event_kind ends[] = {JOB_EVENT_FAILS, JOB_EVENT_IS_CANCELLED};
+    for (size_t i = 0; i < 4; i++) {
+        const bool cancelled = i % 2 == 1, loses_cancelled = i / 2 == 1;
+        const struct job_event events[] = {EVENT(10, COMPLETES, .checkpoint = 8),
+                                           {.at_us = 30 * MS, .kind = ends[cancelled]}};
+        struct jobmanager_config config = mock_config(&mock_job_j, 1, events, COUNT(events));
+        config.cancelled_lose_checkpoints = loses_cancelled;
+        config.failed_lose_checkpoints = !loses_cancelled;
+        struct mock mock;
+        mock_start(&mock, &config);
+        mock_run(&mock, 40 * MS);
+        assert_int_equal(mock_count(&mock, JOURNAL_DISCARDED), cancelled == loses_cancelled);
+        mock_stop(&mock);
+    }
+}
+
 static void test_a_job_can_be_brought_back_to_life_in_a_new_run(void **state)
 {
     (void)state;
@@ -776,6 +795,7 @@ int main(void)
         cmocka_unit_test(test_a_restore_of_what_was_never_seen_here_has_the_path_it_would_have),
         cmocka_unit_test(test_a_finished_job_discards_what_it_retained_and_says_so),
         cmocka_unit_test(test_a_failed_or_cancelled_job_keeps_what_it_retained),
+        cmocka_unit_test(test_retention_may_give_up_what_a_cancelled_or_failed_job_retained),
         cmocka_unit_test(test_a_job_can_be_brought_back_to_life_in_a_new_run),
         cmocka_unit_test(test_a_job_started_from_a_live_path_goes_on_with_its_ids),
         cmocka_unit_test(test_a_job_started_from_a_dead_path_fails),

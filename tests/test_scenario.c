@@ -396,6 +396,38 @@ static void test_an_expected_failure_may_name_its_layer(void **state)
     plan_free(plan);
 }
 
+static void test_given_options_go_before_the_scenarios_own(void **state)
+{
+    (void)state;
+    const struct configuration_line given[] = {{"web.refresh-interval", "5 s"},
+                                               {"web.checkpoints.history", "3"}};
+    struct complaints complaints = {0};
+    struct plan *plan =
+        scenario_parse_with(sketch, strlen(sketch), "f", implementations, given, 2, &complaints);
+    assert_non_null(plan);
+    assert_int_equal(plan->settings.refresh_interval_us, 5000000);
+    assert_int_equal(plan->settings.stats_timeout_us, 0); /* the scenario's own */
+    assert_int_equal(plan->settings.history_count_max, 3);
+    assert_int_equal(plan->option_count, 3);
+    assert_string_equal(plan->options[1].key, "web.refresh-interval");
+    assert_string_equal(plan->options[1].value, "5 s");
+    plan_free(plan);
+    complaints_free(&complaints);
+}
+
+static void test_a_given_option_that_is_wrong_is_told_without_a_place(void **state)
+{
+    (void)state;
+    const struct configuration_line given = {"web.timeot", "1 s"};
+    struct complaints complaints = {0};
+    assert_null(
+        scenario_parse_with(sketch, strlen(sketch), "f", implementations, &given, 1, &complaints));
+    assert_int_equal(complaints.count, 1);
+    assert_int_equal(complaints.items[0].line, 0);
+    assert_string_equal(complaints.items[0].message, "-D web.timeot=1 s: unknown option");
+    complaints_free(&complaints);
+}
+
 static void test_every_scenario_of_this_tree_loads(void **state)
 {
     (void)state;
@@ -438,6 +470,8 @@ int main(void)
         cmocka_unit_test(test_expectations_name_one_a_range_or_a_pattern),
         cmocka_unit_test(test_an_implementation_named_twice_has_both_failures),
         cmocka_unit_test(test_an_expected_failure_may_name_its_layer),
+        cmocka_unit_test(test_given_options_go_before_the_scenarios_own),
+        cmocka_unit_test(test_a_given_option_that_is_wrong_is_told_without_a_place),
         cmocka_unit_test(test_every_scenario_of_this_tree_loads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

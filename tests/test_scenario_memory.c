@@ -34,12 +34,16 @@ static const char wrong[] =
     "claims: [fesh]\n"
     "expect: {flnk: {fresh: x}}\n";
 
+/* One goes before the scenario's own option, one is besides. */
+static const struct configuration_line given[] = {
+    {"web.refresh-interval", "5 s"}, {"rest.cache.checkpoint-statistics.timeout", "1 s"}};
+
 static void load_right(void *context, bool may_fail)
 {
     const struct buffer *text = context;
     struct complaints complaints = {0};
-    struct plan *plan =
-        scenario_parse(text->bytes, text->length, "a/f.yaml", implementations, &complaints);
+    struct plan *plan = scenario_parse_with(text->bytes, text->length, "a/f.yaml", implementations,
+                                            given, 2, &complaints);
     if (!plan) {
         assert_true(may_fail);
         assert_true(complaints.failed);
