@@ -3,6 +3,7 @@
 
 #include "harness/command_line/commands.h"
 #include "harness/command_line/config_habits.h"
+#include "harness/command_line/config_load.h"
 #include "harness/command_line/config_side.h"
 #include "harness/command_line/config_view.h"
 #include "harness/command_line/results.h"
@@ -41,6 +42,7 @@ struct config_command {
     struct option_values versions;
     struct option_values dynamic;
     struct load load;
+    struct load_texts load_texts;
     struct habit_texts habit_texts;
     struct habits habits;
     struct output_options output;
@@ -66,15 +68,19 @@ static struct config_side_options side_options(const struct config_command *comm
 static int show(const struct config_command *command, const struct config_side *side)
 {
     struct config_view view;
+    struct predicted predicted;
+    if (!config_predict(&side->effective, &command->load, &predicted))
+        return EXIT_INTERNAL;
     if (!config_view_init(&view, &side->entries, side->effective.version)) {
         fputs("freshcheck: out of memory\n", stderr);
         return EXIT_INTERNAL;
     }
     struct buffer out = {0};
     if (wants_json(command)) {
-        config_json_write(&view, &side->findings, &out);
+        config_json_write(&view, &side->findings, &predicted, &out);
     } else {
         config_text_write(&view, &out);
+        report_prediction(&predicted, &out);
         report_findings(&side->findings, &side->effective, &out);
     }
     const bool refused = side->effective.refusal_count > 0;
@@ -119,7 +125,8 @@ static int run(struct config_command *command, char **names, int name_count)
         fputs("freshcheck: say which file: freshcheck config FILE|FOLDER\n", stderr);
     else if (name_count > 2 || command->versions.count > 2)
         fputs("freshcheck: two configurations are compared, or one on two releases\n", stderr);
-    else if (config_habits_read(&command->habit_texts, &command->habits))
+    else if (config_habits_read(&command->habit_texts, &command->habits) &&
+             config_load_read(&command->load_texts, &command->load))
         return run_sides(command, names, name_count);
     return EXIT_USAGE;
 }
@@ -129,10 +136,21 @@ int command_config(int argument_count, char **arguments)
     int plain_count;
     struct config_command command = {.load = usual_load};
     struct habit_texts *const habits = &command.habit_texts;
+    struct load_texts *const load = &command.load_texts;
     const struct option options[] = {
         {"flink", "VERSION", "the release to read it as, such as 1.20.3; twice: to compare", NULL,
          NULL, &command.versions},
         {"D", "KEY=VALUE", "a dynamic property; may be given again", NULL, NULL, &command.dynamic},
+        {"jobs", "N", "how many jobs run (1)", NULL, &load->jobs, NULL},
+        {"programs", "N", "that read the checkpoints of each job (1)", NULL, &load->programs, NULL},
+        {"poll", "DURATION", "how often each of them asks (1s)", NULL, &load->poll, NULL},
+        {"steady", NULL, "in a steady beat, evenly spread, instead of at random", &load->steady,
+         NULL, NULL},
+        {"dashboards", "N", "open on each job (1)", NULL, &load->dashboards, NULL},
+        {"checkpoint-every", "DURATION", "between completed checkpoints (the configured interval)",
+         NULL, &load->checkpoints, NULL},
+        {"latency", "DURATION", "of a call of the JobManager, there and back (5ms)", NULL,
+         &load->latency, NULL},
         {"reaction", "DURATION", "from an answer with a path to the use of that path", NULL,
          &habits->reaction, NULL},
         {"jobs-end", "cancelled|finished", "how jobs end whose checkpoints are used afterwards",

@@ -114,7 +114,7 @@ static void write_releases(struct json_writer *json, const struct config_view *v
 }
 
 void config_json_write(const struct config_view *view, const struct findings *findings,
-                       struct buffer *out)
+                       const struct predicted *predicted, struct buffer *out)
 {
     const struct effective *chosen = &view->releases[view->chosen];
     struct json_writer json = {.out = out};
@@ -134,6 +134,7 @@ void config_json_write(const struct config_view *view, const struct findings *fi
         write_value(&json, (enum flink_option)i, chosen->version, &chosen->values[i]);
     json_end_array(&json);
     write_notes(&json, view);
+    report_prediction_json(predicted, &json);
     report_findings_json(findings, chosen, &json);
     write_releases(&json, view);
     json_end_object(&json);

@@ -31,6 +31,14 @@ expect_text "releases that make the same of it are told together" "$out" '^  2\.
 expect_text "which file a release wants is told" "$out" 'reads config\.yaml only'
 expect_text "a difference names both values" "$out" 'execution-graph\.timeout: 5 s -> 1 s$'
 
+expect_text "what to expect is told" "$out" 'at worst 5000\.0 ms, mean'
+expect_code 0 "a load can be stated" config --jobs 3 --programs 2 --poll 500ms --dashboards 0 \
+    --checkpoint-every 10s --latency 1ms -D rest.cache.checkpoint-statistics.timeout=0s "$scratch/conf"
+expect_text "and is repeated" "$out" '^prediction for 3 jobs, each with$'
+expect_text "at timeout 0 nothing is stale" "$out" 'at worst 0\.0 ms, mean 0\.0 ms, 0\.0 % of reads'
+expect_text "and each request is a call" "$out" ' 12\.00 for statistics, 0\.00 for graphs'
+expect_code 64 "a load without a job is refused" config --jobs 0 "$scratch/conf"
+
 expect_code 1 "what Flink refuses ends with 1" config --flink 1.19 "$scratch/conf"
 expect_text "and has Flink's sentence and a place" "$out" \
     "does not start: Could not parse value '5 s' for key 'web\.refresh-interval'\. \(.*:1\)"
