@@ -267,6 +267,61 @@ static void a_job_is_asked_about_before_or_after_it_is_forgotten(void **state)
     bench_close(&bench);
 }
 
+static void a_history_covers_what_is_asked_for_or_not(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_open(&bench, "2.3", (const char *const[]){"web.checkpoints.history=5", NULL});
+    bench.load = (struct load){.job_count = 2, .completion_interval_us = SECOND};
+    bench.habits.details_after_us = 5 * SECOND - 1;
+    assert_null(look(&bench, "details-of-another-job"));
+    bench.habits.details_after_us = 5 * SECOND;
+    assert_suggests(look(&bench, "details-of-another-job"), "web.checkpoints.history", "7");
+    bench.load.job_count = 1;
+    assert_null(look(&bench, "details-of-another-job"));
+    bench_close(&bench);
+}
+
+static void a_call_is_given_up_when_it_takes_as_long_as_is_waited(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_open(&bench, "1.19", (const char *const[]){"web.timeout=1000", NULL});
+    bench.load.call_us = SECOND - 1;
+    assert_null(look(&bench, "calls-time-out"));
+    bench.load.call_us = SECOND;
+    assert_suggests(look(&bench, "calls-time-out"), "web.timeout", "600000");
+    bench_close(&bench);
+}
+
+static void a_refresh_interval_governs_programs_when_it_is_longer_than_usual(void **state)
+{
+    (void)state;
+    static const char *const intervals[] = {"web.refresh-interval=3000",
+                                            "web.refresh-interval=3001"};
+    for (size_t i = 0; i < 2; i++) {
+        struct bench bench;
+        bench_open(&bench, "2.3", (const char *const[]){intervals[i], NULL});
+        bench.load.program_count = 1;
+        assert_int_equal(look(&bench, "refresh-governs-programs") != NULL, i == 1);
+        bench_close(&bench);
+    }
+}
+
+static void a_timeout_that_the_refresh_interval_cannot_be_needs_another_release(void **state)
+{
+    (void)state;
+    static const char *const timeouts[] = {TIMEOUT "=1 ms", TIMEOUT "=999 micros"};
+    for (size_t i = 0; i < 2; i++) {
+        struct bench bench;
+        bench_open(&bench, "1.17", (const char *const[]){timeouts[i], NULL});
+        const struct finding *finding = look(&bench, "timeout-unknown");
+        assert_int_equal(finding->suggested_release != NULL, i == 1);
+        assert_int_equal(finding->suggested_key != NULL, i == 0);
+        bench_close(&bench);
+    }
+}
+
 static void the_worst_comes_first(void **state)
 {
     (void)state;
@@ -336,6 +391,10 @@ int main(void)
         cmocka_unit_test(an_old_name_that_says_the_same_is_no_finding),
         cmocka_unit_test(an_option_that_came_later_is_found_with_what_does_its_work),
         cmocka_unit_test(a_job_is_asked_about_before_or_after_it_is_forgotten),
+        cmocka_unit_test(a_history_covers_what_is_asked_for_or_not),
+        cmocka_unit_test(a_call_is_given_up_when_it_takes_as_long_as_is_waited),
+        cmocka_unit_test(a_refresh_interval_governs_programs_when_it_is_longer_than_usual),
+        cmocka_unit_test(a_timeout_that_the_refresh_interval_cannot_be_needs_another_release),
         cmocka_unit_test(the_worst_comes_first),
         cmocka_unit_test(every_rule_is_found_by_its_name_and_says_what_it_is),
         cmocka_unit_test(running_out_of_memory_is_told),

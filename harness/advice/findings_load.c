@@ -47,12 +47,11 @@ bool find_readers_cancel(const struct situation *situation, struct finding *find
     return true;
 }
 
-/* Source: FLINK-39016 and reference section 13: 8 to 98 % of the answers were 500. */
+/* Only 2.3 comes to a 0: elsewhere it is the refresh interval. Source: FLINK-39016 and reference section 13: 8 to 98 % of the answers were 500. */
 bool find_graph_timeout_zero(const struct situation *situation, struct finding *finding,
                              struct buffer *text)
 {
-    if (!is_since(situation, RELEASE_2_3) || number_of(situation, OPTION_GRAPH_TIMEOUT) != 0 ||
-        !readers_meet(situation))
+    if (number_of(situation, OPTION_GRAPH_TIMEOUT) != 0 || !readers_meet(situation))
         return false;
     buffer_text(text, "With an execution graph timeout of 0 any two readers of a job that meet "
                       "cancel each other, and get a 500 instead of an answer.");
