@@ -28,16 +28,6 @@ static const struct command_help help = {
              "exit codes: 0 Flink takes it, 1 Flink refuses a value, 65 a file cannot be read",
 };
 
-/* Stated unless it is: one program that asks each second, and one page that is open. */
-static const struct load usual_load = {
-    .job_count = 1,
-    .vertex_count = 1,
-    .program_count = 1,
-    .poll_interval_us = 1000000,
-    .dashboard_count = 1,
-    .call_us = 5000,
-};
-
 struct config_command {
     struct option_values versions;
     struct option_values dynamic;
@@ -134,9 +124,10 @@ static int run(struct config_command *command, char **names, int name_count)
 int command_config(int argument_count, char **arguments)
 {
     int plain_count;
-    struct config_command command = {.load = usual_load};
+    struct config_command command = {.load = load_default()};
     struct habit_texts *const habits = &command.habit_texts;
     struct load_texts *const load = &command.load_texts;
+    command.load.completion_interval_us = 0; /* the configured one */
     const struct option options[] = {
         {"flink", "VERSION", "the release to read it as, such as 1.20.3; twice: to compare", NULL,
          NULL, &command.versions},
@@ -149,7 +140,7 @@ int command_config(int argument_count, char **arguments)
         {"dashboards", "N", "open on each job (1)", NULL, &load->dashboards, NULL},
         {"checkpoint-every", "DURATION", "between completed checkpoints (the configured interval)",
          NULL, &load->checkpoints, NULL},
-        {"latency", "DURATION", "of a call of the JobManager, there and back (5ms)", NULL,
+        {"latency", "DURATION", "of a call of the JobManager, there and back (2ms)", NULL,
          &load->latency, NULL},
         {"reaction", "DURATION", "from an answer with a path to the use of that path", NULL,
          &habits->reaction, NULL},
