@@ -102,6 +102,15 @@ bool asking_settle(struct asking *asking);
 /* Begins the answer's object with "now_us"; the caller ends it. */
 struct json_writer asking_answer(struct asking *asking);
 
+/* Numbered lines of which the oldest may be gone. */
+struct numbered_lines {
+    uint64_t first, next; /* that is still there; that comes next */
+    void (*write)(const struct control *control, struct json_writer *json, uint64_t number);
+};
+
+/* Answers with as many as the parameters `from` and `limit` ask for. */
+bool answer_lines(struct asking *asking, const struct numbered_lines *lines);
+
 /* The job that a name or an id means; SIZE_MAX after refusing. */
 size_t asking_job_index(struct asking *asking, const char *text, struct id *id);
 

@@ -1,7 +1,5 @@
 #include "harness/control/control_internal.h"
 
-enum { LIMIT = 1000, LIMIT_MAX = 10000 };
-
 static const struct {
     const char *name, *text;
 } kinds[] = {
@@ -31,8 +29,9 @@ static void write_checkpoint(struct json_writer *json, const struct journal_entr
     json_member_text(json, "external_path", entry->path);
 }
 
-static void write_line(struct json_writer *json, uint64_t number, const struct journal_entry *entry)
+static void write_line(const struct control *control, struct json_writer *json, uint64_t number)
 {
+    const struct journal_entry *entry = journal_ring_at(control->journal, number);
     char id[ID_DIGITS + 1];
     id_format(entry->job_id, id);
     json_begin_object(json);
@@ -56,25 +55,7 @@ static void write_line(struct json_writer *json, uint64_t number, const struct j
 bool call_show_journal(struct asking *asking)
 {
     const struct journal_ring *journal = asking->control->journal;
-    const uint64_t next = journal_ring_next(journal);
-    uint64_t number = journal_ring_first(journal);
-    int64_t from = 1, limit = LIMIT;
-    if (!parameter_number(asking, "from", 1, INT64_MAX, &from) ||
-        !parameter_number(asking, "limit", 1, LIMIT_MAX, &limit))
-        return false;
-    struct json_writer json = asking_answer(asking);
-    json_key(&json, "first");
-    json_uint64(&json, number);
-    json_key(&json, "end");
-    json_uint64(&json, next);
-    if ((uint64_t)from > number)
-        number = (uint64_t)from;
-    json_member_array(&json, "lines");
-    for (; number < next && limit > 0; number++, limit--)
-        write_line(&json, number, journal_ring_at(journal, number));
-    json_end_array(&json);
-    json_key(&json, "next");
-    json_uint64(&json, number);
-    json_end_object(&json);
-    return true;
+    const struct numbered_lines lines = {journal_ring_first(journal), journal_ring_next(journal),
+                                         write_line};
+    return answer_lines(asking, &lines);
 }

@@ -2,29 +2,8 @@
 # Watching a running cluster, which here is the mock: what is shown while it goes on and at the end,
 # and what the exit code says.
 . tests/cli/lib.sh
+. tests/cli/served.sh
 
-cat >"$scratch/served.yaml" <<'YAML'
-title: Checkpoints to be watched
-why: a test
-jobmanager: {J: {checkpoints: {every: 200 ms, first: 10 ms, takes: 20 ms}}}
-clients: {nobody: {at 1 s: jobs}}
-claims: [fresh]
-ends: 60 s
-YAML
-
-# start OPTION...: serves on a port of its own; $url is its address, $server its id.
-start() {
-    rm -f "$scratch/said"
-    mkfifo "$scratch/said"
-    "$FRESHCHECK" serve --port 0 "$@" "$scratch/served.yaml" 2>"$scratch/said" &
-    server=$!
-    read -r said <"$scratch/said"
-    url=$(grep -o 'http://127.0.0.1:[0-9]*' <<<"$said")
-}
-stop() {
-    kill -TERM $server
-    wait $server
-}
 watch() { "$FRESHCHECK" watch "$@" "$url"; }
 file=$scratch/session.jsonl
 
@@ -54,7 +33,9 @@ expect_code 0 "Ctrl-C is the normal end" \
     screen 80 24 'fresh +.{0,12}pass' "$FRESHCHECK" watch --rate 30 --trigger 200ms "$url"
 expect_text "the screen is drawn in place" "$out" $'\033\[[0-9]+A\033\[K'
 expect_text "with colours" "$out" $'\033\[32mpass'
-expect_text "and bars" "$out" 'stale .*▁'
+# How high they are is not for this test to say: an answer may be behind by the moment in which a
+# checkpoint is finalised.
+expect_text "and bars" "$out" 'stale +(▁|▂|▃|▄|▅|▆|▇|█)'
 expect_same "by no other sequences" "" "$(sed -E $'s/\033\\[([0-9;]*m|K|J|[0-9]+A)//g' <<<"$out" | grep -c $'\033' | tr -d 0)"
 expect_code 0 "NO_COLOR and a narrow one do" \
     screen 40 12 'claim fresh: pass' env NO_COLOR=1 "$FRESHCHECK" watch --rate 30 --trigger 200ms "$url"
