@@ -79,6 +79,23 @@ static void test_version_and_options_are_read(void **state)
     discovered_free(&discovered);
 }
 
+static void test_all_options_are_taken_over_where_all_are_wanted(void **state)
+{
+    (void)state;
+    struct stand_in stand_in = cluster();
+    struct discovered discovered;
+    const char *why;
+    assert_int_equal(
+        discover_all((struct target){.context = &stand_in, .ask = ask}, &discovered, &why),
+        CALL_ANSWERED);
+    assert_string_equal(discovered.flink_version, "1.20.3");
+    assert_int_equal(discovered.option_count, 5);
+    assert_string_equal(discovered.options[2].option, "web.checkpoints.history");
+    assert_string_equal(discovered.options[2].value, "many");
+    assert_string_equal(discovered.options[3].option, "s3.access-key");
+    discovered_free(&discovered);
+}
+
 static void check_refused(struct stand_in stand_in, const char *sentence)
 {
     struct discovered discovered;
@@ -152,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_version_and_options_are_read),
+        cmocka_unit_test(test_all_options_are_taken_over_where_all_are_wanted),
         cmocka_unit_test(test_what_came_instead_of_flinks_answer_is_told),
         cmocka_unit_test(test_silence_is_told_as_the_target_tells_it),
         cmocka_unit_test(test_lack_of_memory_leaves_nothing),

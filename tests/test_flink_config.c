@@ -197,6 +197,26 @@ static void test_an_answer_of_a_cluster_is_a_list_of_keys_and_values(void **stat
     forget(&reading);
 }
 
+static void test_what_a_cluster_has_goes_behind_what_is_dynamic_and_has_no_place(void **state)
+{
+    (void)state;
+    struct reading reading = {0};
+    assert_true(config_add_cluster(&reading.entries, "web.timeout", "1 s"));
+    assert_true(config_add_cluster(&reading.entries, "web.timeout", "2 s"));
+    assert_int_equal(reading.entries.source_count, 1);
+    assert_true(reading.entries.items[0].superseded);
+    const struct effective_value *value = resolve(&reading, "2.3.0", OPTION_CALL_TIMEOUT);
+    assert_int_equal(value->number, 2000000);
+    assert_string_equal(value->entry->source, "cluster");
+    assert_int_equal(value->entry->line, 0);
+    assert_null(reading.effective.missing_file);
+    assert_true(config_add_dynamic(&reading.entries, "web.timeout", "3 s"));
+    value = resolve(&reading, "1.20.3", OPTION_CALL_TIMEOUT);
+    assert_int_equal(value->number, 3000000);
+    assert_string_equal(value->entry->source, "-D");
+    forget(&reading);
+}
+
 static void test_a_version_stands_for_the_release_next_to_it(void **state)
 {
     (void)state;
@@ -246,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_the_origin_of_a_value_is_told),
         cmocka_unit_test(test_a_manifest_says_its_version_and_its_options),
         cmocka_unit_test(test_an_answer_of_a_cluster_is_a_list_of_keys_and_values),
+        cmocka_unit_test(test_what_a_cluster_has_goes_behind_what_is_dynamic_and_has_no_place),
         cmocka_unit_test(test_a_version_stands_for_the_release_next_to_it),
         cmocka_unit_test(test_options_are_known_by_release_and_typos_by_the_nearest),
     };

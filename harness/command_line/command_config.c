@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "harness/command_line/commands.h"
+#include "harness/command_line/config_cluster.h"
 #include "harness/command_line/config_habits.h"
 #include "harness/command_line/config_load.h"
 #include "harness/command_line/config_side.h"
@@ -10,22 +11,25 @@
 #include "reports/findings_report.h"
 
 static const struct command_help help = {
-    .usage = "freshcheck config [OPTION...] FILE|FOLDER[@VERSION] [FILE|FOLDER[@VERSION]]",
+    .usage = "freshcheck config [OPTION...] FILE|FOLDER|URL[@VERSION] [FILE|FOLDER|URL[@VERSION]]",
     .purpose =
         "Says what Flink makes of a configuration: every value that bears on the checkpoint\n"
         "endpoints, where it came from, what is refused, what other releases make of it, and what\n"
         "is unsafe about it. Of two, or of one on two releases: what changes for users, and why.\n"
         "FILE: flink-conf.yaml, config.yaml, a FlinkDeployment or FlinkSessionJob, or what\n"
-        "GET /jobmanager/config answered; FOLDER: Flink's conf/.",
+        "GET /jobmanager/config answered; FOLDER: Flink's conf/; URL: a running cluster, which is\n"
+        "asked for its options and its version.",
     .after = "examples:\n"
              "  freshcheck config /opt/flink/conf\n"
              "  freshcheck config --flink 2.0 flink-conf.yaml\n"
              "  freshcheck config --reaction 10s --jobs-end cancelled config.yaml\n"
              "  freshcheck config --flink 1.17.2 --flink 1.20.3 flink-conf.yaml\n"
              "  freshcheck config old/flink-conf.yaml@1.17 new/config.yaml@2.1\n"
+             "  freshcheck config flink-conf.yaml http://jobmanager:8081\n"
              "  freshcheck config -D rest.cache.checkpoint-statistics.timeout=0s config.yaml\n"
              "\n"
-             "exit codes: 0 Flink takes it, 1 Flink refuses a value, 65 a file cannot be read",
+             "exit codes: 0 Flink takes it, 1 Flink refuses a value, 65 a file cannot be read,\n"
+             "69 no Flink answers at the URL",
 };
 
 struct config_command {
@@ -93,15 +97,29 @@ static int compare(const struct config_command *command, const struct config_sid
     return output_print(&out, refused ? EXIT_REFUTED : EXIT_AS_CLAIMED);
 }
 
+/* A cluster comes first: a file beside it that does not say for which Flink it is, is for that
+ * one. */
+static int open_both(const struct config_command *command, char **names, int name_count,
+                     struct config_side sides[2])
+{
+    const size_t first = name_count == 2 && config_is_url(names[1]) ? 1 : 0, second = 1 - first;
+    struct config_side_options options = side_options(command, first);
+    int code = config_side_open(&sides[first], names[first], &options);
+    if (code != EXIT_AS_CLAIMED)
+        return code;
+    options = side_options(command, second);
+    if (name_count == 2 && config_is_url(names[first]))
+        options.otherwise = sides[first].effective.version;
+    return config_side_open(&sides[second], names[name_count == 2 ? second : 0], &options);
+}
+
 static int run_sides(const struct config_command *command, char **names, int name_count)
 {
     const bool compares = name_count == 2 || command->versions.count == 2;
+    const struct config_side_options options = side_options(command, 0);
     struct config_side sides[2] = {0};
-    int code = EXIT_AS_CLAIMED;
-    for (size_t i = 0; i < (compares ? 2 : 1) && code == EXIT_AS_CLAIMED; i++) {
-        const struct config_side_options options = side_options(command, i);
-        code = config_side_open(&sides[i], names[name_count == 2 ? i : 0], &options);
-    }
+    int code = compares ? open_both(command, names, name_count, sides)
+                        : config_side_open(&sides[0], names[0], &options);
     if (code == EXIT_AS_CLAIMED)
         code = compares ? compare(command, &sides[0], &sides[1]) : show(command, &sides[0]);
     config_side_close(&sides[0]);
@@ -112,7 +130,7 @@ static int run_sides(const struct config_command *command, char **names, int nam
 static int run(struct config_command *command, char **names, int name_count)
 {
     if (name_count == 0)
-        fputs("freshcheck: say which file: freshcheck config FILE|FOLDER\n", stderr);
+        fputs("freshcheck: say which: freshcheck config FILE|FOLDER|URL\n", stderr);
     else if (name_count > 2 || command->versions.count > 2)
         fputs("freshcheck: two configurations are compared, or one on two releases\n", stderr);
     else if (config_habits_read(&command->habit_texts, &command->habits) &&

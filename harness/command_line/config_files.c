@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "base/text.h"
 #include "harness/command_line/commands.h"
+#include "harness/command_line/config_cluster.h"
 #include "harness/command_line/files.h"
 #include "harness/flink_config/known_options.h"
 
@@ -105,18 +106,24 @@ static int refuse_foreign(const struct config_entries *entries)
     return EXIT_BAD_INPUT;
 }
 
-int config_files_read(struct config_entries *entries, char **names, size_t name_count,
-                      const struct option_values *dynamic)
+static int read_source(struct config_entries *entries, const char *name)
 {
-    int code = 0;
-    for (size_t i = 0; i < name_count && code == 0; i++) {
-        struct stat status;
-        const bool is_folder = stat(names[i], &status) == 0 && S_ISDIR(status.st_mode);
-        code = is_folder ? read_folder(entries, names[i]) : read_file(entries, names[i]);
-    }
+    struct stat status;
+    if (config_is_url(name))
+        return config_cluster_read(entries, name);
+    if (stat(name, &status) == 0 && S_ISDIR(status.st_mode))
+        return read_folder(entries, name);
+    const int code = read_file(entries, name);
+    return code == 0 ? refuse_foreign(entries) : code;
+}
+
+int config_source_read(struct config_entries *entries, const char *name,
+                       const struct option_values *dynamic)
+{
+    int code = read_source(entries, name);
     for (size_t i = 0; i < dynamic->count && code == 0; i++)
         code = read_dynamic(entries, dynamic->items[i]);
-    return code == 0 ? refuse_foreign(entries) : code;
+    return code;
 }
 
 /* The newest release that reads the files that there are. */
@@ -134,9 +141,12 @@ static const char *newest_reader(const struct config_entries *entries)
     return has_old && !has_new ? flink_release_for("1.20") : releases[count - 1];
 }
 
-const char *config_files_release(const struct config_entries *entries, const char *version)
+const char *config_source_release(const struct config_entries *entries, const char *version,
+                                  const char *otherwise)
 {
     const char *claimed = version ? version : entries->claimed_version;
+    if (!claimed)
+        claimed = otherwise;
     const char *release = claimed ? flink_release_for(claimed) : newest_reader(entries);
     if (!release)
         fprintf(stderr, "freshcheck: '%s' is no version of Flink, such as 1.20.3\n", claimed);

@@ -7,15 +7,18 @@
 #include "harness/flink_config/effective.h"
 
 /*
- * Reads configurations of Flink: files of any form, folders like Flink's conf/, "-" for standard
- * input, and -D KEY=VALUE. All complaints go to stderr. Returns 0, or the exit code: 65 when any
- * file is refused or is of another program. `entries` must be empty; free it in every case.
+ * Reads a configuration of Flink: a file of any form, a folder like Flink's conf/, "-" for standard
+ * input, or the address of a running cluster; and -D KEY=VALUE. All complaints go to stderr.
+ * Returns 0, or the exit code: 65 when a file is refused or is of another program, 69 when no
+ * cluster answers. `entries` must be empty; free it in every case.
  */
-int config_files_read(struct config_entries *entries, char **names, size_t name_count,
-                      const struct option_values *dynamic);
+int config_source_read(struct config_entries *entries, const char *name,
+                       const struct option_values *dynamic);
 
-/* The release to read them as: `version` (NULL: what a source says of itself, else the newest that
- * reads what was given). NULL after one sentence: it is no version. */
-const char *config_files_release(const struct config_entries *entries, const char *version);
+/* The release to read them as: `version` (NULL: what a source says of itself, else
+ * `otherwise`; where that is NULL, too, the newest that reads what was given). NULL after one
+ * sentence: it is no version. */
+const char *config_source_release(const struct config_entries *entries, const char *version,
+                                  const char *otherwise);
 
 #endif

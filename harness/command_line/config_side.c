@@ -21,7 +21,7 @@ static const char *version_in(const char *given)
 static int resolve(struct config_side *side, const char *version,
                    const struct config_side_options *options)
 {
-    const char *release = config_files_release(&side->entries, version);
+    const char *release = config_source_release(&side->entries, version, options->otherwise);
     const struct situation situation = {.entries = &side->entries,
                                         .effective = &side->effective,
                                         .load = options->load,
@@ -45,7 +45,7 @@ int config_side_open(struct config_side *side, const char *given,
         fputs("freshcheck: out of memory\n", stderr);
         return EXIT_INTERNAL;
     }
-    const int code = config_files_read(&side->entries, &side->name, 1, options->dynamic);
+    const int code = config_source_read(&side->entries, side->name, options->dynamic);
     return code != 0 ? code : resolve(side, version ? version : options->version, options);
 }
 

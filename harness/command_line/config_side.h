@@ -6,20 +6,21 @@
 
 /* One configuration, as one release reads it, with what is unsafe about it. */
 struct config_side {
-    char *name; /* of the file or folder */
+    char *name; /* of the file or folder, or the address */
     struct config_entries entries;
     struct effective effective;
     struct findings findings;
 };
 
 struct config_side_options {
-    const char *version; /* NULL: what the file says, else the newest that reads it */
+    const char *version;   /* NULL: what the file or cluster says */
+    const char *otherwise; /* where it says nothing; NULL: the newest that reads it */
     const struct option_values *dynamic;
     const struct load *load;
     const struct habits *habits;
 };
 
-/* `given`: a file or folder, or FILE@VERSION, which goes before options->version. Returns 0, or the
+/* `given`: a file, folder or address, or FILE@VERSION, which goes before options->version. Returns 0, or the
  * exit code after a complaint on stderr. Close it in both cases. */
 int config_side_open(struct config_side *side, const char *given,
                      const struct config_side_options *options);

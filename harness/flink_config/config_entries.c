@@ -141,30 +141,43 @@ bool config_read(struct config_entries *entries, const char *file, enum config_f
     return false;
 }
 
-/* All -D are one source: a later one takes the place of an earlier one. */
-static const char *dynamic_source(struct config_entries *entries)
+/* Options without a place: all of one form are one source, so that a later one takes the place of
+ * an earlier one. */
+static const char *placeless_source(struct config_entries *entries, const char *name,
+                                    enum config_form form)
 {
     for (size_t i = 0; i < entries->source_count; i++) {
-        if (entries->sources[i].form == FORM_DYNAMIC)
+        if (entries->sources[i].form == form)
             return entries->sources[i].name;
     }
-    return add_source(entries, "-D", FORM_DYNAMIC);
+    return add_source(entries, name, form);
 }
 
-bool config_add_dynamic(struct config_entries *entries, const char *key, const char *value)
+static bool add_placeless(struct config_entries *entries, const char *name, enum config_form form,
+                          const char *key, const char *value)
 {
-    const char *source = dynamic_source(entries);
+    const char *source = placeless_source(entries, name, form);
     const struct config_entry entry = {
         .key = text_copy(key),
         .value = text_copy(value),
         .source = source,
-        .form = FORM_DYNAMIC,
+        .form = form,
     };
     if (source)
         return append(entries, &entry);
     free(entry.key);
     free(entry.value);
     return false;
+}
+
+bool config_add_dynamic(struct config_entries *entries, const char *key, const char *value)
+{
+    return add_placeless(entries, "-D", FORM_DYNAMIC, key, value);
+}
+
+bool config_add_cluster(struct config_entries *entries, const char *key, const char *value)
+{
+    return add_placeless(entries, "cluster", FORM_CLUSTER, key, value);
 }
 
 void config_entries_free(struct config_entries *entries)

@@ -18,7 +18,7 @@ enum config_form {
 
 struct config_entry {
     char *key, *value;     /* the value as the text that Flink makes of it; owned */
-    const char *source;    /* file name or URL, "-D"; borrowed from the entries */
+    const char *source;    /* file name, "-D", "cluster"; borrowed from the entries */
     unsigned line, column; /* of the value, from 1 on; 0: it has no place */
     enum config_form form;
     bool superseded; /* a later one of the same source takes its place */
@@ -49,8 +49,10 @@ enum config_form config_form_of(const char *file, const char *bytes, size_t leng
 bool config_read(struct config_entries *entries, const char *file, enum config_form form,
                  const char *bytes, size_t length, struct complaints *complaints);
 
-/* Adds one -D KEY=VALUE. False when out of memory. */
+/* Adds one -D KEY=VALUE, and one option that a running cluster says it has. Neither has a place in
+ * a file. False when out of memory. */
 bool config_add_dynamic(struct config_entries *entries, const char *key, const char *value);
+bool config_add_cluster(struct config_entries *entries, const char *key, const char *value);
 
 void config_entries_free(struct config_entries *entries);
 

@@ -35,7 +35,7 @@ static bool is_wanted(struct settings *settings, const char *key, const char *va
 /* Takes over an option, or lets it by. False: out of memory earlier on. */
 static bool keep(struct discovered *discovered, char *key, char *value)
 {
-    if (key && value && is_wanted(&discovered->settings, key, value)) {
+    if (key && value && (is_wanted(&discovered->settings, key, value) || discovered->takes_all)) {
         const size_t place = discovered->option_count++;
         discovered->texts[2 * place] = key;
         discovered->texts[2 * place + 1] = value;
@@ -92,7 +92,7 @@ static void tell_refusal(struct target target, const char *path, struct discover
             *text = '.';
 }
 
-enum call discover(struct target target, struct discovered *discovered, const char **why)
+static enum call ask(struct target target, struct discovered *discovered, const char **why)
 {
     static const struct {
         const char *path;
@@ -103,7 +103,6 @@ enum call discover(struct target target, struct discovered *discovered, const ch
     };
     struct json_tree tree = {0};
     enum call outcome = CALL_ANSWERED;
-    *discovered = (struct discovered){0};
     settings_default(&discovered->settings);
     for (size_t i = 0; i < sizeof questions / sizeof *questions && outcome == CALL_ANSWERED; i++) {
         outcome = call_get(target, questions[i].path, &tree, why);
@@ -118,6 +117,18 @@ enum call discover(struct target target, struct discovered *discovered, const ch
     if (outcome == CALL_REFUSED)
         *why = discovered->refusal;
     return outcome;
+}
+
+enum call discover(struct target target, struct discovered *discovered, const char **why)
+{
+    *discovered = (struct discovered){0};
+    return ask(target, discovered, why);
+}
+
+enum call discover_all(struct target target, struct discovered *discovered, const char **why)
+{
+    *discovered = (struct discovered){.takes_all = true};
+    return ask(target, discovered, why);
 }
 
 void discovered_free(struct discovered *discovered)

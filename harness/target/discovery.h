@@ -13,6 +13,7 @@
  */
 struct discovered {
     char *flink_version;             /* "1.20.3" */
+    bool takes_all;                  /* options are all that are set, in the answer's order */
     struct settings settings;        /* with the defaults where nothing was set */
     struct written_setting *options; /* those that bear on the caches, and on when checkpoints are
                                         taken; as a recording has them */
@@ -21,8 +22,11 @@ struct discovered {
     char refusal[200]; /* after CALL_REFUSED: what was asked, and what came instead */
 };
 
-/* *why as in call_target(), but for CALL_REFUSED: then it is in *discovered. The result is to be freed whatever comes. */
+/* *why as in call_target(), but for CALL_REFUSED: then it is in *discovered. The result is to be
+ * freed whatever comes. */
 enum call discover(struct target target, struct discovered *discovered, const char **why);
+/* The same, with every option that somebody set. */
+enum call discover_all(struct target target, struct discovered *discovered, const char **why);
 void discovered_free(struct discovered *discovered); /* zeroed is allowed */
 
 #endif

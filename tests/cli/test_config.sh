@@ -121,6 +121,48 @@ expect_code 1 "from what Flink takes to what it refuses" \
     config --flink 1.20 --flink 1.19 "$scratch/conf"
 expect_code 64 "three cannot be compared" config a.yaml b.yaml c.yaml
 
+# A running cluster, which here is the mock.
+. tests/cli/served.sh
+start --flink 1.19.3 -D rest.cache.checkpoint-statistics.timeout=7s -D state.checkpoints.num-retained=3
+printf 'web.refresh-interval: 5000\nstate.checkpoints.num-retained: 3\n' >"$scratch/said.conf"
+expect_code 0 "a running cluster is asked" config "$url"
+expect_text "and says its version itself" "$out" '^Flink 1\.19\.3$'
+expect_text "what it was told has it as the place" "$out" \
+    'checkpoint-statistics\.timeout +7 s +cluster$'
+expect_text "and what it was not told is a default" "$out" 'web\.refresh-interval +3 s +default$'
+expect_code 0 "another version can be asked for" config "$url/@2.3"
+expect_text "and counts" "$out" '^Flink 2\.3\.0$'
+expect_code 0 "-D goes before what a cluster has" config -D web.refresh-interval=9 "$url"
+expect_text "as before any file" "$out" 'web\.refresh-interval +9 ms +-D$'
+expect_code 0 "a file is compared with a cluster" config "$scratch/said.conf" "$url"
+expect_text "as the cluster's version reads it" "$out" \
+    "^from $scratch/said.conf on Flink 1\.19\.3 to $url on Flink 1\.19\.3$"
+expect_text "what only the file says is told" "$out" 'web\.refresh-interval: 5 s to 3 s,$'
+expect_text "and what only the cluster has" "$out" 'because cluster sets it$'
+expect_same "and nothing else" 4 "$(grep -c ' because ' <<<"$out")"
+expect_code 0 "or the other way round" config "$url" "$scratch/said.conf"
+expect_text "in the order that was given" "$out" \
+    "^from $url on Flink 1\.19\.3 to $scratch/said.conf on Flink 1\.19\.3$"
+expect_code 0 "a file with a version of its own keeps it" config "$scratch/job.yaml" "$url"
+expect_text "beside a cluster" "$out" 'job\.yaml on Flink 2\.1\.1 to http'
+expect_code 0 "a cluster is compared on two releases" config --flink 1.19 --flink 2.1 --format json "$url"
+expect_same "as JSON" "cluster 1.19.3 2.1.1" "$("$FRESHCHECK" config --format json "$url" | python3 -c '
+import json, sys
+answer = json.load(sys.stdin)
+print(answer["sources"][0]["form"])') $(python3 -c '
+import json, sys
+answer = json.load(sys.stdin)
+print(answer["before"]["flink"], answer["after"]["flink"])' <<<"$out")"
+expect_code 69 "what is no Flink is told" config "$url/somewhere"
+expect_text "with what came instead" "$err" \
+    'somewhere: no REST API of Flink answers there: GET /config gives 404 '
+stop
+expect_code 69 "nobody there is told" config "$scratch/said.conf" "$url"
+expect_text "in one sentence" "$err" "^freshcheck: $url: the target cannot be reached$"
+expect_code 64 "what is no address is a wrong command line" config http://
+expect_code 64 "so is https" config https://jobmanager:8081
+expect_text "which is told" "$err" 'https is not spoken here'
+
 listed=$("$FRESHCHECK" list findings | sed -E 's/^([^ ]+) +([^ ]+) +(.*)$/| `\1` | \2 | \3 |/')
 expect_same "docs/configuration.md lists the findings as the program does" "$listed" \
     "$(grep -xF -- "$listed" docs/configuration.md)"
