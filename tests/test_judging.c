@@ -71,6 +71,27 @@ static const struct judging_result *judged(struct judging *judging, int64_t begi
     return result;
 }
 
+/* Member by member: what lies between members and behind the ends of texts is nobody's. */
+static void assert_same_verdicts(const struct judgement *a, const struct judgement *b)
+{
+    assert_int_equal(a->whole, b->whole);
+    for (int i = 0; i < PROPERTY_COUNT; i++) {
+        const struct property_verdict *one = &a->properties[i], *other = &b->properties[i];
+        assert_int_equal(one->verdict, other->verdict);
+        assert_int_equal(one->tested, other->tested);
+        assert_int_equal(one->violations, other->violations);
+        assert_int_equal(one->has_worst, other->has_worst);
+        assert_true(!one->has_worst || one->worst_value == other->worst_value);
+        assert_string_equal(one->cause, other->cause);
+        assert_int_equal(one->witness_count, other->witness_count);
+        for (size_t j = 0; j < one->witness_count; j++) {
+            assert_int_equal(one->witness[j].at_us, other->witness[j].at_us);
+            assert_string_equal(one->witness[j].what, other->witness[j].what);
+        }
+    }
+    assert_memory_equal(&a->staleness, &b->staleness, sizeof a->staleness);
+}
+
 static void the_child_comes_to_the_verdicts_of_a_judging_in_place(void **state)
 {
     (void)state;
@@ -84,7 +105,7 @@ static void the_child_comes_to_the_verdicts_of_a_judging_in_place(void **state)
     assert_null(here.failure);
     assert_int_equal(here.judgement.whole, VERDICT_FAIL);
     assert_int_equal(here.judgement.properties[PROPERTY_FRESH].violations, 6);
-    assert_memory_equal(&result->judgement, &here.judgement, sizeof here.judgement);
+    assert_same_verdicts(&result->judgement, &here.judgement);
     complaints_free(&complaints);
     judging_free(judging);
     stop(&growing);
