@@ -1,5 +1,7 @@
 #include "reports/findings_report.h"
 
+#include "reports/prediction_report.h"
+
 /* --- as text --------------------------------------------------------------------------------- */
 
 static void put_place(const struct config_entry *entry, struct buffer *out)
@@ -124,6 +126,7 @@ void report_comparison(const struct compared *before, const struct compared *aft
         buffer_printf(out, "Flink %s reads %s only; this is with the same options in it.\n\n",
                       after->effective->version, after->effective->missing_file);
     put_changes(before, after, out);
+    report_prediction_changes(before->predicted, after->predicted, out);
     put_only("findings that come", before, after, out);
     put_only("findings that go", after, before, out);
     put_common(before, after, out);
@@ -251,6 +254,7 @@ void report_comparison_json(const struct compared *before, const struct compared
             write_change(&json, before, after, (enum flink_option)i);
     }
     json_end_array(&json);
+    report_prediction_changes_json(before->predicted, after->predicted, &json);
     json_end_object(&json);
     buffer_char(out, '\n');
 }

@@ -14,7 +14,7 @@ void report_findings(const struct findings *findings, const struct effective *ef
 void report_findings_json(const struct findings *findings, const struct effective *effective,
                           struct json_writer *json);
 
-/* What changes, why, what users see of it, and which findings come and go. */
+/* What changes, why, what users see of it, what is predicted differently, and which findings come and go. */
 void report_comparison(const struct compared *before, const struct compared *after,
                        struct buffer *out);
 void report_comparison_json(const struct compared *before, const struct compared *after,

@@ -18,6 +18,7 @@ struct side {
     struct config_entries entries;
     struct effective effective;
     struct findings findings;
+    struct predicted predicted; /* none, unless a test makes one */
     struct compared compared;
 };
 
@@ -31,7 +32,7 @@ static void open_side(struct side *side, const char *name, const char *release, 
     assert_true(effective_resolve(&side->effective, &side->entries, flink_release_for(release)));
     const struct situation situation = {&side->entries, &side->effective, &load, &habits};
     assert_true(findings_find(&situation, &side->findings));
-    side->compared = (struct compared){name, &side->effective, &side->findings};
+    side->compared = (struct compared){name, &side->effective, &side->findings, &side->predicted};
 }
 
 static void close_side(struct side *side)
@@ -190,6 +191,39 @@ static void two_files_differ_by_what_sets_it(void **state)
              "      Programs get checkpoint statistics up to 0 s old instead of up to 1 s.\n");
 }
 
+static void predict_alike(struct side *side, double worst_us)
+{
+    side->predicted = (struct predicted){
+        .made = true, .load = load, .prediction = {.staleness = {.worst_us = worst_us}}};
+}
+
+static void what_is_predicted_stands_between_the_changes_and_the_findings(void **state)
+{
+    (void)state;
+    struct side before, after;
+    open_side(&before, "a.yaml", "2.3", TIMEOUT("5 s"));
+    open_side(&after, "b.yaml", "2.3", TIMEOUT("0 s"));
+    predict_alike(&before, 5 * SECOND);
+    predict_alike(&after, 0);
+    compares(&before, &after,
+             "from a.yaml on Flink 2.3.0 to b.yaml on Flink 2.3.0\n\n"
+             "changes\n"
+             "  rest.cache.checkpoint-statistics.timeout: 5 s to 0 s,\n"
+             "      because b.yaml:5 sets it\n"
+             "      Programs get checkpoint statistics up to 0 s old instead of up to 5 s.\n"
+             "\nprediction for 1 job, each with\n"
+             "  1 program asking steadily, one request in 4 s each\n"
+             "  0 open dashboards, a checkpoint each 0 s, a call of the JobManager 1 ms\n"
+             "  staleness at worst                5000.0 ms to 0.0 ms\n"
+             "\nfindings that go\n"
+             "  note failures-kept\n"
+             "      One fetch that fails is everybody's answer for 5 s; a program that asks each "
+             "4 s gets the same error again and again.\n"
+             "  note polls-repeat\n"
+             "      2 polls in a row, one each 4 s, get one and the same answer, kept for 5 s: "
+             "asking that often shows nothing sooner.\n");
+}
+
 static void what_is_refused_is_a_change_and_what_stays_is_named(void **state)
 {
     (void)state;
@@ -251,6 +285,8 @@ static void a_comparison_is_whole_or_failed(void **state)
     struct buffer out = {0};
     open_side(&writing.before, "a.yaml", "2.0", OLD_NAME);
     open_side(&writing.after, "a.yaml", "2.1", OLD_NAME);
+    predict_alike(&writing.before, 4 * SECOND);
+    predict_alike(&writing.after, 3 * SECOND);
     report_comparison_json(&writing.before.compared, &writing.after.compared, &out);
     assert_true(memcmp(out.bytes, "{\"before\":{\"name\":\"a.yaml\",\"flink\":\"2.0.1\"", 41) == 0);
     report_comparison(&writing.before.compared, &writing.after.compared, &out);
@@ -272,6 +308,7 @@ int main(void)
         cmocka_unit_test(an_upgrade_that_drops_an_old_name_says_why),
         cmocka_unit_test(an_option_that_a_release_has_of_its_own_says_so),
         cmocka_unit_test(two_files_differ_by_what_sets_it),
+        cmocka_unit_test(what_is_predicted_stands_between_the_changes_and_the_findings),
         cmocka_unit_test(what_is_refused_is_a_change_and_what_stays_is_named),
         cmocka_unit_test(the_same_twice_changes_nothing),
         cmocka_unit_test(a_comparison_is_whole_or_failed),

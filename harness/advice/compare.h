@@ -10,6 +10,7 @@ struct compared {
     const char *name; /* of the file */
     const struct effective *effective;
     const struct findings *findings;
+    const struct predicted *predicted;
 };
 
 /* Whether an option comes to something else. Of one that a release does not know only what it

@@ -68,6 +68,14 @@ struct prediction {
     double cache_bytes; /* of all answers that both caches hold at most, as written */
 };
 
+/* A prediction and what it is for. `made` is false where the release refuses the configuration, or
+ * no prediction could be had. */
+struct predicted {
+    bool made;
+    struct load load;
+    struct prediction prediction;
+};
+
 /* `load` has no complaint. False when out of memory. */
 bool predict(const struct endpoint_config *config, const struct load *load,
              struct prediction *prediction);

@@ -86,9 +86,15 @@ static int show(const struct config_command *command, const struct config_side *
 static int compare(const struct config_command *command, const struct config_side *before,
                    const struct config_side *after)
 {
-    const struct compared sides[] = {{before->name, &before->effective, &before->findings},
-                                     {after->name, &after->effective, &after->findings}};
+    struct predicted predicted[2];
+    const struct compared sides[] = {
+        {before->name, &before->effective, &before->findings, &predicted[0]},
+        {after->name, &after->effective, &after->findings, &predicted[1]},
+    };
     struct buffer out = {0};
+    if (!config_predict(&before->effective, &command->load, &predicted[0]) ||
+        !config_predict(&after->effective, &command->load, &predicted[1]))
+        return EXIT_INTERNAL;
     if (wants_json(command))
         report_comparison_json(&sides[0], &sides[1], &out);
     else

@@ -1,8 +1,8 @@
 #ifndef FRESHCHECK_HARNESS_COMMAND_LINE_CONFIG_LOAD_H
 #define FRESHCHECK_HARNESS_COMMAND_LINE_CONFIG_LOAD_H
 
+#include "harness/advice/predict.h"
 #include "harness/flink_config/effective.h"
-#include "reports/prediction_report.h"
 
 /* The load that `config` is told of. NULL: not said. */
 struct load_texts {

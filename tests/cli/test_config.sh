@@ -109,6 +109,11 @@ expect_code 0 "one configuration on two releases" config --flink 1.20 --flink 2.
 expect_text "what changes has its reason" "$out" \
     'because Flink 2\.1\.1 does not follow jobmanager\.web\.refresh-interval here'
 expect_text "and what users see of it" "$out" 'Programs get checkpoint statistics up to 3 s old instead of up to 1500 ms'
+expect_text "and what is predicted differently" "$out" '^  staleness at worst +1500\.0 ms to 3000\.0 ms$'
+expect_code 0 "a comparison is for a stated load, too" config --flink 1.20 --flink 2.1 --programs 0 \
+    --dashboards 0 "$scratch/job.yaml"
+expect_text "which is repeated" "$out" '^  0 open dashboards, a checkpoint each 1 min'
+expect_same "without readers no call is predicted" 0 "$(grep -c 'calls a second' <<<"$out")"
 expect_code 0 "two files, each with its release" \
     config "$scratch/job.yaml@1.18" "$scratch/job.yaml@2.3" --format json
 expect_same "as JSON" "1.18.1 2.3.0 1500 ms 3 s old-name-not-followed" "$(python3 -c '
