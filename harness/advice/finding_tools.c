@@ -72,20 +72,25 @@ void suggest_number(struct finding *finding, const struct situation *situation,
     suggest_text(finding, situation, option, text);
 }
 
+void duration_value(const char *release, enum flink_option option, int64_t us,
+                    char text[SUGGESTED_LENGTH_MAX])
+{
+    const struct option_row *row = option_row(option, release_number(release));
+    const int64_t ms = us / 1000 + (us % 1000 != 0), s = ms / 1000 + (ms % 1000 != 0);
+    if (row && row->type == TYPE_LONG_S)
+        snprintf(text, SUGGESTED_LENGTH_MAX, "%" PRId64, s);
+    else if (row && row->type == TYPE_LONG_MS)
+        snprintf(text, SUGGESTED_LENGTH_MAX, "%" PRId64, ms);
+    else if (ms % 1000 == 0)
+        snprintf(text, SUGGESTED_LENGTH_MAX, "%" PRId64 " s", ms / 1000);
+    else
+        snprintf(text, SUGGESTED_LENGTH_MAX, "%" PRId64 " ms", ms);
+}
+
 void suggest_duration(struct finding *finding, const struct situation *situation,
                       enum flink_option option, int64_t us)
 {
-    const enum release release = release_number(situation->effective->version);
-    const struct option_row *row = option_row(option, release);
-    const int64_t ms = us / 1000 + (us % 1000 != 0), s = ms / 1000 + (ms % 1000 != 0);
     char text[SUGGESTED_LENGTH_MAX];
-    if (row && row->type == TYPE_LONG_S)
-        snprintf(text, sizeof text, "%" PRId64, s);
-    else if (row && row->type == TYPE_LONG_MS)
-        snprintf(text, sizeof text, "%" PRId64, ms);
-    else if (ms % 1000 == 0)
-        snprintf(text, sizeof text, "%" PRId64 " s", ms / 1000);
-    else
-        snprintf(text, sizeof text, "%" PRId64 " ms", ms);
+    duration_value(situation->effective->version, option, us, text);
     suggest_text(finding, situation, option, text);
 }

@@ -33,6 +33,9 @@ finding_function find_failures_kept, find_not_found_remembered, find_own_checkpo
 int64_t number_of(const struct situation *situation, enum flink_option option);
 bool is_since(const struct situation *situation, enum release release);
 
+/* A size of the cache of checkpoint statistics that holds so many jobs. */
+int64_t roomy_size(int64_t job_count);
+
 /* How long an answer about checkpoints is kept: the timeout, or 0 where nothing is kept. */
 int64_t kept_us(const struct situation *situation);
 
@@ -52,7 +55,9 @@ void suggest_text(struct finding *finding, const struct situation *situation,
                   enum flink_option option, const char *value);
 void suggest_number(struct finding *finding, const struct situation *situation,
                     enum flink_option option, int64_t number);
-/* As this release writes it: "500 ms", or 500 where it knows no units. */
+/* As a release writes it, rounded up: "500 ms", or 500 where it knows no units. */
+void duration_value(const char *release, enum flink_option option, int64_t us,
+                    char text[SUGGESTED_LENGTH_MAX]);
 void suggest_duration(struct finding *finding, const struct situation *situation,
                       enum flink_option option, int64_t us);
 

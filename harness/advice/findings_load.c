@@ -116,8 +116,14 @@ bool find_size_zero(const struct situation *situation, struct finding *finding, 
     duration_name(text, number_of(situation, OPTION_STATS_TIMEOUT));
     buffer_text(text, " does nothing, and each request is a call of the JobManager.");
     blame(finding, OPTION_STATS_SIZE);
-    suggest_number(finding, situation, OPTION_STATS_SIZE, STANDARD_SIZE);
+    suggest_number(finding, situation, OPTION_STATS_SIZE, roomy_size(0));
     return true;
+}
+
+/* Guava divides larger caches into segments, which begin to evict before the whole is full. */
+int64_t roomy_size(int64_t job_count)
+{
+    return job_count > STANDARD_SIZE / 2 ? us_times(job_count, 2) : STANDARD_SIZE;
 }
 
 bool find_size_below_jobs(const struct situation *situation, struct finding *finding,
@@ -136,8 +142,6 @@ bool find_size_below_jobs(const struct situation *situation, struct finding *fin
     duration_name(text, number_of(situation, OPTION_STATS_TIMEOUT));
     buffer_text(text, " for each.");
     blame(finding, OPTION_STATS_SIZE);
-    /* Guava divides larger caches into segments, which begin to evict before the whole is full. */
-    suggest_number(finding, situation, OPTION_STATS_SIZE,
-                   jobs > STANDARD_SIZE / 2 ? us_times(jobs, 2) : STANDARD_SIZE);
+    suggest_number(finding, situation, OPTION_STATS_SIZE, roomy_size(jobs));
     return true;
 }
