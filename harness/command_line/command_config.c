@@ -7,6 +7,7 @@
 #include "harness/command_line/config_load.h"
 #include "harness/command_line/config_side.h"
 #include "harness/command_line/config_view.h"
+#include "harness/command_line/config_wants.h"
 #include "harness/command_line/results.h"
 #include "reports/findings_report.h"
 
@@ -23,6 +24,7 @@ static const struct command_help help = {
              "  freshcheck config /opt/flink/conf\n"
              "  freshcheck config --flink 2.0 flink-conf.yaml\n"
              "  freshcheck config --reaction 10s --jobs-end cancelled config.yaml\n"
+             "  freshcheck config --want staleness=1s,fetches-per-second=5 config.yaml\n"
              "  freshcheck config --flink 1.17.2 --flink 1.20.3 flink-conf.yaml\n"
              "  freshcheck config old/flink-conf.yaml@1.17 new/config.yaml@2.1\n"
              "  freshcheck config flink-conf.yaml http://jobmanager:8081\n"
@@ -39,6 +41,8 @@ struct config_command {
     struct load_texts load_texts;
     struct habit_texts habit_texts;
     struct habits habits;
+    const char *want_text;
+    struct wanted wanted;
     struct output_options output;
 };
 
@@ -59,25 +63,38 @@ static struct config_side_options side_options(const struct config_command *comm
     };
 }
 
-static int show(const struct config_command *command, const struct config_side *side)
+static bool find_advice(struct config_command *command, const struct config_side *side)
+{
+    const struct situation situation = {.entries = &side->entries,
+                                        .effective = &side->effective,
+                                        .load = &command->load,
+                                        .habits = &command->habits};
+    return !command->wanted.given ||
+           advise(&situation, &command->wanted.wants, &command->wanted.advice);
+}
+
+static int show(struct config_command *command, const struct config_side *side)
 {
     struct config_view view;
     struct predicted predicted;
     if (!config_predict(&side->effective, &command->load, &predicted))
         return EXIT_INTERNAL;
-    if (!config_view_init(&view, &side->entries, side->effective.version)) {
+    if (!find_advice(command, side) ||
+        !config_view_init(&view, &side->entries, side->effective.version)) {
         fputs("freshcheck: out of memory\n", stderr);
         return EXIT_INTERNAL;
     }
     struct buffer out = {0};
     if (wants_json(command)) {
-        config_json_write(&view, &side->findings, &predicted, &out);
+        config_json_write(&view, &side->findings, &predicted, &command->wanted, &out);
     } else {
         config_text_write(&view, &out);
         report_prediction(&predicted, &out);
         report_findings(&side->findings, &side->effective, &out);
+        report_advice(&command->wanted, &predicted, &out);
     }
-    const bool refused = side->effective.refusal_count > 0;
+    const bool refused =
+        side->effective.refusal_count > 0 || (command->wanted.given && !command->wanted.advice.met);
     const int code = output_print(&out, refused ? EXIT_REFUTED : EXIT_AS_CLAIMED);
     config_view_free(&view);
     return code;
@@ -119,7 +136,7 @@ static int open_both(const struct config_command *command, char **names, int nam
     return config_side_open(&sides[second], names[name_count == 2 ? second : 0], &options);
 }
 
-static int run_sides(const struct config_command *command, char **names, int name_count)
+static int run_sides(struct config_command *command, char **names, int name_count)
 {
     const bool compares = name_count == 2 || command->versions.count == 2;
     const struct config_side_options options = side_options(command, 0);
@@ -139,7 +156,10 @@ static int run(struct config_command *command, char **names, int name_count)
         fputs("freshcheck: say which: freshcheck config FILE|FOLDER|URL\n", stderr);
     else if (name_count > 2 || command->versions.count > 2)
         fputs("freshcheck: two configurations are compared, or one on two releases\n", stderr);
-    else if (config_habits_read(&command->habit_texts, &command->habits) &&
+    else if (command->want_text && (name_count == 2 || command->versions.count == 2))
+        fputs("freshcheck: --want is for one configuration on one release\n", stderr);
+    else if (config_wants_read(command->want_text, &command->wanted) &&
+             config_habits_read(&command->habit_texts, &command->habits) &&
              config_load_read(&command->load_texts, &command->load))
         return run_sides(command, names, name_count);
     return EXIT_USAGE;
@@ -178,6 +198,8 @@ int command_config(int argument_count, char **arguments)
          &habits->asks_before_start, NULL, NULL},
         {"reads-own", NULL, "programs trigger a checkpoint, await it, and read the statistics",
          &habits->reads_own, NULL, NULL},
+        {"want", "LIST", "settings that meet it: staleness=1s,fetches-per-second=5", NULL,
+         &command.want_text, NULL},
         {"format", "text|json", "what to print on stdout", NULL, &command.output.format, NULL},
     };
     const enum options_outcome outcome =
@@ -187,6 +209,7 @@ int command_config(int argument_count, char **arguments)
     if (outcome == OPTIONS_FINE)
         code = output_options_check(&command.output) ? run(&command, arguments, plain_count)
                                                      : EXIT_USAGE;
+    advice_free(&command.wanted.advice);
     option_values_free(&command.dynamic);
     option_values_free(&command.versions);
     return code;

@@ -114,7 +114,8 @@ static void write_releases(struct json_writer *json, const struct config_view *v
 }
 
 void config_json_write(const struct config_view *view, const struct findings *findings,
-                       const struct predicted *predicted, struct buffer *out)
+                       const struct predicted *predicted, const struct wanted *wanted,
+                       struct buffer *out)
 {
     const struct effective *chosen = &view->releases[view->chosen];
     struct json_writer json = {.out = out};
@@ -136,6 +137,7 @@ void config_json_write(const struct config_view *view, const struct findings *fi
     write_notes(&json, view);
     report_prediction_json(predicted, &json);
     report_findings_json(findings, chosen, &json);
+    report_advice_json(wanted, &json);
     write_releases(&json, view);
     json_end_object(&json);
     buffer_char(out, '\n');

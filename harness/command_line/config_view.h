@@ -4,7 +4,7 @@
 #include "base/buffer.h"
 #include "harness/advice/findings.h"
 #include "harness/flink_config/effective.h"
-#include "reports/prediction_report.h"
+#include "reports/advice_report.h"
 
 /* What is shown of a configuration, for both writers. */
 
@@ -32,6 +32,7 @@ bool config_view_note(const struct config_view *view, const struct config_entry 
 
 void config_text_write(const struct config_view *view, struct buffer *out);
 void config_json_write(const struct config_view *view, const struct findings *findings,
-                       const struct predicted *predicted, struct buffer *out);
+                       const struct predicted *predicted, const struct wanted *wanted,
+                       struct buffer *out);
 
 #endif

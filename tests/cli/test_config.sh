@@ -168,6 +168,35 @@ expect_code 64 "what is no address is a wrong command line" config http://
 expect_code 64 "so is https" config https://jobmanager:8081
 expect_text "which is told" "$err" 'https is not spoken here'
 
+mkdir "$scratch/wanting"
+echo 'web.checkpoints.history: 8' >"$scratch/wanting/flink-conf.yaml"
+wanting=$scratch/wanting/flink-conf.yaml
+expect_code 0 "settings that meet what is wanted" \
+    config --want staleness=1s,fetches-per-second=0.9 "$wanting"
+expect_text "are lines for the configuration" "$out" '^    rest\.cache\.checkpoint-statistics\.timeout: 1 s$'
+expect_text "with figures before" "$out" '^  before  at worst 3000\.0 ms, .*, 0\.58 calls a second$'
+expect_text "and after" "$out" '^  after   at worst 1000\.0 ms, .*, 0\.83 calls a second$'
+line=$(grep -A1 'put into the configuration' <<<"$out" | tail -1)
+expect_code 0 "put there they do" config -D "$(sed 's/^ *//; s/: /=/' <<<"$line")" \
+    --want staleness=1s,fetches-per-second=0.9 "$wanting"
+expect_text "and nothing more is to be changed" "$out" 'met with the settings as they are'
+expect_code 1 "wants that no settings meet end with 1" config --flink 1.17 \
+    --want staleness=1s,fetches-per-second=0.9 "$wanting"
+expect_text "with the reason" "$out" \
+    'no settings meet this: staleness of at most 1 s needs at least 1 calls a second .* one timeout for programs and dashboards, web\.refresh-interval\.$'
+expect_text "and what meets one of them" "$out" '^  staleness alone: at worst 1000\.0 ms'
+expect_text "in words of that release" "$out" '^    web\.refresh-interval: 1000$'
+expect_code 1 "as JSON" config --want staleness=1s,fetches-per-second=0.1 --format json "$wanting"
+expect_same "there are the wants and what meets each" "1000.0 None 0.1 False staleness fetches-per-second" "$(python3 -c '
+import json, sys
+advice = json.load(sys.stdin)["advice"]
+print(*advice["wanted"].values(), advice["met"], *(a["want"] for a in advice["alone"]))' <<<"$out")"
+expect_code 64 "a mistyped want is refused" config --want stalenes=1s "$wanting"
+expect_text "with the nearest one" "$err" "did you mean 'staleness'"
+expect_code 64 "so is a want that is no number" config --want fetches-per-second=1.2.3 "$wanting"
+expect_code 64 "and one without a value" config --want staleness "$wanting"
+expect_code 64 "and wants of two configurations" config --want staleness=1s "$wanting" "$wanting"
+
 listed=$("$FRESHCHECK" list findings | sed -E 's/^([^ ]+) +([^ ]+) +(.*)$/| `\1` | \2 | \3 |/')
 expect_same "docs/configuration.md lists the findings as the program does" "$listed" \
     "$(grep -xF -- "$listed" docs/configuration.md)"
