@@ -113,6 +113,23 @@ static void calls_are_met_up_to_the_very_number(void **state)
     bed_close(&bed);
 }
 
+/* 18.75 ms at 3 s, as in test_predict.c. */
+static void a_mean_is_met_by_the_longest_timeout_of_two_digits(void **state)
+{
+    (void)state;
+    struct bed bed;
+    bed_open(&bed, "2.2", NULL);
+    bed.load.dashboard_count = 0;
+    bed.load.call_us = 0;
+    bed.wants.at_most[WANT_MEAN_STALENESS] = 18750;
+    assert_string_equal(told(&bed), "");
+    bed.wants.at_most[WANT_MEAN_STALENESS] = 18749;
+    assert_string_equal(told(&bed), TIMEOUT "=2900 ms");
+    bed.wants.at_most[WANT_STALENESS] = 2 * SECOND;
+    assert_string_equal(told(&bed), TIMEOUT "=2 s");
+    bed_close(&bed);
+}
+
 static void dashboards_wait_where_their_calls_are_too_many(void **state)
 {
     (void)state;
@@ -140,6 +157,10 @@ static void release_1_17_has_one_timeout_for_both(void **state)
     assert_string_equal(told(&bed), REFRESH "=1000");
     bed.wants.at_most[WANT_CALLS] = 0.99;
     assert_non_null(strstr(told(&bed), "one timeout for programs and dashboards, " REFRESH));
+    /* In a steady beat that divides the timeout, as the dashboard's does, nothing is known. */
+    bed.load.polls_at_random = false;
+    bed.wants.at_most[WANT_CALLS] = 2;
+    assert_string_equal(told(&bed), REFRESH "=990");
     bed_close(&bed);
 }
 
@@ -416,6 +437,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_longest_timeout_within_the_staleness_is_advised_for_every_release),
         cmocka_unit_test(calls_are_met_up_to_the_very_number),
+        cmocka_unit_test(a_mean_is_met_by_the_longest_timeout_of_two_digits),
         cmocka_unit_test(dashboards_wait_where_their_calls_are_too_many),
         cmocka_unit_test(release_1_17_has_one_timeout_for_both),
         cmocka_unit_test(calls_alone_lengthen_the_timeout_no_more_than_needed),
