@@ -86,7 +86,7 @@ static void test_all_options_are_taken_over_where_all_are_wanted(void **state)
     struct discovered discovered;
     const char *why;
     assert_int_equal(
-        discover_all((struct target){.context = &stand_in, .ask = ask}, &discovered, &why),
+        discover_every_option((struct target){.context = &stand_in, .ask = ask}, &discovered, &why),
         CALL_ANSWERED);
     assert_string_equal(discovered.flink_version, "1.20.3");
     assert_int_equal(discovered.option_count, 5);

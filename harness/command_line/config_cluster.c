@@ -45,7 +45,7 @@ static int ask(struct config_entries *entries, const char *url)
     struct http_target *http = http_target_new(url, &why);
     if (!http)
         return complain(url, why, EXIT_INTERNAL);
-    const enum call outcome = discover_all(http_target(http), &discovered, &why);
+    const enum call outcome = discover_every_option(http_target(http), &discovered, &why);
     int code;
     if (outcome == CALL_ANSWERED)
         code = add_all(entries, &discovered);

@@ -125,7 +125,8 @@ enum call discover(struct target target, struct discovered *discovered, const ch
     return ask(target, discovered, why);
 }
 
-enum call discover_all(struct target target, struct discovered *discovered, const char **why)
+enum call discover_every_option(struct target target, struct discovered *discovered,
+                                const char **why)
 {
     *discovered = (struct discovered){.takes_all = true};
     return ask(target, discovered, why);

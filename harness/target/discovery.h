@@ -26,7 +26,8 @@ struct discovered {
  * freed whatever comes. */
 enum call discover(struct target target, struct discovered *discovered, const char **why);
 /* The same, with every option that somebody set. */
-enum call discover_all(struct target target, struct discovered *discovered, const char **why);
+enum call discover_every_option(struct target target, struct discovered *discovered,
+                                const char **why);
 void discovered_free(struct discovered *discovered); /* zeroed is allowed */
 
 #endif
