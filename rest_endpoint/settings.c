@@ -17,6 +17,7 @@ void settings_default(struct settings *settings)
         .history_count_max = 10,
         .call_timeout_us = 600000000,
         .retained_count = 1,
+        .old_retained_count = 1,
     };
 }
 
@@ -128,16 +129,17 @@ static const char *put_old_history(struct settings *settings, const char *value)
     return fault;
 }
 
+/* Less than one is one, after a warning.
+ * Source: Flink DefaultCompletedCheckpointStoreUtils.getMaximumNumberOfRetainedCheckpoints. */
 static const char *read_retained(const char *value, int64_t *count)
 {
+    const char *at = value + strspn(value, " \t");
+    const bool is_negative = *at == '-' && at[1] >= '0' && at[1] <= '9';
     int64_t number;
-    const char *fault = read_count(value, &number);
-    if (fault)
-        return fault;
-    if (number == 0)
-        return "at least one checkpoint must be retained";
-    *count = number;
-    return NULL;
+    const char *fault = read_count(is_negative ? at + 1 : at, &number);
+    if (!fault)
+        *count = is_negative || number == 0 ? 1 : number;
+    return fault;
 }
 
 static const char *put_retained(struct settings *settings, const char *value)
@@ -149,10 +151,9 @@ static const char *put_retained(struct settings *settings, const char *value)
 
 static const char *put_old_retained(struct settings *settings, const char *value)
 {
-    int64_t count;
-    const char *fault = read_retained(value, &count);
+    const char *fault = read_retained(value, &settings->old_retained_count);
     if (!fault && !settings->retained_count_given)
-        settings->retained_count = count;
+        settings->retained_count = settings->old_retained_count;
     return fault;
 }
 

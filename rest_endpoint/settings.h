@@ -15,7 +15,8 @@ struct settings {
     int64_t stats_entry_count_max; /* rest.cache.checkpoint-statistics.size, default 1000 */
     int64_t history_count_max;     /* web.checkpoints.history, default 10 */
     int64_t call_timeout_us;       /* web.timeout, default 10 min */
-    int64_t retained_count;        /* state.checkpoints.num-retained, default 1 */
+    int64_t retained_count;        /* execution.checkpointing.num-retained, default 1 */
+    int64_t old_retained_count;    /* state.checkpoints.num-retained, the only name up to 1.19 */
     int64_t ended_kept_us;         /* jobstore.expiration-time; 0: for good */
     /* execution.checkpointing.externalized-checkpoint-retention; unless given, what is retained
      * goes with a job that finishes only. */

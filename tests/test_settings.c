@@ -124,8 +124,30 @@ static void values_that_are_no_numbers_or_durations_are_refused(void **state)
     refused(STATS_SIZE, "99999999999999999999", "the number is too large");
     refused(HISTORY, "-1", "the number must not be negative");
     refused(OLD_HISTORY, "x", NULL);
-    refused("state.checkpoints.num-retained", "0", "at least one checkpoint must be retained");
-    refused("execution.checkpointing.num-retained", "0", NULL);
+    refused("state.checkpoints.num-retained", "--1", "a whole number was expected");
+    refused("execution.checkpointing.num-retained", "-", NULL);
+}
+
+static void fewer_than_one_retained_is_one(void **state)
+{
+    (void)state;
+    static const char *const few[] = {"0", "-1", " -7", "1"};
+    for (size_t i = 0; i < sizeof few / sizeof few[0]; i++) {
+        struct settings settings = with("execution.checkpointing.num-retained", "5");
+        assert_null(settings_put(&settings, "state.checkpoints.num-retained", "6"));
+        assert_null(settings_put(&settings, "execution.checkpointing.num-retained", few[i]));
+        assert_int_equal(settings.retained_count, 1);
+        assert_int_equal(settings.old_retained_count, 6);
+        assert_null(settings_put(&settings, "state.checkpoints.num-retained", few[i]));
+        assert_int_equal(settings.old_retained_count, 1);
+    }
+}
+
+static void the_new_name_of_retained_is_none_of_the_old_one(void **state)
+{
+    (void)state;
+    assert_int_equal(with("execution.checkpointing.num-retained", "5").old_retained_count, 1);
+    assert_int_equal(with("state.checkpoints.num-retained", "5").old_retained_count, 5);
 }
 
 static void the_statistics_timeout_falls_back_to_the_refresh_interval(void **state)
@@ -169,6 +191,8 @@ int main(void)
         cmocka_unit_test(every_listed_name_is_known_and_no_other),
         cmocka_unit_test(the_refresh_interval_must_be_a_millisecond_at_least),
         cmocka_unit_test(values_that_are_no_numbers_or_durations_are_refused),
+        cmocka_unit_test(fewer_than_one_retained_is_one),
+        cmocka_unit_test(the_new_name_of_retained_is_none_of_the_old_one),
         cmocka_unit_test(the_statistics_timeout_falls_back_to_the_refresh_interval),
         cmocka_unit_test(an_old_name_counts_only_without_the_new_one_in_any_order),
     };

@@ -10,7 +10,7 @@ struct settings configured_settings(const struct effective *effective)
     settings.graph_timeout_us = values[OPTION_GRAPH_TIMEOUT].number;
     settings.call_timeout_us = values[OPTION_CALL_TIMEOUT].number;
     settings.history_count_max = values[OPTION_HISTORY].number;
-    settings.retained_count = values[OPTION_RETAINED].number;
+    settings.retained_count = settings.old_retained_count = values[OPTION_RETAINED].number;
     if (values[OPTION_STATS_SIZE].exists)
         settings.stats_entry_count_max = values[OPTION_STATS_SIZE].number;
     settings.refresh_interval_given = settings.stats_timeout_given = true;

@@ -75,7 +75,7 @@ static struct jobmanager_config origin_config(const struct cluster_options *opti
         .call_timeout_us = plan->settings.call_timeout_us,
         .announce_gap_us = plan->announce_gap_us,
         .history_count_max = (size_t)plan->settings.history_count_max,
-        .retained_count = plan->settings.retained_count,
+        .retained_count = implementation_retained_count(options->implementation, &plan->settings),
         .cancelled_lose_checkpoints = plan->settings.cancelled_lose_checkpoints,
         .failed_lose_checkpoints = plan->settings.failed_lose_checkpoints,
         .epoch_us = options->epoch_us,

@@ -25,10 +25,22 @@ static const struct origin_quirks origin_from_2_2 = {.late_savepoint_is_checkpoi
 /* Versions by the name of their policy set; what a set is called and how it differs is its own. */
 static const struct implementation versions[] = {
     {.name = "reference", .kind = IMPLEMENTATION_REFERENCE, .origin = &mended_origin},
-    {.name = "flink-1.17", .kind = IMPLEMENTATION_FLINK, .origin = &origin_to_2_1},
-    {.name = "flink-1.18.0", .kind = IMPLEMENTATION_FLINK, .origin = &origin_1_18_0},
-    {.name = "flink-1.18", .kind = IMPLEMENTATION_FLINK, .origin = &origin_to_2_1},
-    {.name = "flink-1.19", .kind = IMPLEMENTATION_FLINK, .origin = &origin_to_2_1},
+    {.name = "flink-1.17",
+     .kind = IMPLEMENTATION_FLINK,
+     .origin = &origin_to_2_1,
+     .retains_by_old_name = true},
+    {.name = "flink-1.18.0",
+     .kind = IMPLEMENTATION_FLINK,
+     .origin = &origin_1_18_0,
+     .retains_by_old_name = true},
+    {.name = "flink-1.18",
+     .kind = IMPLEMENTATION_FLINK,
+     .origin = &origin_to_2_1,
+     .retains_by_old_name = true},
+    {.name = "flink-1.19",
+     .kind = IMPLEMENTATION_FLINK,
+     .origin = &origin_to_2_1,
+     .retains_by_old_name = true},
     {.name = "flink-1.20", .kind = IMPLEMENTATION_FLINK, .origin = &origin_to_2_1},
     {.name = "flink-2.0", .kind = IMPLEMENTATION_FLINK, .origin = &origin_to_2_1},
     {.name = "flink-2.1", .kind = IMPLEMENTATION_FLINK, .origin = &origin_to_2_1},
@@ -136,6 +148,14 @@ enum implementation_kind implementation_kind(const struct implementation *implem
 const struct origin_quirks *implementation_origin(const struct implementation *implementation)
 {
     return implementation->kind == IMPLEMENTATION_MUTANT ? &mended_origin : implementation->origin;
+}
+
+/* Source: Flink CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, renamed in 1.20. */
+int64_t implementation_retained_count(const struct implementation *implementation,
+                                      const struct settings *settings)
+{
+    return implementation->retains_by_old_name ? settings->old_retained_count
+                                               : settings->retained_count;
 }
 
 struct plain_subject {

@@ -34,6 +34,10 @@ enum implementation_kind implementation_kind(const struct implementation *implem
 /* The version of the JobManager that stands behind this implementation. */
 const struct origin_quirks *implementation_origin(const struct implementation *implementation);
 
+/* How many checkpoints that JobManager retains: an option of its own name in each version. */
+int64_t implementation_retained_count(const struct implementation *implementation,
+                                      const struct settings *settings);
+
 /* An endpoint, possibly wrapped. Operations as in rest_endpoint/endpoint.h. */
 struct subject {
     const struct subject_operations *operations;

@@ -8,6 +8,7 @@ struct implementation {
     const char *name;
     enum implementation_kind kind;
     const struct origin_quirks *origin;             /* versions */
+    bool retains_by_old_name;                       /* versions: state.checkpoints.num-retained */
     const char *summary;                            /* mutants: what is wrong, in one line */
     void (*misread)(struct settings *settings);     /* mutants: reads the settings wrongly */
     void (*breaks)(struct endpoint_config *config); /* mutants: another policy */
