@@ -255,6 +255,43 @@ static void an_option_that_came_later_is_found_with_what_does_its_work(void **st
     bench_close(&bench);
 }
 
+static void a_new_name_is_found_where_only_the_old_one_counts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *release, *said, *also, *suggested_key, *suggested_value; /* NULL: no finding */
+    } cases[] = {
+        {"1.19", RETAINED "=3", NULL, "state.checkpoints.num-retained", "3"},
+        {"1.20", RETAINED "=3", NULL, NULL, NULL},
+        {"1.19", RETAINED "=3", "state.checkpoints.num-retained=3", NULL, NULL},
+        {"1.19", RETAINED "=3", "state.checkpoints.num-retained=2",
+         "state.checkpoints.num-retained", "3"},
+        {"1.19", RETAINED "=0", NULL, NULL, NULL}, /* is 1, as the default */
+        {"1.19", RETAINED "=0", "state.checkpoints.num-retained=2",
+         "state.checkpoints.num-retained", "1"},
+        {"1.19", RETAINED "=many", NULL, NULL, NULL},
+        {"2.2", "completed-application-store.expiration-time=2 h", NULL, "jobstore.expiration-time",
+         "7200"},
+        {"2.3", "completed-application-store.expiration-time=2 h", NULL, NULL, NULL},
+        {"2.2", "completed-application-store.max-capacity=5", NULL, "jobstore.max-capacity", "5"},
+        {"2.2", "completed-application-store.max-capacity=-5", NULL, NULL, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct bench bench;
+        bench_open(&bench, cases[i].release,
+                   (const char *const[]){cases[i].said, cases[i].also, NULL});
+        const struct finding *finding = look(&bench, "new-name-unknown");
+        assert_int_equal(finding != NULL, cases[i].suggested_key != NULL);
+        if (finding)
+            assert_suggests(finding, cases[i].suggested_key, cases[i].suggested_value);
+        if (i == 0)
+            assert_string_equal(finding->consequence,
+                                "Flink 1.19.3 knows no " RETAINED ": 3 there does nothing, and "
+                                "state.checkpoints.num-retained is 1.");
+        bench_close(&bench);
+    }
+}
+
 static void a_job_is_asked_about_before_or_after_it_is_forgotten(void **state)
 {
     (void)state;
@@ -390,6 +427,7 @@ int main(void)
         cmocka_unit_test(the_old_name_of_the_interval_is_not_followed_since_2_1),
         cmocka_unit_test(an_old_name_that_says_the_same_is_no_finding),
         cmocka_unit_test(an_option_that_came_later_is_found_with_what_does_its_work),
+        cmocka_unit_test(a_new_name_is_found_where_only_the_old_one_counts),
         cmocka_unit_test(a_job_is_asked_about_before_or_after_it_is_forgotten),
         cmocka_unit_test(a_history_covers_what_is_asked_for_or_not),
         cmocka_unit_test(a_call_is_given_up_when_it_takes_as_long_as_is_waited),

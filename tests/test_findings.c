@@ -45,6 +45,7 @@ static const struct stage stages[] = {
     {.id = "size-below-jobs", .load = {.job_count = 2, .program_count = 1}},
     {.id = "timeout-unknown", .load = {PROGRAM}},
     {.id = "graph-timeout-unknown", .load = {.dashboard_count = 2, .call_us = 200 * MS}},
+    {.id = "new-name-unknown", .load = {PROGRAM}},
     {.id = "old-name-not-followed", .load = {PROGRAM}},
     {.id = "old-name-hidden", .load = {PROGRAM}},
     {.id = "failures-kept", .load = {PROGRAM, .poll_interval_us = 250 * MS}},

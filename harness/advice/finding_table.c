@@ -60,6 +60,10 @@ const struct finding_row finding_rows[] = {
     ROW(graph_timeout_unknown, "graph-timeout-unknown", WARNING, "flink-2.2",
         "rest.cache.execution-graph.timeout does nothing in this release.",
         "It came with 2.3. Before, web.refresh-interval says how long execution graphs are kept."),
+    ROW(new_name_unknown, "new-name-unknown", WARNING, "flink-1.17",
+        "An option's name of later releases does nothing in this one.",
+        "execution.checkpointing.num-retained came with 1.20, completed-application-store.* with\n"
+        "2.3. Releases before look for the old names only, and take the default without them."),
     ROW(old_name_not_followed, "old-name-not-followed", WARNING, "flink-2.3",
         "jobmanager.web.refresh-interval does not set the timeout of checkpoint statistics.",
         "Up to 2.0 the timeout followed the refresh interval by whatever name. Since 2.1 it "

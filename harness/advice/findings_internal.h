@@ -18,8 +18,8 @@ extern const struct finding_row finding_rows[];
 extern const size_t finding_row_count;
 
 finding_function find_refused, find_timeout_unknown, find_graph_timeout_unknown,
-    find_old_name_not_followed, find_old_name_hidden, find_refresh_governs_programs,
-    find_one_cache_for_both;
+    find_new_name_unknown, find_old_name_not_followed, find_old_name_hidden,
+    find_refresh_governs_programs, find_one_cache_for_both;
 finding_function find_path_already_deleted, find_path_may_be_deleted, find_cancel_deletes,
     find_finish_deletes, find_details_of_another_job, find_ended_job_forgotten;
 finding_function find_readers_cancel, find_graph_timeout_zero, find_calls_time_out,

@@ -155,6 +155,69 @@ bool find_old_name_hidden(const struct situation *situation, struct finding *fin
     return true;
 }
 
+/* Whether the release looks for an option by this key. */
+static bool is_read_by(const struct option_row *row, const char *key)
+{
+    return strcmp(row->key, key) == 0 || (row->other.key && strcmp(row->other.key, key) == 0);
+}
+
+/* What an entry would come to under the name that the release knows; false: to nothing that it
+ * takes. */
+static bool read_early(const struct option_row *row, const struct option_row *later,
+                       enum release release, const char *value, int64_t *number)
+{
+    if (!option_value_read(later->type, release, value, number))
+        return false;
+    if (row->option == OPTION_RETAINED && *number < 1)
+        *number = 1; /* as Flink reads it: see mend_retained() */
+    return *number >= row->least;
+}
+
+/* An entry under the name that an option has in a later release only, and which says something else
+ * than what counts in this one. */
+static const struct config_entry *early_entry(const struct situation *situation,
+                                              enum flink_option option, int64_t *number)
+{
+    const char *version = situation->effective->version;
+    const enum release here = release_number(version);
+    const struct option_row *row = option_row(option, here);
+    for (unsigned i = here + 1; row && i < RELEASE_COUNT; i++) {
+        const struct option_row *later = option_row(option, (enum release)i);
+        if (!later || is_read_by(row, later->key))
+            continue;
+        const struct config_entry *entry = effective_entry(situation->entries, version, later->key);
+        if (entry && read_early(row, later, (enum release)i, entry->value, number) &&
+            *number != number_of(situation, option))
+            return entry;
+    }
+    return NULL;
+}
+
+bool find_new_name_unknown(const struct situation *situation, struct finding *finding,
+                           struct buffer *text)
+{
+    int64_t number = 0;
+    unsigned option = 0;
+    while (option < OPTION_COUNT && !finding->entry) {
+        finding->entry = early_entry(situation, (enum flink_option)option, &number);
+        option += !finding->entry;
+    }
+    if (!finding->entry)
+        return false;
+    const struct effective_value *value = &situation->effective->values[option];
+    buffer_printf(text, "Flink %s knows no %s: %s there does nothing, and %s is ",
+                  situation->effective->version, finding->entry->key, finding->entry->value,
+                  flink_option_key((enum flink_option)option, situation->effective->version));
+    effective_value_print((enum flink_option)option, value, text);
+    buffer_char(text, '.');
+    blame(finding, (enum flink_option)option);
+    if (flink_option_kind((enum flink_option)option) == OPTION_DURATION)
+        suggest_duration(finding, situation, (enum flink_option)option, number);
+    else
+        suggest_number(finding, situation, (enum flink_option)option, number);
+    return true;
+}
+
 /* Source: Flink RestHandlerConfiguration.fromConfiguration; apache/flink#22901. */
 bool find_refresh_governs_programs(const struct situation *situation, struct finding *finding,
                                    struct buffer *text)
