@@ -5,22 +5,6 @@
 
 /* The way of a call, the clock and the journal. */
 
-static int set_up(void **state)
-{
-    static struct control_stage stage;
-    stage = (struct control_stage){.plan = small_plan(), .clock = {.manual = true, .frozen = true}};
-    stage.plan.call_out_us = 0;
-    stage.plan.call_back_us = 0;
-    *state = &stage;
-    return stage_open(&stage, 1000) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    stage_close(*state);
-    return 0;
-}
-
 static int64_t number_of(const json_t *object, const char *key)
 {
     const json_t *value = json_object_get(object, key);
@@ -337,7 +321,7 @@ static void test_every_allocation_may_fail(void **state)
     }
 }
 
-#define STAGED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define STAGED(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 
 int main(void)
 {

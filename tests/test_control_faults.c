@@ -5,22 +5,6 @@
 
 /* Faults by calls: at the gateway, where the cluster shows them, and on the wire. */
 
-static int set_up(void **state)
-{
-    static struct control_stage stage;
-    stage = (struct control_stage){.plan = small_plan(), .clock = {.manual = true, .frozen = true}};
-    stage.plan.call_out_us = 0;
-    stage.plan.call_back_us = 0;
-    *state = &stage;
-    return stage_open(&stage, 1000) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    stage_close(*state);
-    return 0;
-}
-
 static void fault(struct control_stage *stage, const char *what)
 {
     char target[200];
@@ -195,7 +179,7 @@ static void test_nobody_is_locked_out_by_a_refusal(void **state)
     stage_refused(stage, METHOD_POST, call, NULL, 400, "the clock stands");
     stage->clock.frozen = false;
     stage_do(stage, METHOD_POST, call);
-    tear_down(state);
+    stage_tear_down(state);
     stage->has_neighbours = true;
     stage->clock.frozen = true;
     assert_true(stage_open(stage, 10));
@@ -250,7 +234,7 @@ static void test_a_server_without_memory_is_told(void **state)
     assert_int_equal(fault_count(stage), 0);
 }
 
-#define STAGED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define STAGED(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 
 int main(void)
 {

@@ -20,12 +20,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    stage_close(*state);
-    return 0;
-}
-
 static void event(struct control_stage *stage, const char *what)
 {
     char target[200];
@@ -147,7 +141,7 @@ static void test_a_job_ends_in_each_way(void **state)
         json_t *root = stage_ask(stage, METHOD_GET, "/freshcheck/jobs", NULL, 200);
         assert_int_equal(json_array_size(json_object_get(root, "jobs")), 0);
         json_decref(root);
-        tear_down(state);
+        stage_tear_down(state);
         set_up(state);
     }
 }
@@ -226,7 +220,7 @@ static void test_without_a_leader_calls_fail_and_jobs_come_back_later(void **sta
     assert_int_equal(statistic(stage, "latest.restored.id"), 1);
 }
 
-#define STAGED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define STAGED(test) cmocka_unit_test_setup_teardown(test, set_up, stage_tear_down)
 
 int main(void)
 {

@@ -7,22 +7,6 @@
 
 /* What the answers to control calls say, read back. */
 
-static int set_up(void **state)
-{
-    static struct control_stage stage;
-    stage = (struct control_stage){.plan = small_plan(), .clock = {.manual = true, .frozen = true}};
-    stage.plan.call_out_us = 0;
-    stage.plan.call_back_us = 0;
-    *state = &stage;
-    return stage_open(&stage, 1000) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    stage_close(*state);
-    return 0;
-}
-
 /* The answer to a GET; released by the caller. */
 static char *answer_to(struct control_stage *stage, const char *target, size_t *length)
 {
@@ -200,7 +184,7 @@ static void test_other_answers_are_none(void **state)
     }
 }
 
-#define STAGED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define STAGED(test) cmocka_unit_test_setup_teardown(test, stage_set_up, stage_tear_down)
 
 int main(void)
 {

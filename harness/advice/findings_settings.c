@@ -133,25 +133,44 @@ static const struct config_entry *hidden_entry(const struct situation *situation
     return entry;
 }
 
+/* What an entry that does not count says of an option, and which entry that is; NULL: there is none. */
+typedef const struct config_entry *idle_entry(const struct situation *situation,
+                                              enum flink_option option, int64_t *number);
+
+/* The first option of which there is one. */
+static bool find_entry(const struct situation *situation, idle_entry *look, struct finding *finding,
+                       enum flink_option *option, int64_t *number)
+{
+    for (unsigned i = 0; i < OPTION_COUNT; i++) {
+        *option = (enum flink_option)i;
+        finding->entry = look(situation, *option, number);
+        if (finding->entry)
+            return true;
+    }
+    return false;
+}
+
+static void blame_and_suggest(struct finding *finding, const struct situation *situation,
+                              enum flink_option option, int64_t number)
+{
+    blame(finding, option);
+    if (flink_option_kind(option) == OPTION_DURATION)
+        suggest_duration(finding, situation, option, number);
+    else
+        suggest_number(finding, situation, option, number);
+}
+
 bool find_old_name_hidden(const struct situation *situation, struct finding *finding,
                           struct buffer *text)
 {
     int64_t number = 0;
-    unsigned option = 0;
-    while (option < OPTION_COUNT && !finding->entry) {
-        finding->entry = hidden_entry(situation, (enum flink_option)option, &number);
-        option += !finding->entry;
-    }
-    if (!finding->entry)
+    enum flink_option option;
+    if (!find_entry(situation, hidden_entry, finding, &option, &number))
         return false;
     const struct effective_value *value = &situation->effective->values[option];
     buffer_printf(text, "%s: %s is an old name of %s, which is given too and counts: %s.",
                   finding->entry->key, finding->entry->value, value->key, value->text);
-    blame(finding, (enum flink_option)option);
-    if (flink_option_kind((enum flink_option)option) == OPTION_DURATION)
-        suggest_duration(finding, situation, (enum flink_option)option, number);
-    else
-        suggest_number(finding, situation, (enum flink_option)option, number);
+    blame_and_suggest(finding, situation, option, number);
     return true;
 }
 
@@ -197,24 +216,16 @@ bool find_new_name_unknown(const struct situation *situation, struct finding *fi
                            struct buffer *text)
 {
     int64_t number = 0;
-    unsigned option = 0;
-    while (option < OPTION_COUNT && !finding->entry) {
-        finding->entry = early_entry(situation, (enum flink_option)option, &number);
-        option += !finding->entry;
-    }
-    if (!finding->entry)
+    enum flink_option option;
+    if (!find_entry(situation, early_entry, finding, &option, &number))
         return false;
     const struct effective_value *value = &situation->effective->values[option];
     buffer_printf(text, "Flink %s knows no %s: %s there does nothing, and %s is ",
                   situation->effective->version, finding->entry->key, finding->entry->value,
-                  flink_option_key((enum flink_option)option, situation->effective->version));
-    effective_value_print((enum flink_option)option, value, text);
+                  flink_option_key(option, situation->effective->version));
+    effective_value_print(option, value, text);
     buffer_char(text, '.');
-    blame(finding, (enum flink_option)option);
-    if (flink_option_kind((enum flink_option)option) == OPTION_DURATION)
-        suggest_duration(finding, situation, (enum flink_option)option, number);
-    else
-        suggest_number(finding, situation, (enum flink_option)option, number);
+    blame_and_suggest(finding, situation, option, number);
     return true;
 }
 

@@ -17,10 +17,18 @@ static const struct expected_failure *find_failure(const struct expectation *exp
     return NULL;
 }
 
-/* What is not as expected of one property; writes a clause and returns false. */
+/* Compares one property with what is expected of it there; writes a clause and returns false where it
+ * came out otherwise. */
+typedef bool compare_property(const struct expected_failure *failure, enum property property,
+                              const struct property_verdict *verdict, const char *implementation,
+                              struct buffer *difference);
+
+/* Nothing is left open: what was never put to the test is not as expected either. */
 static bool property_as_expected(const struct expected_failure *failure, enum property property,
-                                 const struct property_verdict *verdict, struct buffer *difference)
+                                 const struct property_verdict *verdict, const char *implementation,
+                                 struct buffer *difference)
 {
+    (void)implementation;
     const char *separator = difference->length > 0 ? "; " : "";
     const char *id = property_id(property);
     if (failure && verdict->verdict == VERDICT_FAIL) {
@@ -42,31 +50,13 @@ static bool property_as_expected(const struct expected_failure *failure, enum pr
     return false;
 }
 
-bool result_as_expected(const struct plan *plan, const char *implementation,
-                        const struct judgement *judgement, struct buffer *difference,
-                        const char **reason)
-{
-    const struct expectation *expectation = plan_expectation(plan, implementation);
-    bool fine = true;
-    *reason = NULL;
-    for (int i = 0; i < PROPERTY_COUNT; i++) {
-        if (!plan->claim.claimed[i])
-            continue;
-        const struct expected_failure *failure = find_failure(expectation, (enum property)i);
-        if (failure && !*reason)
-            *reason = failure->why;
-        fine &=
-            property_as_expected(failure, (enum property)i, &judgement->properties[i], difference);
-    }
-    return fine;
-}
-
-/* One property; writes a clause and returns false where it came out other than expected. */
+/* What could not be decided is no disagreement. */
 static bool property_agrees(const struct expected_failure *failure, enum property property,
-                            enum verdict verdict, const char *implementation,
+                            const struct property_verdict *verdict, const char *implementation,
                             struct buffer *difference)
 {
-    if (verdict == VERDICT_UNKNOWN || (failure != NULL) == (verdict == VERDICT_FAIL))
+    if (verdict->verdict == VERDICT_UNKNOWN ||
+        (failure != NULL) == (verdict->verdict == VERDICT_FAIL))
         return true;
     buffer_text(difference, difference->length > 0 ? "; " : "");
     if (failure)
@@ -78,9 +68,9 @@ static bool property_agrees(const struct expected_failure *failure, enum propert
     return false;
 }
 
-bool result_agrees(const struct plan *plan, const char *implementation,
-                   const struct judgement *judgement, struct buffer *difference,
-                   const char **reason)
+static bool compare_claimed(compare_property *compare, const struct plan *plan,
+                            const char *implementation, const struct judgement *judgement,
+                            struct buffer *difference, const char **reason)
 {
     const struct expectation *expectation = plan_expectation(plan, implementation);
     bool fine = true;
@@ -91,10 +81,25 @@ bool result_agrees(const struct plan *plan, const char *implementation,
         const struct expected_failure *failure = find_failure(expectation, (enum property)i);
         if (failure && !*reason)
             *reason = failure->why;
-        fine &= property_agrees(failure, (enum property)i, judgement->properties[i].verdict,
-                                implementation, difference);
+        fine &= compare(failure, (enum property)i, &judgement->properties[i], implementation,
+                        difference);
     }
     return fine;
+}
+
+bool result_as_expected(const struct plan *plan, const char *implementation,
+                        const struct judgement *judgement, struct buffer *difference,
+                        const char **reason)
+{
+    return compare_claimed(property_as_expected, plan, implementation, judgement, difference,
+                           reason);
+}
+
+bool result_agrees(const struct plan *plan, const char *implementation,
+                   const struct judgement *judgement, struct buffer *difference,
+                   const char **reason)
+{
+    return compare_claimed(property_agrees, plan, implementation, judgement, difference, reason);
 }
 
 enum verdict results_verdict(const struct report_result *results, size_t count)

@@ -198,4 +198,21 @@ static inline int64_t stage_number(struct control_stage *stage, const char *targ
     return number;
 }
 
+/* Fixtures: a manual clock that stands, and calls to the JobManager that take no time. */
+static inline int stage_set_up(void **state)
+{
+    static struct control_stage stage;
+    stage = (struct control_stage){.plan = small_plan(), .clock = {.manual = true, .frozen = true}};
+    stage.plan.call_out_us = 0;
+    stage.plan.call_back_us = 0;
+    *state = &stage;
+    return stage_open(&stage, 1000) ? 0 : -1;
+}
+
+static inline int stage_tear_down(void **state)
+{
+    stage_close(*state);
+    return 0;
+}
+
 #endif
