@@ -10,7 +10,7 @@ static void add_property(struct property_tally *of, const struct property_verdic
 {
     of->tested += verdict->tested;
     of->tested_runs += verdict->tested > 0;
-    if (verdict->verdict == VERDICT_FAIL && of->failed_runs++ == 0)
+    if (verdict->verdict == VERDICT_FAIL && (of->failed_runs++ == 0 || seed < of->first_failed))
         of->first_failed = seed;
 }
 
@@ -30,6 +30,27 @@ void tally_add(struct tally *tally, const struct plan *plan, const struct run_re
         failed |= verdict->verdict == VERDICT_FAIL;
     }
     tally->failed_runs += failed;
+}
+
+static void join_property(struct property_tally *into, const struct property_tally *other)
+{
+    if (other->failed_runs > 0 &&
+        (into->failed_runs == 0 || other->first_failed < into->first_failed))
+        into->first_failed = other->first_failed;
+    into->tested += other->tested;
+    into->tested_runs += other->tested_runs;
+    into->failed_runs += other->failed_runs;
+}
+
+void tally_join(struct tally *into, const struct tally *other)
+{
+    into->seeds += other->seeds;
+    into->reads += other->reads;
+    into->fetches += other->fetches;
+    into->completions += other->completions;
+    into->failed_runs += other->failed_runs;
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        join_property(&into->of[i], &other->of[i]);
 }
 
 const char *explore_seed(struct choices *choices, uint64_t seed,

@@ -26,6 +26,9 @@ struct tally {
 void tally_add(struct tally *tally, const struct plan *plan, const struct run_result *result,
                uint64_t seed);
 
+/* Adds what came of other seeds; the order in which tallies are joined makes no difference. */
+void tally_join(struct tally *into, const struct tally *other);
+
 /*
  * Makes the plan of a seed and runs it. `parse_every`: see struct run_options. The plan
  * is handed out, to be freed by plan_free(), also when there is no result.

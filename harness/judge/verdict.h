@@ -59,6 +59,7 @@ enum layer {
     LAYER_SETTING, /* no implementation could keep it with these settings */
     LAYER_ENDPOINT /* handlers, routing: neither cache nor origin */
 };
+enum { LAYER_COUNT = LAYER_ENDPOINT + 1 };
 const char *layer_name(enum layer layer); /* "statistics cache"; "unknown" */
 bool layer_find(const char *name, enum layer *layer);
 
