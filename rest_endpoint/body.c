@@ -141,6 +141,17 @@ const struct checkpoint_stats *body_statistics(const struct body *body)
     return body->source.kind == BODY_STATISTICS ? body->source.stats : NULL;
 }
 
+const struct checkpoint *body_details(const struct body *body)
+{
+    return body->source.kind == BODY_DETAILS ? body->source.checkpoint : NULL;
+}
+
+const struct execution_graph *body_job(const struct body *body, int64_t *now_ms)
+{
+    *now_ms = body->source.now_ms;
+    return body->source.kind == BODY_JOB ? body->source.graph : NULL;
+}
+
 uint64_t body_serial(const struct body *body)
 {
     return body->serial;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "gateway/checkpoint_stats.h"
+#include "gateway/execution_graph.h"
 
 /*
  * The body of an answer: JSON bytes, made when first asked for and never again, shared by all
@@ -19,11 +20,14 @@ void body_release(struct body *body); /* NULL is allowed */
 const char *body_bytes(struct body *body, size_t *length);
 
 /*
- * The snapshot that a GET /jobs/:jobid/checkpoints body is written from; NULL for every other
- * body. For a reader in the same process that wants to spare the parsing: the bytes say the same.
- * Borrowed, valid as long as the body is held.
+ * What a body is written from, for a reader in the same process that wants to spare the writing
+ * and the parsing: the bytes say the same. NULL for bodies of every other kind. Borrowed, valid as
+ * long as the body is held.
  */
-const struct checkpoint_stats *body_statistics(const struct body *body);
+const struct checkpoint_stats *body_statistics(const struct body *body); /* .../checkpoints */
+const struct checkpoint *body_details(const struct body *body); /* .../details/:checkpointid */
+const struct execution_graph *body_job(const struct body *body, /* /jobs/:jobid */
+                                       int64_t *now_ms);        /* its "now" */
 
 /* A number of its own for every distinct body of one endpoint, rising: equal serials mean equal
  * bytes. */

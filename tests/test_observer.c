@@ -403,6 +403,146 @@ static void giving_up_ends_what_waits_and_counts_no_reads(void **state)
     close_stage(&stage);
 }
 
+/* --- details and jobs ------------------------------------------------------------------------ */
+
+static struct body *details_body(struct body_maker *maker, struct checkpoint **checkpoint)
+{
+    *checkpoint = completed_checkpoint(7, "file:/a");
+    assert_non_null(*checkpoint);
+    const struct body_source source = {.kind = BODY_DETAILS, .checkpoint = *checkpoint};
+    struct body *body = body_new(maker, &source);
+    checkpoint_release(*checkpoint); /* the body holds it */
+    assert_non_null(body);
+    return body;
+}
+
+static struct body *job_body(struct body_maker *maker, struct execution_graph **graph)
+{
+    *graph = graph_of(JOB_A, 5000, stats_of(JOB_A, 1, 3, 1, "file:/a"));
+    assert_non_null(*graph);
+    (*graph)->start_ms = 4000;
+    (*graph)->state = JOB_FINISHED;
+    const struct body_source source = {.kind = BODY_JOB, .graph = *graph, .now_ms = 6000};
+    struct body *body = body_new(maker, &source);
+    execution_graph_release(*graph);
+    assert_non_null(body);
+    return body;
+}
+
+/* Read off the data, and with every body off its bytes too. */
+static void details_are_seen_the_same_from_data_and_from_bytes(void **state)
+{
+    (void)state;
+    for (uint32_t every = 0; every <= 1; every++) {
+        struct stage stage;
+        struct checkpoint *checkpoint;
+        open_stage(&stage, every);
+        struct body *body = details_body(&stage.maker, &checkpoint);
+        send_for(&stage, 10, 1, PATH_DETAILS);
+        const struct observation *seen = answer_body(&stage, 11, 1, 200, body).seen;
+        assert_int_equal(seen->kind, OBSERVED_DETAILS);
+        assert_int_equal(seen->borrows, every == 0);
+        assert_int_equal(seen->latest_completed.id, 7);
+        assert_int_equal(seen->latest_completed.status, SEEN_COMPLETED);
+        assert_string_equal(seen->latest_completed.path, "file:/a");
+        body_release(body);
+        close_stage(&stage);
+    }
+}
+
+static void jobs_are_seen_the_same_from_data_and_from_bytes(void **state)
+{
+    (void)state;
+    for (uint32_t every = 0; every <= 1; every++) {
+        struct stage stage;
+        struct execution_graph *graph;
+        open_stage(&stage, every);
+        struct body *body = job_body(&stage.maker, &graph);
+        send_for(&stage, 10, 1, PATH_JOB);
+        const struct observation *seen = answer_body(&stage, 11, 1, 200, body).seen;
+        assert_int_equal(seen->kind, OBSERVED_JOB);
+        assert_int_equal(seen->borrows, every == 0);
+        assert_string_equal(seen->job_state, "FINISHED");
+        assert_true(seen->job_terminal && !seen->job_initializing);
+        assert_int_equal(seen->job_start_ms, 4000);
+        assert_int_equal(seen->job_now_ms, 6000);
+        body_release(body);
+        close_stage(&stage);
+    }
+}
+
+static void details_that_disagree_with_their_checkpoint_make_the_run_worthless(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct checkpoint *checkpoint;
+    size_t length;
+    open_stage(&stage, 1);
+    struct body *body = details_body(&stage.maker, &checkpoint);
+    assert_non_null(body_bytes(body, &length));
+    checkpoint->discarded = true;
+    send_for(&stage, 10, 1, PATH_DETAILS);
+    assert_refused(&stage, 1, 200, body,
+                   "a body says something else than the snapshot it is written from");
+    body_release(body);
+    close_stage(&stage);
+}
+
+static void finish_later(struct execution_graph *graph)
+{
+    graph->state = JOB_RUNNING;
+}
+
+static void start_later(struct execution_graph *graph)
+{
+    graph->start_ms++;
+}
+
+static void a_job_that_disagrees_with_its_graph_makes_the_run_worthless(void **state)
+{
+    (void)state;
+    static void (*const alterations[])(struct execution_graph *) = {finish_later, start_later};
+    for (size_t i = 0; i < sizeof alterations / sizeof alterations[0]; i++) {
+        struct stage stage;
+        struct execution_graph *graph;
+        size_t length;
+        open_stage(&stage, 1);
+        struct body *body = job_body(&stage.maker, &graph);
+        assert_non_null(body_bytes(body, &length));
+        alterations[i](graph);
+        send_for(&stage, 10, 1, PATH_JOB);
+        assert_refused(&stage, 1, 200, body,
+                       "a body says something else than the snapshot it is written from");
+        body_release(body);
+        close_stage(&stage);
+    }
+}
+
+static void a_body_of_another_path_is_read_as_what_was_asked_for(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct execution_graph *graph;
+    open_stage(&stage, 0);
+    struct body *body = job_body(&stage.maker, &graph);
+    send_for(&stage, 10, 1, PATH_DETAILS);
+    assert_refused(&stage, 1, 200, body, "\"id\" is missing or is no 64-bit integer");
+    body_release(body);
+    close_stage(&stage);
+}
+
+static void nothing_is_written_where_nothing_is_read(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_stage(&stage, 1);
+    struct body *body = text_body(&stage, "no JSON");
+    send_for(&stage, 10, 1, PATH_CONFIG);
+    assert_int_equal(answer_body(&stage, 11, 1, 200, body).seen->kind, OBSERVED_OTHER);
+    body_release(body);
+    close_stage(&stage);
+}
+
 /* --- over the wire --------------------------------------------------------------------------- */
 
 static void answers_from_the_wire_are_read_from_their_bytes(void **state)
@@ -717,6 +857,12 @@ int main(void)
         cmocka_unit_test(the_first_failure_is_the_one_that_is_told),
         cmocka_unit_test(thousands_may_wait_and_be_answered_in_any_order),
         cmocka_unit_test(one_that_waits_long_is_found_after_thousands_of_others),
+        cmocka_unit_test(details_are_seen_the_same_from_data_and_from_bytes),
+        cmocka_unit_test(jobs_are_seen_the_same_from_data_and_from_bytes),
+        cmocka_unit_test(details_that_disagree_with_their_checkpoint_make_the_run_worthless),
+        cmocka_unit_test(a_job_that_disagrees_with_its_graph_makes_the_run_worthless),
+        cmocka_unit_test(a_body_of_another_path_is_read_as_what_was_asked_for),
+        cmocka_unit_test(nothing_is_written_where_nothing_is_read),
         cmocka_unit_test(giving_up_ends_what_waits_and_counts_no_reads),
         cmocka_unit_test(answers_from_the_wire_are_read_from_their_bytes),
         cmocka_unit_test(an_answer_from_the_wire_that_nobody_waits_for_makes_the_run_worthless),

@@ -17,7 +17,7 @@
  *   test_seeds 1 SEED [NAME]         what one seed does to one implementation
  */
 
-/* Bodies are read back in one of so many statistics reads, and compared with their snapshot. */
+/* Bodies are read back in one of so many reads, and compared with the data they are written from. */
 enum { PARSE_EVERY = 16 };
 
 #ifdef __SANITIZE_ADDRESS__

@@ -24,7 +24,7 @@ static const struct command_help help = {
              "  freshcheck explore --implementation stampede --seed 7 --seeds 1",
 };
 
-/* Bodies are read back in one of so many statistics reads, and compared with their snapshot. */
+/* Bodies are read back in one of so many reads, and compared with the data they are written from. */
 enum { PARSE_EVERY = 16, SEEDS_USUAL = 1000, TRIES_MAX = 4000, PROGRESS_EVERY = 1000 };
 
 /* A property that broke: the smallest scenario that shows it. */

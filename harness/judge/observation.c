@@ -1,10 +1,12 @@
 #include "harness/judge/observation.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buffer.h"
 #include "gateway/checkpoint_stats.h"
+#include "gateway/execution_graph.h"
 
 const char *observed_error_name(enum observed_error error)
 {
@@ -271,4 +273,29 @@ bool observation_of_statistics(const struct checkpoint_stats *stats,
         return false;
     }
     return true;
+}
+
+void observation_of_details(const struct checkpoint *checkpoint, struct observation *observation)
+{
+    *observation = (struct observation){
+        .borrows = true,
+        .kind = OBSERVED_DETAILS,
+        .has_latest_completed = true,
+    };
+    see_checkpoint(checkpoint, &observation->latest_completed);
+}
+
+void observation_of_job(const struct execution_graph *graph, int64_t now_ms,
+                        struct observation *observation)
+{
+    *observation = (struct observation){
+        .borrows = true,
+        .kind = OBSERVED_JOB,
+        .job_initializing = graph->state == JOB_INITIALIZING,
+        .job_terminal = job_status_is_terminal(graph->state),
+        .job_start_ms = graph->start_ms,
+        .job_now_ms = now_ms,
+    };
+    snprintf(observation->job_state, sizeof observation->job_state, "%s",
+             job_status_name(graph->state));
 }

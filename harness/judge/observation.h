@@ -8,7 +8,7 @@
 #include "base/id.h"
 
 /* What a client can read off one answer, and nothing else. Made from bytes by harness/recording's
- * reader, or from the snapshot that the bytes are written from (observation_of_statistics). */
+ * reader, or from the data that the bytes are written from (observation_of_...). */
 
 enum seen_status { SEEN_IN_PROGRESS, SEEN_COMPLETED, SEEN_FAILED };
 
@@ -95,11 +95,16 @@ struct seen_summary {
 char *observation_contradiction(const struct observation *observation,
                                 const struct seen_summary *summaries, size_t summary_count);
 
+struct checkpoint;
 struct checkpoint_stats;
+struct execution_graph;
 
-/* What the bytes of a statistics answer say, read off the snapshot they are written from. Paths
- * are borrowed: the snapshot must live as long as the observation. False when out of memory. */
+/* What the bytes of an answer say, read off the data they are written from. Paths are borrowed:
+ * the data must live as long as the observation. False when out of memory. */
 bool observation_of_statistics(const struct checkpoint_stats *stats,
                                struct observation *observation);
+void observation_of_details(const struct checkpoint *checkpoint, struct observation *observation);
+void observation_of_job(const struct execution_graph *graph, int64_t now_ms,
+                        struct observation *observation);
 
 #endif

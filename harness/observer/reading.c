@@ -21,6 +21,7 @@ void reading_free(struct reading *reading)
             forget(&reading->groups[i].items[j]);
     }
     observation_clear(&reading->parsed);
+    json_tree_free(&reading->tree);
 }
 
 static const struct observation *fails(struct reading *reading, const char *why)
@@ -33,7 +34,7 @@ const struct observation *reading_parse(struct reading *reading, enum exchange_p
                                         int status, const char *bytes, size_t length)
 {
     observation_clear(&reading->parsed);
-    const char *why = answer_read(path, status, bytes, length, &reading->parsed);
+    const char *why = answer_read_by(&reading->tree, path, status, bytes, length, &reading->parsed);
     const bool readable = !why || (status >= 400 && why != answer_no_memory);
     return readable ? &reading->parsed : fails(reading, why);
 }
@@ -82,25 +83,30 @@ static bool same_restored(const struct observation *a, const struct observation 
            same_text(a->restored_path, b->restored_path);
 }
 
-/* Whether bytes and snapshot say the same, member by member. */
+/* Whether bytes and data say the same, member by member. */
 static bool same_statistics(const struct observation *a, const struct observation *b)
 {
-    return a->kind == b->kind && a->restored == b->restored && a->total == b->total &&
-           a->in_progress == b->in_progress && a->completed == b->completed &&
-           a->failed == b->failed && a->version == b->version && same_history(a, b) &&
-           same_restored(a, b) &&
-           same_checkpoint(a->has_latest_completed, &a->latest_completed, b->has_latest_completed,
-                           &b->latest_completed) &&
+    return a->restored == b->restored && a->total == b->total && a->in_progress == b->in_progress &&
+           a->completed == b->completed && a->failed == b->failed && a->version == b->version &&
+           same_history(a, b) && same_restored(a, b) &&
            same_checkpoint(a->has_latest_savepoint, &a->latest_savepoint, b->has_latest_savepoint,
                            &b->latest_savepoint) &&
            same_checkpoint(a->has_latest_failed, &a->latest_failed, b->has_latest_failed,
                            &b->latest_failed);
 }
 
-static const struct checkpoint_stats *statistics_of(enum exchange_path path, int status,
-                                                    const struct body *body)
+static bool same_job(const struct observation *a, const struct observation *b)
 {
-    return path == PATH_STATISTICS && status == 200 ? body_statistics(body) : NULL;
+    return a->job_initializing == b->job_initializing && a->job_terminal == b->job_terminal &&
+           a->job_start_ms == b->job_start_ms && a->job_now_ms == b->job_now_ms &&
+           strcmp(a->job_state, b->job_state) == 0;
+}
+
+static bool same_observation(const struct observation *a, const struct observation *b)
+{
+    return a->kind == b->kind && same_statistics(a, b) && same_job(a, b) &&
+           same_checkpoint(a->has_latest_completed, &a->latest_completed, b->has_latest_completed,
+                           &b->latest_completed);
 }
 
 /* Two bodies of one snapshot say the same: a JobManager to which nothing was reported gives the
@@ -141,43 +147,80 @@ static struct remembered *make_room(struct remembered_group *group)
     return memory;
 }
 
-static bool remember(struct reading *reading, struct remembered *memory, enum exchange_path path,
-                     int status, struct body *body, const struct checkpoint_stats *stats)
+/* NULL: see reading->failure. */
+static struct remembered *remember(struct reading *reading, struct remembered_group *group,
+                                   enum exchange_path path, int status, struct body *body,
+                                   const struct checkpoint_stats *stats)
 {
-    forget(memory);
+    struct observation seen;
     if (stats) {
-        if (!observation_of_statistics(stats, &memory->seen)) {
-            observation_clear(&memory->seen);
-            return fails(reading, out_of_memory) != NULL;
+        if (!observation_of_statistics(stats, &seen)) {
+            reading->failure = out_of_memory;
+            return NULL;
         }
     } else {
         if (!parse_body(reading, path, status, body))
-            return false;
-        memory->seen = reading->parsed;
+            return NULL;
+        seen = reading->parsed;
         reading->parsed = (struct observation){0};
     }
+    struct remembered *memory = make_room(group);
+    forget(memory);
+    memory->seen = seen;
     memory->body = body_retain(body);
     memory->content = ++reading->last_content;
-    return true;
+    return memory;
+}
+
+/* What is written once and looked at often. */
+static const struct observation *recall(struct reading *reading, enum exchange_path path,
+                                        int status, struct body *body, uint64_t *content)
+{
+    const struct checkpoint_stats *stats =
+        path == PATH_STATISTICS && status == 200 ? body_statistics(body) : NULL;
+    struct remembered_group *group = group_of(reading, body, stats);
+    struct remembered *memory = find(group, body, stats);
+    if (!memory)
+        memory = remember(reading, group, path, status, body, stats);
+    if (!memory)
+        return NULL;
+    *content = memory->content;
+    return &memory->seen;
+}
+
+/* What is as quick to look at as to recall; NULL: nothing of the kind. */
+static const struct observation *look_at(struct reading *reading, enum exchange_path path,
+                                         const struct body *body)
+{
+    const struct checkpoint *checkpoint = path == PATH_DETAILS ? body_details(body) : NULL;
+    int64_t now_ms;
+    const struct execution_graph *graph = path == PATH_JOB ? body_job(body, &now_ms) : NULL;
+    if (checkpoint)
+        observation_of_details(checkpoint, &reading->looked_at);
+    else if (graph)
+        observation_of_job(graph, now_ms, &reading->looked_at);
+    return checkpoint || graph ? &reading->looked_at : NULL;
+}
+
+static const struct observation *compared(struct reading *reading, enum exchange_path path,
+                                          struct body *body, const struct observation *seen)
+{
+    const struct observation *parsed = parse_body(reading, path, 200, body);
+    if (parsed && !same_observation(parsed, seen))
+        return fails(reading, "a body says something else than the snapshot it is written from");
+    return parsed;
 }
 
 const struct observation *reading_of_body(struct reading *reading, enum exchange_path path,
                                           int status, struct body *body, bool compare,
                                           uint64_t *content)
 {
-    const struct checkpoint_stats *stats = statistics_of(path, status, body);
-    struct remembered_group *group = group_of(reading, body, stats);
-    struct remembered *memory = find(group, body, stats);
-    if (!memory) {
-        memory = make_room(group);
-        if (!remember(reading, memory, path, status, body, stats))
-            return NULL;
-    }
-    *content = memory->content;
-    if (!stats || !compare)
-        return &memory->seen;
-    const struct observation *parsed = parse_body(reading, path, status, body);
-    if (parsed && !same_statistics(parsed, &memory->seen))
-        return fails(reading, "a body says something else than the snapshot it is written from");
-    return parsed;
+    static const struct observation nothing = {.kind = OBSERVED_OTHER};
+    *content = 0;
+    if (!answer_is_read(path, status))
+        return &nothing;
+    const struct observation *seen = status == 200 ? look_at(reading, path, body) : NULL;
+    if (!seen)
+        seen = recall(reading, path, status, body, content);
+    return seen && seen->borrows && compare ? compared(reading, path, body, seen) : seen;
 }

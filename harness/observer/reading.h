@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "harness/judge/history.h"
+#include "harness/recording/json_tree.h"
 #include "rest_endpoint/body.h"
 
 /* What a body says, remembered: a cached answer is looked at once. */
@@ -16,7 +17,7 @@ struct remembered {
 };
 
 /* A body is looked for among the few of its group; there the oldest makes room. */
-enum { REMEMBERED_GROUPS = 64, REMEMBERED_IN_GROUP = 4 };
+enum { REMEMBERED_GROUPS = 16, REMEMBERED_IN_GROUP = 4 };
 
 struct remembered_group {
     struct remembered items[REMEMBERED_IN_GROUP];
@@ -26,7 +27,9 @@ struct remembered_group {
 /* Reads answers. Zeroed is empty. */
 struct reading {
     struct remembered_group groups[REMEMBERED_GROUPS];
-    struct observation parsed; /* the last answer read from bytes alone */
+    struct observation parsed;    /* the last answer read from bytes alone */
+    struct observation looked_at; /* the last one whose data was looked at; owns nothing */
+    struct json_tree tree;
     uint64_t last_content;
     const char *failure; /* NULL, or one sentence (static text) why the last answer was not read */
 };
@@ -38,10 +41,10 @@ const struct observation *reading_parse(struct reading *reading, enum exchange_p
                                         int status, const char *bytes, size_t length);
 
 /*
- * What a body says: a checkpoint statistics answer from the snapshot that its bytes are written
- * from, any other from the bytes; from memory when it was seen before. With `compare` the bytes of
- * a statistics answer are read too, and must say the same as the snapshot. Equal *content promises
- * equal observations. NULL: see failure. Valid until the next call.
+ * What a body says: read off the data that its bytes are written from where that is known, else off
+ * the bytes; from memory when it was seen before. With `compare` bytes that need not be
+ * read are read too, and must say the same as the data. Equal *content promises equal observations,
+ * 0 promises nothing. NULL: see failure. Valid until the next call.
  */
 const struct observation *reading_of_body(struct reading *reading, enum exchange_path path,
                                           int status, struct body *body, bool compare,

@@ -40,8 +40,9 @@ struct run_options {
     bool
         write_bodies; /* every answer's bytes are written, as for a socket, also where nobody parses
                           them */
-    uint32_t parse_every; /* bodies are parsed back on 1 in this many statistics reads, and compared
-                             with the snapshot they come from; 1: every answer; 0: none */
+    /* Of the answers that are read off the data that their bytes are written from, 1 in this many is
+     * written, parsed back and compared; 1: every one; 0: none. */
+    uint32_t parse_every;
 };
 
 #endif

@@ -120,20 +120,26 @@ static const char *read_success(struct json_tree *tree,
     return wrong;
 }
 
+static const char *(*const readers[])(const struct node *, struct observation *) = {
+    [PATH_STATISTICS] = answer_read_statistics,
+    [PATH_DETAILS] = answer_read_details,
+    [PATH_JOB] = read_job,
+    [PATH_TRIGGER_STATUS] = read_trigger_status,
+    [PATH_OTHER] = NULL,
+};
+
+bool answer_is_read(enum exchange_path path, int status)
+{
+    return status >= 400 || (status >= 200 && status < 300 && readers[path]);
+}
+
 const char *answer_read_by(struct json_tree *tree, enum exchange_path path, int status,
                            const char *body, size_t length, struct observation *seen)
 {
-    static const char *(*const readers[])(const struct node *, struct observation *) = {
-        [PATH_STATISTICS] = answer_read_statistics,
-        [PATH_DETAILS] = answer_read_details,
-        [PATH_JOB] = read_job,
-        [PATH_TRIGGER_STATUS] = read_trigger_status,
-        [PATH_OTHER] = NULL,
-    };
     *seen = (struct observation){.kind = OBSERVED_OTHER};
     if (status >= 400)
         return read_failure(tree, status, body, length, seen);
-    if (status < 200 || status >= 300 || !readers[path])
+    if (!answer_is_read(path, status))
         return NULL;
     return read_success(tree, readers[path], body, length, seen);
 }

@@ -30,6 +30,10 @@ extern const char answer_no_memory[];
 const char *answer_read(enum exchange_path path, int status, const char *body, size_t length,
                         struct observation *seen);
 
+/* Whether anything is read off the bytes of such an answer: else it is OBSERVED_OTHER, whatever
+ * they are. */
+bool answer_is_read(enum exchange_path path, int status);
+
 /* The same with a tree that is used again: spares memory to come and go for each answer. */
 const char *answer_read_by(struct json_tree *tree, enum exchange_path path, int status,
                            const char *body, size_t length, struct observation *seen);
