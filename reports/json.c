@@ -159,6 +159,10 @@ void report_json(const struct report *report, struct buffer *out)
     for (size_t i = 0; i < report->result_count; i++)
         write_result(&report->results[i], &json);
     json_end_array(&json);
+    if (report->exploration) {
+        json_key(&json, "exploration");
+        json_raw(&json, report->exploration->bytes, report->exploration->length);
+    }
     json_end_object(&json);
     buffer_char(out, '\n');
 }

@@ -30,7 +30,8 @@ struct report {
     const struct report_result *results; /* scenario by scenario, each over all implementations */
     size_t result_count;
     enum verdict verdict;
-    bool colour; /* of texts for a terminal */
+    bool colour;                      /* of texts for a terminal */
+    const struct buffer *exploration; /* JSON of what many seeds came to; NULL: there is none */
 };
 
 /* True when something in the result needs a person's eye: not as expected, no verdict, or - where
@@ -43,9 +44,9 @@ void report_matrix(const struct report *report,
 void report_measures(const struct report *report, struct buffer *out);   /* figures, a line each */
 void report_failures(const struct report *report, struct buffer *out);   /* each with its witness */
 void report_recordings(const struct report *report, struct buffer *out); /* a line or two each */
-void report_margins(const struct report *report, struct buffer *out);   /* a line for those alike */
+void report_margins(const struct report *report, struct buffer *out); /* a line for those alike */
 void report_properties(const struct report *report, struct buffer *out); /* a table for each */
-void report_staleness(const struct report *report, struct buffer *out); /* a line each */
+void report_staleness(const struct report *report, struct buffer *out);  /* a line each */
 void report_json(const struct report *report, struct buffer *out);
 void report_junit(const struct report *report, struct buffer *out);
 

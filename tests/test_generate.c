@@ -173,8 +173,14 @@ static void test_what_breaks_is_made_small_and_breaks_still(void **state)
             plan_free(plan);
             assert_null(explore_seed(choices, ++seed, implementation, 0, &plan, &result));
         } while (!plan->claim.claimed[cases[i].breaks] || verdict->verdict != VERDICT_FAIL);
+        const struct failure_kind kind = {cases[i].breaks, verdict->layer};
+        struct exploration_failure failure = {.found = true, .seed = seed};
         plan_free(plan);
-        plan = explore_smallest(choices, implementation, cases[i].breaks, 4000, &result);
+        assert_true(explore_make_small(choices, implementation, kind, 4000, &failure));
+        plan = explore_show(choices, implementation, &failure, &result);
+        free(failure.choices);
+        assert_non_null(plan);
+        assert_int_equal(verdict->layer, kind.layer);
         assert_int_equal(verdict->verdict, VERDICT_FAIL);
         assert_true(plan->claim.claimed[cases[i].breaks]);
         assert_in_range(explore_size(plan), 1, 8);
@@ -186,15 +192,19 @@ static void test_what_breaks_is_made_small_and_breaks_still(void **state)
 static void make_small(void *context, bool may_fail)
 {
     struct choices *choices = choices_new();
+    const struct implementation *implementation = implementation_find("reference");
+    const struct failure_kind kind = {PROPERTY_FRESH, LAYER_CACHE};
+    struct exploration_failure failure = {.found = true, .seed = 1};
     struct run_result result;
     (void)context;
     if (choices) {
-        choices_draw(choices, 1);
-        struct plan *plan =
-            explore_smallest(choices, implementation_find("reference"), PROPERTY_FRESH, 2, &result);
-        assert_true(plan || may_fail);
+        const bool small = explore_make_small(choices, implementation, kind, 2, &failure);
+        struct plan *plan = explore_show(choices, implementation, &failure, &result);
+        assert_true((small && plan) || may_fail);
+        assert_true(small == (failure.choices != NULL));
         plan_free(plan);
     }
+    free(failure.choices);
     choices_free(choices);
 }
 

@@ -1,289 +1,235 @@
-#include <errno.h> /* program_invocation_name */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "harness/command_line/claim_text.h"
 #include "harness/command_line/commands.h"
+#include "harness/command_line/explore_progress.h"
+#include "harness/command_line/explore_report.h"
+#include "harness/command_line/kept_failures.h"
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
-#include "harness/explore/smallest.h"
-#include "harness/explore/tally.h"
-#include "harness/explore/write.h"
+#include "harness/explore/explore.h"
+#include "harness/live/clock.h"
+#include "harness/live/stop_signals.h"
 
 static const struct command_help help = {
     .usage = "freshcheck explore [OPTION...]",
     .purpose =
-        "Makes up scenarios from seeds and runs them in virtual time. The first that breaks a\n"
-        "property is made as small as it can be, and printed with its witness.",
+        "Makes up scenarios from seeds and runs them in virtual time. The first failure of each\n"
+        "kind is made as small as it can be, and printed with its witness.",
     .after = "examples:\n"
              "  freshcheck explore --seeds 10000\n"
              "  freshcheck explore --implementation flink-1.18 --save found\n"
-             "  freshcheck explore --implementation stampede --seed 7 --seeds 1",
+             "  freshcheck explore --implementation stampede --seed 7 --seeds 1\n"
+             "  freshcheck explore --for 30s --jobs 4\n"
+             "\n"
+             "exit codes: 0 nothing broke, 1 something did, 70 a scenario has no result,\n"
+             "130 after Ctrl-C, with the report of what was seen",
 };
 
 /* Bodies are read back in one of so many reads, and compared with the data they are written from. */
-enum { PARSE_EVERY = 16, SEEDS_USUAL = 1000, TRIES_MAX = 4000, PROGRESS_EVERY = 1000 };
-
-/* A property that broke: the smallest scenario that shows it. */
-struct found {
-    enum property property;
-    uint64_t seed;
-    struct plan *plan;
-    struct run_result result;
-    struct buffer name, title, claim, rerun, file;
-};
+enum { PARSE_EVERY = 16, SEEDS_USUAL = 1000, JOBS_MAX = 1024 };
 
 struct explore_command {
-    const char *name, *seeds_text, *seed_text, *folder;
-    const struct implementation *implementation;
-    uint64_t seeds, first_seed;
+    const char *name, *seeds_text, *seed_text, *jobs_text, *for_text, *folder;
     struct output_options output;
-    struct choices *choices;
-    struct tally tally;
-    struct found found[PROPERTY_COUNT];
-    size_t found_count;
+    struct explorer explorer;
+    struct exploration exploration;
+    struct kept_failures kept;
+    struct explore_progress progress;
+    struct stop_signals signals;
+    int64_t for_us; /* INT64_MAX: as long as it takes */
+    bool was_interrupted;
 };
 
-static int out_of_memory(void)
+/* --- options ------------------------------------------------------------------------------------ */
+
+static size_t processor_count(void)
 {
-    fputs("freshcheck: out of memory\n", stderr);
-    return EXIT_INTERNAL;
+    const long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > JOBS_MAX ? JOBS_MAX : (size_t)count;
+}
+
+/* With a time and without a number, as many as fit. */
+static bool read_seeds(struct explore_command *command)
+{
+    struct seed_row *seeds = &command->explorer.seeds;
+    *seeds = (struct seed_row){1, 1, command->for_text ? UINT32_MAX : SEEDS_USUAL};
+    return (!command->seeds_text ||
+            option_number("seeds", command->seeds_text, UINT32_MAX, &seeds->count)) &&
+           (!command->seed_text ||
+            option_number("seed", command->seed_text, UINT32_MAX, &seeds->first));
+}
+
+static bool read_jobs(struct explore_command *command)
+{
+    uint64_t jobs = processor_count();
+    if (command->jobs_text && !option_number("jobs", command->jobs_text, JOBS_MAX, &jobs))
+        return false;
+    if (jobs == 0)
+        fputs("freshcheck: --jobs takes a number of processes from 1 on\n", stderr);
+    command->explorer.worker_count = (size_t)jobs;
+    return jobs > 0;
 }
 
 static int read_values(struct explore_command *command)
 {
-    command->seeds = SEEDS_USUAL;
-    command->first_seed = 1;
-    command->implementation = option_implementation(command->name ? command->name : "reference");
-    if (!command->implementation || !output_options_check(&command->output))
-        return EXIT_USAGE;
-    if (command->seeds_text &&
-        !option_number("seeds", command->seeds_text, UINT32_MAX, &command->seeds))
-        return EXIT_USAGE;
-    if (command->seed_text &&
-        !option_number("seed", command->seed_text, UINT32_MAX, &command->first_seed))
+    struct explorer *explorer = &command->explorer;
+    explorer->parse_every = PARSE_EVERY;
+    explorer->implementation = option_implementation(command->name ? command->name : "reference");
+    command->for_us = INT64_MAX;
+    if (!explorer->implementation || !output_options_check(&command->output) ||
+        !read_seeds(command) || !read_jobs(command) ||
+        (command->for_text && !option_duration("for", command->for_text, &command->for_us)))
         return EXIT_USAGE;
     return EXIT_AS_CLAIMED;
 }
 
-/* --- what was found ------------------------------------------------------------------------- */
+/* --- running ------------------------------------------------------------------------------------ */
 
-static bool is_found(const struct explore_command *command, enum property property)
+static bool goes_on(void *context, const struct work_progress *work)
 {
-    for (size_t i = 0; i < command->found_count; i++)
-        if (command->found[i].property == property)
-            return true;
-    return false;
+    struct explore_command *command = context;
+    const int64_t now_us = live_clock_real_us();
+    explore_progress_tell(&command->progress, now_us, work);
+    if (stop_signals_take(&command->signals) != 0)
+        command->was_interrupted = true;
+    return !command->was_interrupted && now_us < command->progress.until_us;
 }
 
-static bool end_text(struct buffer *text)
+/* What a kept scenario shows already need not be made small once more. */
+static void forget_shown(struct explore_command *command)
 {
-    buffer_char(text, '\0');
-    return !text->failed;
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        for (size_t k = 0; k < LAYER_COUNT; k++)
+            if (command->kept.shown[i][k])
+                command->exploration.failures[i][k] = (struct exploration_failure){0};
 }
 
-/* Names and the command that shows it again: on the file where it is kept, else by its seed. */
-static bool write_texts(const struct explore_command *command, struct found *found)
+static int complain(const char *trouble)
 {
-    const char *implementation = implementation_name(command->implementation);
-    const char *id = property_id(found->property);
-    buffer_printf(&found->name, "seed-%" PRIu64 "-%s", found->seed, id);
-    buffer_printf(&found->title, "%s breaks %s", implementation, id);
-    claim_print(&found->plan->claim, &found->claim);
-    if (command->folder) {
-        buffer_printf(&found->file, "%s/%s-%s.yaml", command->folder, implementation, id);
-        buffer_printf(&found->rerun, "%s run %s/%s-%s.yaml --implementation %s",
-                      program_invocation_name, command->folder, implementation, id, implementation);
-    } else {
-        buffer_printf(&found->rerun, "%s explore --implementation %s --seed %" PRIu64 " --seeds 1",
-                      program_invocation_name, implementation, found->seed);
-    }
-    return end_text(&found->name) && end_text(&found->title) && end_text(&found->claim) &&
-           end_text(&found->rerun) && end_text(&found->file);
+    fprintf(stderr, "freshcheck: %s\n", trouble);
+    return EXIT_INTERNAL;
 }
 
-static int save(const struct explore_command *command, const struct found *found)
+static int run_seeds(struct explore_command *command)
 {
-    struct buffer text = {0};
-    if (!command->folder)
-        return EXIT_AS_CLAIMED;
-    explore_write(found->plan, &text);
-    int code = text.failed ? out_of_memory() : EXIT_AS_CLAIMED;
-    if (code == EXIT_AS_CLAIMED && !file_write(found->file.bytes, &text))
-        code = EXIT_CANNOT_WRITE;
-    buffer_free(&text);
+    struct explore_progress *progress = &command->progress;
+    char trouble[TROUBLE_MAX];
+    const int64_t now_us = live_clock_real_us();
+    progress->seeds = command->seeds_text || !command->for_text ? command->explorer.seeds.count : 0;
+    progress->until_us = command->for_us == INT64_MAX ? INT64_MAX : now_us + command->for_us;
+    explore_progress_begin(progress, now_us);
+    const bool fine = explore_seeds(&command->explorer, &command->exploration, trouble);
+    explore_progress_end(progress);
+    return fine ? EXIT_AS_CLAIMED : complain(trouble);
+}
+
+/* A second Ctrl-C leaves what was found as large as it is. */
+static bool goes_on_shrinking(void *context, const struct work_progress *work)
+{
+    struct explore_command *command = context;
+    (void)work;
+    return stop_signals_take(&command->signals) == 0;
+}
+
+static int shrink(struct explore_command *command)
+{
+    char trouble[TROUBLE_MAX];
+    command->explorer.goes_on = goes_on_shrinking;
+    return explore_shrink(&command->explorer, &command->exploration, trouble) ? EXIT_AS_CLAIMED
+                                                                              : complain(trouble);
+}
+
+static int try_kept(struct explore_command *command)
+{
+    struct kept_failures *kept = &command->kept;
+    const int code = kept_failures_try(kept, command->folder, command->explorer.implementation);
+    if (code == EXIT_AS_CLAIMED && kept->scenarios.count > 0 && !command->progress.quiet)
+        fprintf(stderr, "freshcheck: %zu kept failures tried: %zu still fail\n",
+                kept->scenarios.count, kept->failing_count);
     return code;
 }
 
-/* The choices hold what was taken for this seed. */
-static int keep(struct explore_command *command, enum property property, uint64_t seed)
+static int report(const struct explore_command *command, bool is_cut_short)
 {
-    struct found *found = &command->found[command->found_count++];
-    found->property = property;
-    found->seed = seed;
-    found->plan = explore_smallest(command->choices, command->implementation, property, TRIES_MAX,
-                                   &found->result);
-    if (!found->plan || !write_texts(command, found))
-        return out_of_memory();
-    found->plan->title = found->title.bytes;
-    fprintf(stderr, "freshcheck: seed %" PRIu64 " breaks %s; %zu events are enough\n", seed,
-            property_id(property), explore_size(found->plan));
-    return save(command, found);
-}
-
-/* --- going through the seeds ---------------------------------------------------------------- */
-
-static int explore_one(struct explore_command *command, uint64_t seed)
-{
-    struct run_result result;
-    struct plan *plan = NULL;
-    bool broken[PROPERTY_COUNT] = {false};
-    const char *why =
-        explore_seed(command->choices, seed, command->implementation, PARSE_EVERY, &plan, &result);
-    if (why) {
-        fprintf(stderr, "freshcheck: seed %" PRIu64 ": %s\n", seed, why);
-        plan_free(plan);
-        return EXIT_INTERNAL;
-    }
-    tally_add(&command->tally, plan, &result, seed);
-    for (size_t i = 0; i < PROPERTY_COUNT; i++)
-        broken[i] = plan->claim.claimed[i] &&
-                    result.judgement.properties[i].verdict == VERDICT_FAIL &&
-                    !is_found(command, (enum property)i);
-    plan_free(plan);
-    int code = EXIT_AS_CLAIMED;
-    for (size_t i = 0; i < PROPERTY_COUNT && code == EXIT_AS_CLAIMED; i++) {
-        if (!broken[i])
-            continue;
-        /* Making the one before smaller has taken other choices since. */
-        if (explore_seed(command->choices, seed, command->implementation, 0, &plan, &result))
-            code = out_of_memory();
-        plan_free(plan);
-        if (code == EXIT_AS_CLAIMED)
-            code = keep(command, (enum property)i, seed);
-    }
-    return code;
-}
-
-static int explore_all(struct explore_command *command)
-{
-    command->choices = choices_new();
-    if (!command->choices)
-        return out_of_memory();
-    for (uint64_t i = 0; i < command->seeds; i++) {
-        const int code = explore_one(command, command->first_seed + i);
-        if (code != EXIT_AS_CLAIMED)
-            return code;
-        if ((i + 1) % PROGRESS_EVERY == 0)
-            fprintf(stderr,
-                    "freshcheck: %" PRIu64 " of %" PRIu64 " seeds, %" PRIu64
-                    " reads; %zu properties broken\n",
-                    i + 1, command->seeds, command->tally.reads, command->found_count);
-    }
-    return EXIT_AS_CLAIMED;
-}
-
-/* --- the report ----------------------------------------------------------------------------- */
-
-static void print_tally(const struct explore_command *command, struct buffer *out)
-{
-    const struct tally *tally = &command->tally;
-    buffer_printf(out, "%-18s %12s %10s %10s\n", "property", "tested", "in runs", "broken in");
-    for (size_t i = 0; i < PROPERTY_COUNT; i++)
-        buffer_printf(out, "%-18s %12" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n",
-                      property_id((enum property)i), tally->of[i].tested, tally->of[i].tested_runs,
-                      tally->of[i].failed_runs);
-    buffer_printf(out,
-                  "\n%" PRIu64 " seeds on %s: %" PRIu64 " reads, %" PRIu64 " calls, %" PRIu64
-                  " completions; %" PRIu64 " runs with a broken claim.\n",
-                  tally->seeds, implementation_name(command->implementation), tally->reads,
-                  tally->fetches, tally->completions, tally->failed_runs);
-}
-
-static int print_report(struct explore_command *command)
-{
-    struct report_result results[PROPERTY_COUNT];
-    struct buffer out = {0};
-    for (size_t i = 0; i < command->found_count; i++) {
-        const struct found *found = &command->found[i];
-        results[i] = (struct report_result){
-            .subject = found->name.bytes,
-            .title = found->title.bytes,
-            .implementation = implementation_name(command->implementation),
-            .claim = found->claim.bytes,
-            .judgement = &found->result.judgement,
-            .rerun = found->rerun.bytes,
-        };
-    }
-    const struct report report = {
-        .results = results,
-        .result_count = command->found_count,
-        .verdict = command->found_count > 0 ? VERDICT_FAIL : VERDICT_PASS,
-        .colour = output_wants_colour(),
+    const struct explore_report report = {
+        .implementation = command->explorer.implementation,
+        .exploration = &command->exploration,
+        .folder = command->folder,
+        .kept = command->kept.failing,
+        .kept_count = command->kept.failing_count,
+        .is_cut_short = is_cut_short,
+        .quiet = command->progress.quiet,
+        .output = &command->output,
     };
-    if (command->output.format && strcmp(command->output.format, "json") == 0) {
-        report_json(&report, &out);
-    } else {
-        report_failures(&report, &out);
-        print_tally(command, &out);
-    }
-    return output_print(&out, command->found_count > 0 ? EXIT_REFUTED : EXIT_AS_CLAIMED);
+    return explore_report_print(&report);
+}
+
+/* What was seen is told whatever came between; but then nothing is as claimed. */
+static int explore(struct explore_command *command)
+{
+    int code = command->folder ? try_kept(command) : EXIT_AS_CLAIMED;
+    if (code != EXIT_AS_CLAIMED)
+        return code;
+    if (!stop_signals_open(&command->signals))
+        return complain("no signals can be had");
+    command->explorer.goes_on = goes_on;
+    command->explorer.context = command;
+    code = run_seeds(command);
+    forget_shown(command);
+    if (code == EXIT_AS_CLAIMED)
+        code = shrink(command);
+    if (code == EXIT_AS_CLAIMED && command->was_interrupted)
+        code = EXIT_INTERRUPTED;
+    const int reported = report(command, code != EXIT_AS_CLAIMED);
+    return code != EXIT_AS_CLAIMED ? code : reported;
 }
 
 static void release(struct explore_command *command)
 {
-    for (size_t i = 0; i < command->found_count; i++) {
-        struct found *found = &command->found[i];
-        plan_free(found->plan);
-        buffer_free(&found->name);
-        buffer_free(&found->title);
-        buffer_free(&found->claim);
-        buffer_free(&found->rerun);
-        buffer_free(&found->file);
-    }
-    choices_free(command->choices);
-}
-
-static int explore(struct explore_command *command, int plain_count, char **arguments)
-{
-    if (plain_count > 0) {
-        fprintf(stderr, "freshcheck: explore takes no names; found '%s'\n", arguments[0]);
-        return EXIT_USAGE;
-    }
-    int code = read_values(command);
-    if (code == EXIT_AS_CLAIMED)
-        code = explore_all(command);
-    return code == EXIT_AS_CLAIMED ? print_report(command) : code;
+    stop_signals_close(&command->signals);
+    kept_failures_free(&command->kept);
+    exploration_free(&command->exploration);
+    free(command);
 }
 
 int command_explore(int argument_count, char **arguments)
 {
     struct explore_command *command = calloc(1, sizeof *command);
     if (!command)
-        return out_of_memory();
+        return complain("out of memory");
+    command->signals.fd = -1;
     const struct option options[] = {
         {"implementation", "NAME", "run it on this one (default reference)", NULL, &command->name,
          NULL},
         {"seeds", "N", "so many scenarios (default 1000)", NULL, &command->seeds_text, NULL},
         {"seed", "N", "the first of them (default 1)", NULL, &command->seed_text, NULL},
-        {"save", "FOLDER", "write the smallest scenario of each broken property there", NULL,
-         &command->folder, NULL},
+        {"for", "DURATION", "as many scenarios as fit into this time", NULL, &command->for_text,
+         NULL},
+        {"jobs", "N", "in so many processes (default: one for each processor)", NULL,
+         &command->jobs_text, NULL},
+        {"save", "FOLDER", "keep the smallest scenario of each failure there, and try those first",
+         NULL, &command->folder, NULL},
+        {"quiet", NULL, "no progress on stderr", &command->progress.quiet, NULL, NULL},
         {"format", "text|json", "what to print on stdout (default text)", NULL,
          &command->output.format, NULL},
     };
     int plain_count;
-    int code;
     const enum options_outcome outcome =
         options_read(&help, options, sizeof options / sizeof options[0], argument_count, arguments,
                      &plain_count);
-    if (outcome == OPTIONS_FINE)
-        code = explore(command, plain_count, arguments);
-    else
-        code = outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
+    int code = outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
+    if (outcome == OPTIONS_FINE && plain_count > 0) {
+        fprintf(stderr, "freshcheck: explore takes no names; found '%s'\n", arguments[0]);
+        code = EXIT_USAGE;
+    } else if (outcome == OPTIONS_FINE) {
+        code = read_values(command);
+        code = code == EXIT_AS_CLAIMED ? explore(command) : code;
+    }
     release(command);
-    free(command);
     return code;
 }

@@ -1,5 +1,6 @@
 #include "harness/explore/exploration.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 void exploration_free(struct exploration *exploration)
@@ -10,12 +11,18 @@ void exploration_free(struct exploration *exploration)
     *exploration = (struct exploration){0};
 }
 
+/* Of the same seed, the one that was made smaller. */
+static bool goes_before(const struct exploration_failure *a, const struct exploration_failure *b)
+{
+    return a->seed != b->seed ? a->seed < b->seed : a->choices || !b->choices;
+}
+
 /* Takes `other` over when it is the first. */
 static void join_failure(struct exploration_failure *into, struct exploration_failure *other)
 {
     if (!other->found)
         return;
-    if (into->found && into->seed <= other->seed) {
+    if (into->found && goes_before(into, other)) {
         free(other->choices);
     } else {
         free(into->choices);

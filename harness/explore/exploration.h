@@ -39,7 +39,7 @@ void exploration_free(struct exploration *exploration); /* leaves it empty */
 void exploration_add(struct exploration *exploration, const struct plan *plan,
                      const struct run_result *result, uint64_t seed);
 
-/* Adds what came of other seeds, and leaves `other` empty. */
+/* Adds what came of other seeds, or failures that were made smaller, and leaves `other` empty. */
 void exploration_join(struct exploration *into, struct exploration *other);
 
 /* One JSON object. Its shape is in docs/report-json.md. */

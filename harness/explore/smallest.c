@@ -10,17 +10,16 @@
 struct search {
     struct choices *choices;
     const struct implementation *implementation;
-    enum property property;
-    struct run_result *result;
+    struct failure_kind kind;
 };
 
-/* NULL when the plan cannot be made or run. */
-static struct plan *run_again(const struct search *search, const uint64_t *values, size_t count)
+/* Makes the plan of the choices and runs it; NULL when it cannot be made or run. */
+static struct plan *run_made(struct choices *choices, const struct implementation *implementation,
+                             struct run_result *result)
 {
     const struct run_options options = {.seed = EXPLORE_RUN_SEED};
-    choices_replay(search->choices, values, count);
-    struct plan *plan = explore_generate(search->choices);
-    if (!plan || !run_virtual(plan, search->implementation, &options, search->result))
+    struct plan *plan = explore_generate(choices);
+    if (!plan || !run_virtual(plan, implementation, &options, result))
         return plan;
     plan_free(plan);
     return NULL;
@@ -29,13 +28,45 @@ static struct plan *run_again(const struct search *search, const uint64_t *value
 static bool breaks(void *context, const uint64_t *values, size_t count)
 {
     const struct search *search = context;
-    struct plan *plan = run_again(search, values, count);
-    const struct property_verdict *verdict =
-        &search->result->judgement.properties[search->property];
-    const bool broken =
-        plan && plan->claim.claimed[search->property] && verdict->verdict == VERDICT_FAIL;
+    struct run_result result;
+    choices_replay(search->choices, values, count);
+    struct plan *plan = run_made(search->choices, search->implementation, &result);
+    const struct property_verdict *verdict = &result.judgement.properties[search->kind.property];
+    const bool broken = plan && plan->claim.claimed[search->kind.property] &&
+                        verdict->verdict == VERDICT_FAIL && verdict->layer == search->kind.layer;
     plan_free(plan);
     return broken;
+}
+
+/* The choices that are taken for its seed, to be freed. */
+static uint64_t *taken_for(struct choices *choices, uint64_t seed, size_t *count)
+{
+    choices_draw(choices, seed);
+    struct plan *plan = explore_generate(choices);
+    if (!plan)
+        return NULL;
+    plan_free(plan);
+    const uint64_t *taken = choices_taken(choices, count);
+    uint64_t *copy = malloc((*count + 1) * sizeof *copy);
+    if (copy)
+        memcpy(copy, taken, *count * sizeof *copy);
+    return copy;
+}
+
+bool explore_make_small(struct choices *choices, const struct implementation *implementation,
+                        struct failure_kind kind, size_t tries_max,
+                        struct exploration_failure *failure)
+{
+    struct search search = {choices, implementation, kind};
+    size_t count;
+    uint64_t *values = taken_for(choices, failure->seed, &count);
+    if (!values)
+        return false;
+    shrink_choices(values, &count, tries_max, breaks, &search);
+    free(failure->choices);
+    failure->choices = values;
+    failure->choice_count = count;
+    return true;
 }
 
 /* What it never puts to the test it need not claim. The age stays: other properties go by it. */
@@ -49,20 +80,14 @@ static void drop_untested(struct plan *plan, struct run_result *result)
     }
 }
 
-struct plan *explore_smallest(struct choices *choices, const struct implementation *implementation,
-                              enum property property, size_t tries_max, struct run_result *result)
+struct plan *explore_show(struct choices *choices, const struct implementation *implementation,
+                          const struct exploration_failure *failure, struct run_result *result)
 {
-    struct search search = {choices, implementation, property, result};
-    size_t count;
-    const uint64_t *taken = choices_taken(choices, &count);
-    uint64_t *values = malloc((count + 1) * sizeof *values);
-    if (!values)
-        return NULL;
-    if (count > 0)
-        memcpy(values, taken, count * sizeof *values);
-    shrink_choices(values, &count, tries_max, breaks, &search);
-    struct plan *plan = run_again(&search, values, count);
-    free(values);
+    if (failure->choices)
+        choices_replay(choices, failure->choices, failure->choice_count);
+    else
+        choices_draw(choices, failure->seed);
+    struct plan *plan = run_made(choices, implementation, result);
     if (plan)
         drop_untested(plan, result);
     return plan;

@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "base/json_writer.h"
+
 void write_time(int64_t us, struct buffer *out)
 {
     const bool is_whole = us % 1000 == 0;
@@ -17,6 +19,15 @@ void write_at(int64_t at_us, int64_t *last_us, struct buffer *out)
     }
     *last_us = at_us;
     buffer_text(out, "      - ");
+}
+
+/* Quoted as JSON quotes, which YAML 1.2 reads. */
+static void write_text(const char *key, const char *text, struct buffer *out)
+{
+    struct json_writer json = {.out = out};
+    buffer_printf(out, "%s: ", key);
+    json_text(&json, text);
+    buffer_char(out, '\n');
 }
 
 static void write_options(const struct plan *plan, struct buffer *out)
@@ -112,7 +123,10 @@ static void write_claims(const struct plan *plan, struct buffer *out)
 
 void explore_write(const struct plan *plan, struct buffer *out)
 {
-    buffer_printf(out, "title: %s\nwhy: %s\n", plan->title, plan->why);
+    write_text("title", plan->title, out);
+    write_text("why", plan->why, out);
+    if (plan->source)
+        write_text("source", plan->source, out);
     write_options(plan, out);
     write_jobmanager(plan, out);
     write_clients(plan, out);

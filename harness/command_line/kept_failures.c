@@ -1,0 +1,114 @@
+#include "harness/command_line/kept_failures.h"
+
+#include <dirent.h>
+#include <errno.h> /* program_invocation_name */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/command_line/claim_text.h"
+#include "harness/command_line/commands.h"
+#include "harness/explore/generate.h"
+#include "harness/virtual_time/run.h"
+
+struct kept_run {
+    struct run_result result;
+    struct buffer claim, rerun;
+};
+
+static int is_scenario(const struct dirent *entry)
+{
+    const size_t length = strlen(entry->d_name);
+    return length > 5 && entry->d_name[0] != '.' &&
+           strcmp(entry->d_name + length - 5, ".yaml") == 0;
+}
+
+/* Whether the folder can be kept in, and anything is kept there. */
+static int look_into(const char *folder, bool *is_empty)
+{
+    struct dirent **entries = NULL;
+    const int count = scandir(folder, &entries, is_scenario, NULL);
+    if (count < 0 || access(folder, W_OK) != 0) {
+        fprintf(stderr, "freshcheck: cannot keep failures in %s: %s\n", folder, strerror(errno));
+        return EXIT_CANNOT_WRITE;
+    }
+    for (int i = 0; i < count; i++)
+        free(entries[i]);
+    free(entries);
+    *is_empty = count == 0;
+    return EXIT_AS_CLAIMED;
+}
+
+static void remember(struct kept_failures *kept, const struct plan *plan,
+                     const struct implementation *implementation, const struct kept_run *run)
+{
+    const struct judgement *judgement = &run->result.judgement;
+    if (judgement->whole != VERDICT_FAIL)
+        return;
+    kept->failing[kept->failing_count++] = (struct report_result){
+        .subject = plan->name,
+        .title = plan->title,
+        .implementation = implementation_name(implementation),
+        .claim = run->claim.bytes,
+        .judgement = judgement,
+        .rerun = run->rerun.bytes,
+    };
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        if (judgement->claim.claimed[i] && judgement->properties[i].verdict == VERDICT_FAIL)
+            kept->shown[i][judgement->properties[i].layer] = true;
+}
+
+static int try_one(struct kept_failures *kept, size_t index,
+                   const struct implementation *implementation)
+{
+    const struct run_options options = {.seed = EXPLORE_RUN_SEED};
+    const struct plan *plan = kept->scenarios.plans[index];
+    struct kept_run *run = &kept->runs[index];
+    const char *why = run_virtual(plan, implementation, &options, &run->result);
+    claim_print(&plan->claim, &run->claim);
+    buffer_char(&run->claim, '\0');
+    buffer_printf(&run->rerun, "%s run %s --implementation %s%c", program_invocation_name,
+                  plan->file, implementation_name(implementation), '\0');
+    if (!why && (run->claim.failed || run->rerun.failed))
+        why = "out of memory";
+    if (why) {
+        fprintf(stderr, "freshcheck: %s: %s\n", plan->file, why);
+        return EXIT_INTERNAL;
+    }
+    remember(kept, plan, implementation, run);
+    return EXIT_AS_CLAIMED;
+}
+
+int kept_failures_try(struct kept_failures *kept, const char *folder,
+                      const struct implementation *implementation)
+{
+    char *names[] = {(char *)(uintptr_t)folder};
+    bool is_empty;
+    int code = look_into(folder, &is_empty);
+    if (code != EXIT_AS_CLAIMED || is_empty)
+        return code;
+    code = scenario_list_load(&kept->scenarios, names, 1);
+    if (code != EXIT_AS_CLAIMED)
+        return code;
+    kept->runs = calloc(kept->scenarios.count, sizeof *kept->runs);
+    kept->failing = calloc(kept->scenarios.count, sizeof *kept->failing);
+    if (!kept->runs || !kept->failing) {
+        fputs("freshcheck: out of memory\n", stderr);
+        return EXIT_INTERNAL;
+    }
+    for (size_t i = 0; i < kept->scenarios.count && code == EXIT_AS_CLAIMED; i++)
+        code = try_one(kept, i, implementation);
+    return code;
+}
+
+void kept_failures_free(struct kept_failures *kept)
+{
+    for (size_t i = 0; kept->runs && i < kept->scenarios.count; i++) {
+        buffer_free(&kept->runs[i].claim);
+        buffer_free(&kept->runs[i].rerun);
+    }
+    free(kept->runs);
+    free(kept->failing);
+    scenario_list_free(&kept->scenarios);
+}
