@@ -67,6 +67,19 @@ static void test_a_job_that_nobody_asks_for_leaves_after_two_timeouts(void **sta
     }
 }
 
+static void test_a_request_that_is_not_told_apart_may_be_what_fills_a_cache(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 0, 100);
+    sends(&h, "m", PATH_OTHER, 10);
+    holds(&h, CALL_STATISTICS, 20, 1);
+    expect_pass(&h, PROPERTY_BOUNDED_MEMORY);
+    holds(&h, CALL_STATISTICS, 21, 2);
+    expect_fail(&h, PROPERTY_BOUNDED_MEMORY, 1);
+    history_end(&h);
+}
+
 static void test_graphs_stay_for_two_refresh_intervals_whoever_asks(void **state)
 {
     (void)state;
@@ -260,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_cache_holds_as_many_entries_as_its_capacity_and_no_more),
         cmocka_unit_test(test_a_job_that_nobody_asks_for_leaves_after_two_timeouts),
+        cmocka_unit_test(test_a_request_that_is_not_told_apart_may_be_what_fills_a_cache),
         cmocka_unit_test(test_graphs_stay_for_two_refresh_intervals_whoever_asks),
         cmocka_unit_test(test_without_the_options_no_number_of_entries_is_too_many),
         cmocka_unit_test(test_the_timeout_is_measured_from_outside),

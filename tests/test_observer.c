@@ -655,6 +655,34 @@ static void an_action_of_no_job_has_no_job(void **state)
     close_stage(&stage);
 }
 
+static void a_path_may_name_a_job_that_the_plan_does_not(void **state)
+{
+    (void)state;
+    static const char *const targets[] = {"/jobs/000000000000000000000000000000a1/checkpoints",
+                                          "/jobs/000000000000000000000000000000a2?x=1"};
+    struct stage stage = {.plan = plan_of()};
+    stage.plan.claim.claimed[PROPERTY_BOUNDED_MEMORY] = true;
+    stage.plan.claim.settings_known = true;
+    stage.plan.claim.settings_timeout_us = 100 * MS;
+    stage.plan.claim.stats_entry_count_max = 10;
+    stage.observer = observer_new(&stage.plan, 1);
+    assert_non_null(stage.observer);
+    for (uint64_t i = 0; i < 2; i++) {
+        struct client_action action = action_of(i + 1, PATH_OTHER);
+        action.job = SIZE_MAX;
+        action.target = targets[i];
+        assert_true(observer_sent(stage.observer, 10 * MS, &action));
+    }
+    for (uint64_t count = 2; count <= 3; count++) {
+        const struct fact entries = {
+            .kind = FACT_ENTRIES, .at_us = 20 * MS, .call = CALL_STATISTICS, .entry_count = count};
+        assert_true(observer_fact(stage.observer, &entries));
+    }
+    const struct run_result result = result_of(&stage, NULL);
+    assert_int_equal(result.judgement.properties[PROPERTY_BOUNDED_MEMORY].violations, 1);
+    close_stage(&stage);
+}
+
 /* --- migrations ------------------------------------------------------------------------------ */
 
 static const struct client_plan mover = {.name = "mover",
@@ -869,6 +897,7 @@ int main(void)
         cmocka_unit_test(facts_and_answers_make_a_verdict_with_the_plans_names),
         cmocka_unit_test(a_fresh_answer_passes),
         cmocka_unit_test(an_action_of_no_job_has_no_job),
+        cmocka_unit_test(a_path_may_name_a_job_that_the_plan_does_not),
         cmocka_unit_test(what_had_completed_before_the_cancel_and_was_not_chosen_is_lost),
         cmocka_unit_test(a_migration_from_the_newest_loses_nothing),
         cmocka_unit_test(a_migration_that_was_shown_none_is_behind_all_of_them),

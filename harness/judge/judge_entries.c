@@ -2,9 +2,12 @@
 
 /* bounded-memory: how many entries the caches hold. */
 
+/* Of a request whose path is not told apart nobody knows which cache it wants. */
 static bool may_want(enum call_kind cache, enum path_kind path)
 {
-    return cache == CALL_STATISTICS ? path == KIND_STATISTICS : path != KIND_TRIGGER;
+    if (cache == CALL_STATISTICS)
+        return path == KIND_STATISTICS || path == KIND_OTHER;
+    return path != KIND_TRIGGER;
 }
 
 /* Some request that this cache could answer waits, or was answered since. */

@@ -1,6 +1,7 @@
 #include "harness/observer/observer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/judge/judge.h"
 #include "harness/observer/migration_log.h"
@@ -134,6 +135,15 @@ static struct waiting *slot_for(struct observer *observer, uint64_t request)
     }
 }
 
+/* The job that a path names though the plan does not: its entry is wanted like any other. */
+static void find_stranger(const char *target, struct id *job)
+{
+    static const char before[] = "/jobs/";
+    const size_t length = sizeof before - 1;
+    if (strncmp(target, before, length) == 0)
+        id_parse(target + length, strcspn(target + length, "/?"), job);
+}
+
 bool observer_sent(struct observer *observer, int64_t now_us, const struct client_action *action)
 {
     struct waiting *slot = slot_for(observer, action->request);
@@ -152,6 +162,8 @@ bool observer_sent(struct observer *observer, int64_t now_us, const struct clien
     if (action->job < observer->plan->job_count) {
         slot->exchange.job = observer->plan->jobs[action->job].id;
         slot->exchange.job_hint = action->job;
+    } else {
+        find_stranger(action->target, &slot->exchange.job);
     }
     observer->waiting_count++;
     if (!judge_sent(observer->judge, &slot->exchange))

@@ -8,7 +8,7 @@
 static bool may_want(enum call_kind cache, enum exchange_path path)
 {
     if (cache == CALL_STATISTICS)
-        return traffic_of(path) == TRAFFIC_STATISTICS;
+        return traffic_of(path) == TRAFFIC_STATISTICS || path == PATH_OTHER;
     return path != PATH_TRIGGER && path != PATH_TRIGGER_STATUS;
 }
 
