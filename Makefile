@@ -40,7 +40,7 @@ LINK_gcc := -flto=auto
 PURE_ROOMS := base gateway rest_endpoint mock_jobmanager harness/judge harness/advice
 ROOMS      := $(PURE_ROOMS) harness/flink_config harness/scenario harness/implementations harness/cluster \
               harness/clients harness/observer harness/virtual_time harness/rehearsal harness/explore harness/recording harness/conform harness/replay harness/control harness/live harness/site harness/target reports \
-              harness/command_line
+              harness/parts harness/command_line
 
 # Rooms that reach an outside library; nobody else may include its headers.
 PACKAGES_harness/scenario  := libfyaml
@@ -49,6 +49,7 @@ PACKAGES_harness/recording := jansson
 PACKAGES_harness/conform   := jansson
 PACKAGES_harness/replay    := jansson
 PACKAGES_harness/control   := jansson
+PACKAGES_harness/parts     := jansson
 PACKAGES_harness/live      := libmicrohttpd libcurl
 PACKAGES_harness/site      := libzip
 PACKAGES_tests             := cmocka jansson
@@ -61,7 +62,7 @@ objects = $(patsubst %.c,$(BUILD)/%.o,$(call sources,$1))
 archive = $(BUILD)/lib$(subst /,_,$1).a
 # Archives of some rooms in an order in which each may look at those after it.
 archives_in_order = $(foreach room,$1,$(call archive,$(room)))
-ROOMS_TOP_DOWN := harness/command_line reports harness/target harness/site harness/live harness/replay harness/rehearsal harness/explore harness/virtual_time harness/observer harness/control harness/cluster \
+ROOMS_TOP_DOWN := harness/command_line harness/parts reports harness/target harness/site harness/live harness/replay harness/rehearsal harness/explore harness/virtual_time harness/observer harness/control harness/cluster \
                   harness/clients harness/implementations harness/scenario harness/conform harness/recording harness/advice \
                   harness/flink_config harness/judge mock_jobmanager rest_endpoint gateway base
 

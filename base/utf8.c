@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 /* The second byte of a character may lie between `low` and `high`; all later ones 0x80 to 0xbf. */
 struct lead {
@@ -36,4 +37,16 @@ size_t utf8_character_length(const char *bytes, size_t length)
         return lead->length <= length && continues_well(lead, octets) ? lead->length : 0;
     }
     return 0;
+}
+
+void utf8_clean(char *text)
+{
+    size_t left = strlen(text);
+    while (left > 0) {
+        const size_t length = utf8_character_length(text, left);
+        if (length == 0)
+            *text = '?';
+        text += length > 0 ? length : 1;
+        left -= length > 0 ? length : 1;
+    }
 }

@@ -10,4 +10,7 @@
  */
 size_t utf8_character_length(const char *bytes, size_t length);
 
+/* Puts a '?' in the place of each byte of a text that is part of no character. */
+void utf8_clean(char *text);
+
 #endif

@@ -20,6 +20,8 @@ static bool alike(const struct report_result *a, const struct report_result *b)
     for (int i = 0; i < PROPERTY_COUNT; i++) {
         const struct property_verdict *x = &a->judgement->properties[i];
         const struct property_verdict *y = &b->judgement->properties[i];
+        if (a->judgement->claim.claimed[i] != b->judgement->claim.claimed[i])
+            return false;
         if (a->judgement->claim.claimed[i] &&
             (x->verdict != y->verdict || (x->verdict == VERDICT_FAIL && x->layer != y->layer)))
             return false;
@@ -59,6 +61,16 @@ static void write_sentence(const char *before, const char *sentence, struct buff
 {
     buffer_printf(out, "  %s", before);
     text_plain(out, sentence);
+    buffer_char(out, '\n');
+}
+
+static void write_again(const struct report *report, const struct report_result *result,
+                        struct buffer *out)
+{
+    buffer_text(out, "  Again: ");
+    text_plain(out, report->program ? report->program : "freshcheck");
+    buffer_char(out, ' ');
+    text_plain(out, result->again);
     buffer_char(out, '\n');
 }
 
@@ -109,8 +121,8 @@ void report_failures(const struct report *report, struct buffer *out)
             write_sentence("Not as expected: ", result->difference, out);
         else if (result->reason)
             write_sentence("Expected: ", result->reason, out);
-        if (result->rerun)
-            write_sentence("Again: ", result->rerun, out);
+        if (result->again)
+            write_again(report, result, out);
         buffer_char(out, '\n');
     }
 }

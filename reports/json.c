@@ -78,20 +78,20 @@ static void write_expected(const struct expected_staleness *expected, struct jso
     json_end_object(json);
 }
 
-static void write_staleness(const struct judgement *judgement, struct json_writer *json)
+static void write_staleness(const struct report_result *result, struct json_writer *json)
 {
-    const struct staleness *staleness = &judgement->staleness;
-    if (staleness->reads == 0)
+    const struct staleness_figures staleness = report_staleness_figures(result);
+    if (staleness.reads == 0)
         return;
     json_member_object(json, "staleness");
-    json_member_int64(json, "reads", (int64_t)staleness->reads);
-    json_member_int64(json, "stale", (int64_t)staleness->stale);
-    write_ms("mean_ms", staleness_mean_us(staleness), json);
-    write_ms("p50_ms", (double)staleness_quantile_us(staleness, 0.5), json);
-    write_ms("p90_ms", (double)staleness_quantile_us(staleness, 0.9), json);
-    write_ms("p99_ms", (double)staleness_quantile_us(staleness, 0.99), json);
-    write_ms("max_ms", (double)staleness->max_us, json);
-    write_expected(&judgement->expected, json);
+    json_member_int64(json, "reads", (int64_t)staleness.reads);
+    json_member_int64(json, "stale", (int64_t)staleness.stale);
+    write_ms("mean_ms", staleness.mean_us, json);
+    write_ms("p50_ms", (double)staleness.p50_us, json);
+    write_ms("p90_ms", (double)staleness.p90_us, json);
+    write_ms("p99_ms", (double)staleness.p99_us, json);
+    write_ms("max_ms", (double)staleness.max_us, json);
+    write_expected(&result->judgement->expected, json);
     json_end_object(json);
 }
 
@@ -128,6 +128,8 @@ static void write_result(const struct report_result *result, struct json_writer 
     const bool judged = !result->failure && !result->skipped;
     json_begin_object(json);
     json_member_text(json, "subject", result->subject);
+    if (result->title)
+        json_member_text(json, "title", result->title);
     if (result->implementation)
         json_member_text(json, "implementation", result->implementation);
     json_member_text(json, "claim", result->claim);
@@ -137,14 +139,18 @@ static void write_result(const struct report_result *result, struct json_writer 
         json_member_bool(json, "as_expected", result->as_expected);
     if (result->difference)
         json_member_text(json, "difference", result->difference);
+    if (result->reason)
+        json_member_text(json, "reason", result->reason);
     if (result->failure)
         json_member_text(json, "failure", result->failure);
     if (result->skipped)
         json_member_text(json, "skipped", result->skipped);
+    if (result->again)
+        json_member_text(json, "again", result->again);
     write_properties(judged ? result->judgement : NULL, json);
     if (judged) {
         write_margin(&result->judgement->margin, json);
-        write_staleness(result->judgement, json);
+        write_staleness(result, json);
     }
     write_measures(result, json);
     json_end_object(json);
@@ -155,6 +161,10 @@ void report_json(const struct report *report, struct buffer *out)
     struct json_writer json = {.out = out};
     json_begin_object(&json);
     json_member_text(&json, "verdict", verdict_name(report->verdict));
+    if (report->part) {
+        json_key(&json, "part");
+        json_raw(&json, report->part->bytes, report->part->length);
+    }
     json_member_array(&json, "results");
     for (size_t i = 0; i < report->result_count; i++)
         write_result(&report->results[i], &json);

@@ -33,11 +33,15 @@ static size_t xml_character_length(const char *c)
     return is_character ? length : 0;
 }
 
+/* What JSON has in the place of a byte that is no character; both reports show it alike. */
+static const char replacement[] = "\ufffd";
+
 /* What XML has no way to write becomes '?'. */
 static void write_escaped(struct buffer *out, const char *text)
 {
     for (const char *c = text; *c;) {
-        const size_t length = xml_character_length(c);
+        const bool is_replaced = strncmp(c, replacement, sizeof replacement - 1) == 0;
+        const size_t length = is_replaced ? sizeof replacement - 1 : xml_character_length(c);
         switch (*c) {
         case '&':
             buffer_text(out, "&amp;");
@@ -57,7 +61,8 @@ static void write_escaped(struct buffer *out, const char *text)
             buffer_printf(out, "&#%d;", *c);
             break;
         default:
-            buffer_append(out, length ? c : "?", length ? length : 1);
+            buffer_append(out, length && !is_replaced ? c : "?",
+                          length && !is_replaced ? length : 1);
         }
         c += length ? length : 1;
     }
@@ -85,7 +90,10 @@ static const char *failure_message(const struct report_result *result)
 static void write_failure(const struct report *report, const struct report_result *result,
                           struct buffer *out)
 {
-    struct report plain = {.results = result, .result_count = 1, .verdict = report->verdict};
+    struct report plain = {.results = result,
+                           .result_count = 1,
+                           .verdict = report->verdict,
+                           .program = report->program};
     struct buffer text = {0};
     buffer_text(out, result->failure ? "<error" : "<failure");
     write_attribute(out, "message", failure_message(result));

@@ -19,24 +19,32 @@ struct report_result {
     bool as_expected;       /* means something only with has_expectation */
     const char *difference; /* not as expected: one sentence; else NULL */
     const char *reason;     /* an expected failure: why, in the scenario's words; else NULL */
-    const char *rerun;      /* the command that reproduces it */
+    const char *again;      /* what to call the program with to see it again */
     const char *failure;    /* there is no verdict: why; else NULL */
     const char *skipped;    /* it was not run: why; else NULL */
     const struct measure *measures;
     size_t measure_count;
+    /* How stale answers were, where a report was read back; NULL: as the judgement has it. */
+    const struct staleness_figures *staleness;
 };
 
 struct report {
     const struct report_result *results; /* scenario by scenario, each over all implementations */
     size_t result_count;
     enum verdict verdict;
-    bool colour;                      /* of texts for a terminal */
+    const char *program; /* how it was called, before `again`; NULL: freshcheck */
+    bool colour;         /* of texts for a terminal */
+    /* Where this is a part of a report, what it is a part of, as a JSON object; else NULL. */
+    const struct buffer *part;
     const struct buffer *exploration; /* JSON of what many seeds came to; NULL: there is none */
 };
 
 /* True when something in the result needs a person's eye: not as expected, no verdict, or - where
  * nothing was expected - a refuted claim. */
 bool report_needs_attention(const struct report_result *result);
+
+/* How stale a judged result's answers were; `reads` is 0 where it is not known. */
+struct staleness_figures report_staleness_figures(const struct report_result *result);
 
 /* One writer per format; each appends to `out`. */
 void report_matrix(const struct report *report,

@@ -15,23 +15,30 @@ static void write_expected(const struct expected_staleness *expected, struct buf
                   expected->most_sum_us / reads / 1000);
 }
 
+struct staleness_figures report_staleness_figures(const struct report_result *result)
+{
+    return result->staleness ? *result->staleness
+                             : staleness_figures(&result->judgement->staleness);
+}
+
 /* How old answers were, beside how old they should have been; a line for each recording. */
 void report_staleness(const struct report *report, struct buffer *out)
 {
     const size_t width = text_subject_width(report);
     for (size_t i = 0; i < report->result_count; i++) {
         const struct report_result *result = &report->results[i];
-        if (result->failure || result->skipped || result->judgement->staleness.reads == 0)
+        if (result->failure || result->skipped)
             continue;
-        const struct staleness *staleness = &result->judgement->staleness;
+        const struct staleness_figures staleness = report_staleness_figures(result);
+        if (staleness.reads == 0)
+            continue;
         text_plain(out, result->subject);
         text_pad(out, text_width(result->subject), width);
         buffer_printf(out,
                       "  %" PRIu64 " of %" PRIu64 " answers lacked a checkpoint; on average of "
                       "all by %.0f ms, 99 in 100 by %.0f or less, at most %.0f",
-                      staleness->stale, staleness->reads, staleness_mean_us(staleness) / 1000,
-                      (double)staleness_quantile_us(staleness, 0.99) / 1000,
-                      (double)staleness->max_us / 1000);
+                      staleness.stale, staleness.reads, staleness.mean_us / 1000,
+                      (double)staleness.p99_us / 1000, (double)staleness.max_us / 1000);
         if (result->judgement->expected.reads > 0)
             write_expected(&result->judgement->expected, out);
         buffer_char(out, '\n');

@@ -47,12 +47,16 @@ static struct character character_at(const char *text, size_t left)
     return (struct character){code, length};
 }
 
+/* What JSON has in the place of bytes that are no character; they are shown alike. */
+enum { REPLACEMENT = 0xfffd };
+
 /* What moves the cursor, begins a sequence that does, breaks a line, or turns the direction of what
  * follows (Unicode: general categories Cc, Zl and Zp, and the bidirectional controls of UAX #9). */
 static bool is_control(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x200e || code == 0x200f ||
-           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) ||
+           code == REPLACEMENT;
 }
 
 /* Wide characters begin here. Some that come later are not wide: they count as if they were, so

@@ -347,6 +347,21 @@ static void test_an_answer_that_says_its_age_was_kept_by_a_proxy(void **state)
     }
 }
 
+static void test_a_name_too_long_for_a_witness_does_not_end_within_a_character(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 0);
+    run_begins(&h, 0, 1);
+    completes(&h, 1, 1);
+    completes(&h, 2, 2);
+    reads(&h, "a long name of thirty-0-bytes \u20ac", 5, 1);
+    const struct property_verdict *verdict = verdict_on(&h, PROPERTY_FRESH);
+    const char *who = verdict->witness[verdict->witness_count - 1].who;
+    assert_string_equal(who, "a long name of thirty-0-bytes ?");
+    history_end(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_an_answer_older_than_the_origin_s_own_was_kept_by_a_proxy),
         cmocka_unit_test(test_an_answer_that_says_its_age_was_kept_by_a_proxy),
         cmocka_unit_test(test_a_shared_path_is_alive_if_the_checkpoint_last_handed_out_was),
+        cmocka_unit_test(test_a_name_too_long_for_a_witness_does_not_end_within_a_character),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

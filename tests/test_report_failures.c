@@ -23,7 +23,7 @@ a_broken_claim_is_told_with_its_witness_its_figures_and_how_to_see_it_again(void
     struct cells cells = {0};
     const size_t i = add_stale(&cells, "hides", "flink-1.17");
     cells.results[i].reason = "both paths share the graph cache";
-    cells.results[i].rerun = "freshcheck run hides.yaml --implementation flink-1.17";
+    cells.results[i].again = "run hides.yaml --implementation flink-1.17";
     assert_string_equal(written(&cells, report_failures),
                         "hides on flink-1.17 breaks fresh\n"
                         "     90.0 ms  J      checkpoint 11 completed\n"
@@ -179,14 +179,14 @@ static void nothing_in_a_witness_can_talk_to_the_terminal_or_break_a_line(void *
     struct property_verdict *verdict =
         break_cell(&cells, i, PROPERTY_FRESH, LAYER_CACHE, "of \033]0;title\007");
     add_witness(verdict, 1, "who\r", "path \033[31m\n", 0);
-    cells.results[i].rerun = "freshcheck\nrm";
+    cells.results[i].again = "run\nrm";
     cells.results[i].reason = "why\033";
     const char *text = written(&cells, report_failures);
     assert_lacks(text, "\033");
     assert_lacks(text, "\007");
     assert_lacks(text, "\r");
     assert_contains(text, "who?  path ?[31m?\n");
-    assert_contains(text, "  Again: freshcheck?rm\n");
+    assert_contains(text, "  Again: freshcheck run?rm\n");
     free_cells(&cells);
 }
 
@@ -208,7 +208,7 @@ static void short_of_memory_it_is_whole_or_marked_as_failed(void **state)
 {
     (void)state;
     struct cells cells = {0};
-    cells.results[add_stale(&cells, "s", "r")].rerun = "freshcheck run s.yaml";
+    cells.results[add_stale(&cells, "s", "r")].again = "run s.yaml";
     assert_whole_or_failed(&cells, report_failures);
     free_cells(&cells);
 }

@@ -180,7 +180,7 @@ static void what_xml_cannot_hold_becomes_a_question_mark_byte_by_byte(void **sta
         {"\xed\xa0\x80", "???"},          /* the first surrogate */
         {"\xed\xbf\xbf", "???"},          /* the last one */
         {"\xee\x80\x80", "\xee\x80\x80"}, /* the first after them */
-        {"\xef\xbf\xbd", "\xef\xbf\xbd"}, /* U+FFFD */
+        {"\xef\xbf\xbd", "?"},            /* U+FFFD: was a byte before it was JSON */
         {"\xef\xbf\xbe", "???"},          /* U+FFFE */
         {"\xef\xbf\xbf", "???"},          /* U+FFFF */
         {"\xf0\x8f\xbf\xbf", "????"},     /* longer form than needed */

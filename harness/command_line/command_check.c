@@ -28,7 +28,7 @@ static const struct command_help help = {
 
 struct checked_file {
     struct judgement judgement;
-    struct buffer claim, difference, rerun;
+    struct buffer claim, difference, again;
     const char *failure; /* no verdict: why */
     bool damaged, unreadable;
 };
@@ -111,22 +111,22 @@ static void fill_result(struct check_command *command, size_t index)
     const char *name = command->files.names[index];
     struct checked_file *checked = &command->checked[index];
     struct report_result *result = &command->results[index];
-    buffer_printf(&checked->rerun, "%s check ", program_invocation_name);
+    buffer_printf(&checked->again, "check ");
     if (command->claim_text)
-        buffer_printf(&checked->rerun, "--claim %s ", command->claim_text);
+        buffer_printf(&checked->again, "--claim %s ", command->claim_text);
     if (command->flink_version)
-        buffer_printf(&checked->rerun, "--flink %s ", command->flink_version);
+        buffer_printf(&checked->again, "--flink %s ", command->flink_version);
     for (size_t i = 0; i < command->settings.count; i++)
-        buffer_printf(&checked->rerun, "-D '%s' ", command->settings.items[i]);
-    buffer_text(&checked->rerun, name);
-    buffer_char(&checked->rerun, '\0');
+        buffer_printf(&checked->again, "-D '%s' ", command->settings.items[i]);
+    buffer_text(&checked->again, name);
+    buffer_char(&checked->again, '\0');
     buffer_char(&checked->claim, '\0');
     *result = (struct report_result){
         .subject = name,
         .claim = checked->claim.failed ? "" : checked->claim.bytes,
         .judgement = &checked->judgement,
         .failure = checked->failure,
-        .rerun = checked->rerun.failed ? NULL : checked->rerun.bytes,
+        .again = checked->again.failed ? NULL : checked->again.bytes,
     };
     if (!command->expected || checked->failure)
         return;
@@ -167,6 +167,7 @@ static int print_report(struct check_command *command)
         .results = command->results,
         .result_count = command->files.count,
         .verdict = results_verdict(command->results, command->files.count),
+        .program = program_invocation_name,
         .colour = output_wants_colour(),
     };
     return recording_report(&report, &command->output, exit_code_of(command, &report));
@@ -220,7 +221,7 @@ static void release(struct check_command *command)
     for (size_t i = 0; command->checked && i < command->files.count; i++) {
         buffer_free(&command->checked[i].claim);
         buffer_free(&command->checked[i].difference);
-        buffer_free(&command->checked[i].rerun);
+        buffer_free(&command->checked[i].again);
     }
     free(command->checked);
     free(command->results);

@@ -194,11 +194,10 @@ static const char *text_of(struct buffer *slot)
     return slot->failed ? NULL : slot->bytes;
 }
 
-static const char *rerun_text(const struct run_command *command, const struct live_cell *cell,
+static const char *again_text(const struct run_command *command, const struct live_cell *cell,
                               struct buffer *slot)
 {
-    /* As it was called, so that the line can be pasted. */
-    buffer_printf(slot, "%s run %s --implementation %s", program_invocation_name, cell->plan->file,
+    buffer_printf(slot, "run %s --implementation %s", cell->plan->file,
                   implementation_name(cell->implementation));
     if (command->run.seed != 1)
         buffer_printf(slot, " --seed %" PRIu64, command->run.seed);
@@ -224,7 +223,7 @@ static void fill_result(struct run_command *command, size_t index)
             command->target ? command->target : implementation_name(cell->implementation),
         .claim = text_of(text_at(command, index, TEXT_CLAIM)),
         .judgement = &cell->result.judgement,
-        .rerun = rerun_text(command, cell, text_at(command, index, TEXT_COMMAND)),
+        .again = again_text(command, cell, text_at(command, index, TEXT_COMMAND)),
         .failure = cell->failure,
         .skipped = in_real_time && !cell->plan->live ? cell->plan->not_live_because : NULL,
         .measures = cell->result.measures,
@@ -267,6 +266,7 @@ static int print_report(struct run_command *command)
         .results = command->results,
         .result_count = command->cell_count,
         .verdict = results_verdict(command->results, command->cell_count),
+        .program = program_invocation_name,
         .colour = output_wants_colour(),
     };
     struct buffer out = {0};

@@ -142,10 +142,10 @@ static int exit_code_of(const struct watch *watch, const struct judging_result *
     return whole == VERDICT_PASS ? EXIT_AS_CLAIMED : EXIT_UNDECIDED;
 }
 
-static void rerun_text(const struct watch *watch, struct buffer *text)
+static void again_text(const struct watch *watch, struct buffer *text)
 {
     const struct watch_line *line = watch->line;
-    buffer_printf(text, "%s %s ", program_invocation_name, line->output ? "check" : "watch");
+    buffer_printf(text, "%s ", line->output ? "check" : "watch");
     if (line->claim_text)
         buffer_printf(text, "--claim %s ", line->claim_text);
     buffer_printf(text, "%s", line->output ? line->output : watch->url);
@@ -155,8 +155,8 @@ static void rerun_text(const struct watch *watch, struct buffer *text)
 static int report(const struct watch *watch, const struct judging_result *result,
                   enum target_end end)
 {
-    struct buffer claim = {0}, rerun = {0};
-    rerun_text(watch, &rerun);
+    struct buffer claim = {0}, again = {0};
+    again_text(watch, &again);
     claim_print(&result->judgement.claim, &claim);
     buffer_char(&claim, '\0');
     const struct report_result judged = {
@@ -164,18 +164,19 @@ static int report(const struct watch *watch, const struct judging_result *result
         .claim = claim.failed || result->failure ? "" : claim.bytes,
         .judgement = &result->judgement,
         .failure = result->failure,
-        .rerun = rerun.failed ? NULL : rerun.bytes,
+        .again = again.failed ? NULL : again.bytes,
     };
     const struct report whole = {
         .results = &judged,
         .result_count = 1,
         .verdict = results_verdict(&judged, 1),
+        .program = program_invocation_name,
         .colour = output_wants_colour(),
     };
     const int code =
         recording_report(&whole, &watch->line->report, exit_code_of(watch, result, end));
     buffer_free(&claim);
-    buffer_free(&rerun);
+    buffer_free(&again);
     return code;
 }
 

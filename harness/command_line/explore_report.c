@@ -20,7 +20,7 @@ struct found {
     uint64_t seed;
     struct plan *plan;
     struct run_result result;
-    struct buffer name, title, why, source, claim, rerun, file;
+    struct buffer name, title, why, source, claim, again, file;
 };
 
 struct reporting {
@@ -84,14 +84,14 @@ static bool write_texts(const struct reporting *reporting, struct found *found)
     claim_print(&found->plan->claim, &found->claim);
     if (reporting->report->folder) {
         choose_file(reporting, found);
-        buffer_printf(&found->rerun, "%s run %s --implementation %s", program_invocation_name,
+        buffer_printf(&found->again, "run %s --implementation %s",
                       found->file.failed ? "" : found->file.bytes, implementation);
     } else {
-        buffer_printf(&found->rerun, "%s explore --implementation %s --seed %" PRIu64 " --seeds 1",
-                      program_invocation_name, implementation, found->seed);
+        buffer_printf(&found->again, "explore --implementation %s --seed %" PRIu64 " --seeds 1",
+                      implementation, found->seed);
     }
     return end_text(&found->name) && end_text(&found->title) && end_text(&found->why) &&
-           end_text(&found->source) && end_text(&found->claim) && end_text(&found->rerun) &&
+           end_text(&found->source) && end_text(&found->claim) && end_text(&found->again) &&
            !found->file.failed;
 }
 
@@ -170,7 +170,7 @@ static void fill_results(struct reporting *reporting)
             .implementation = implementation_name(report->implementation),
             .claim = found->claim.bytes,
             .judgement = &found->result.judgement,
-            .rerun = found->rerun.bytes,
+            .again = found->again.bytes,
         };
     }
 }
@@ -197,6 +197,7 @@ static int print(const struct reporting *reporting)
         .results = reporting->results,
         .result_count = options->kept_count + reporting->found_count,
         .verdict = verdict_of(reporting),
+        .program = program_invocation_name,
         .colour = output_wants_colour(),
         .exploration = &seeds,
     };
@@ -221,7 +222,7 @@ static void release(struct reporting *reporting)
         buffer_free(&found->why);
         buffer_free(&found->source);
         buffer_free(&found->claim);
-        buffer_free(&found->rerun);
+        buffer_free(&found->again);
         buffer_free(&found->file);
     }
     free(reporting->found);

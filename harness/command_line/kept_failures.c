@@ -1,7 +1,7 @@
 #include "harness/command_line/kept_failures.h"
 
+#include <errno.h>
 #include <dirent.h>
-#include <errno.h> /* program_invocation_name */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 struct kept_run {
     struct run_result result;
-    struct buffer claim, rerun;
+    struct buffer claim, again;
 };
 
 static int is_scenario(const struct dirent *entry)
@@ -52,7 +52,7 @@ static void remember(struct kept_failures *kept, const struct plan *plan,
         .implementation = implementation_name(implementation),
         .claim = run->claim.bytes,
         .judgement = judgement,
-        .rerun = run->rerun.bytes,
+        .again = run->again.bytes,
     };
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
         if (judgement->claim.claimed[i] && judgement->properties[i].verdict == VERDICT_FAIL)
@@ -68,9 +68,9 @@ static int try_one(struct kept_failures *kept, size_t index,
     const char *why = run_virtual(plan, implementation, &options, &run->result);
     claim_print(&plan->claim, &run->claim);
     buffer_char(&run->claim, '\0');
-    buffer_printf(&run->rerun, "%s run %s --implementation %s%c", program_invocation_name,
-                  plan->file, implementation_name(implementation), '\0');
-    if (!why && (run->claim.failed || run->rerun.failed))
+    buffer_printf(&run->again, "run %s --implementation %s%c", plan->file,
+                  implementation_name(implementation), '\0');
+    if (!why && (run->claim.failed || run->again.failed))
         why = "out of memory";
     if (why) {
         fprintf(stderr, "freshcheck: %s: %s\n", plan->file, why);
@@ -106,7 +106,7 @@ void kept_failures_free(struct kept_failures *kept)
 {
     for (size_t i = 0; kept->runs && i < kept->scenarios.count; i++) {
         buffer_free(&kept->runs[i].claim);
-        buffer_free(&kept->runs[i].rerun);
+        buffer_free(&kept->runs[i].again);
     }
     free(kept->runs);
     free(kept->failing);

@@ -24,7 +24,7 @@ enum { JAR_SIZE_MAX = 256 << 20 };
 /* What came of one scenario, and what is told of it. */
 struct outcome {
     struct suite_result result;
-    struct buffer claim, difference, rerun;
+    struct buffer claim, difference, again;
 };
 
 struct target_command {
@@ -214,11 +214,11 @@ static const char *text_of(struct buffer *text)
     return text->failed ? NULL : text->bytes;
 }
 
-static const char *rerun_text(const struct target_command *command, const struct plan *plan,
+static const char *again_text(const struct target_command *command, const struct plan *plan,
                               struct buffer *text)
 {
     const struct target_options *options = command->options;
-    buffer_printf(text, "%s run --target %s", program_invocation_name, options->url);
+    buffer_printf(text, "run --target %s", options->url);
     if (options->jar)
         buffer_printf(text, " --jar %s", options->jar);
     for (size_t i = 0; i < options->jobs.count; i++)
@@ -242,7 +242,7 @@ static void fill_result(struct target_command *command, size_t index)
         .implementation = command->options->url,
         .claim = text_of(&outcome->claim),
         .judgement = &outcome->result.judgement,
-        .rerun = rerun_text(command, plan, &outcome->rerun),
+        .again = again_text(command, plan, &outcome->again),
         .has_expectation = command->like != NULL,
     };
     if (came == SUITE_SKIPPED)
@@ -325,6 +325,7 @@ static int print_report(struct target_command *command)
         .results = command->results,
         .result_count = count,
         .verdict = results_verdict(command->results, count),
+        .program = program_invocation_name,
         .colour = output_wants_colour(),
     };
     struct buffer out = {0};
@@ -360,7 +361,7 @@ static void release(struct target_command *command)
         buffer_free(&command->outcomes[i].result.why);
         buffer_free(&command->outcomes[i].claim);
         buffer_free(&command->outcomes[i].difference);
-        buffer_free(&command->outcomes[i].rerun);
+        buffer_free(&command->outcomes[i].again);
     }
     for (size_t i = 0; command->names && i < command->options->jobs.count; i++)
         free(command->names[i]);

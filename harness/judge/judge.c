@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "harness/judge/judge_internal.h"
 
 /* A new check: one file with a `struct check`, and one row here. */
@@ -346,6 +347,16 @@ static void conclude(const struct judge *judge, enum property property,
     snprintf(verdict->cause, sizeof verdict->cause, "%s", why);
 }
 
+/* Texts that were too long may end within a character. */
+static void clean_texts(struct property_verdict *verdict)
+{
+    utf8_clean(verdict->cause);
+    for (size_t i = 0; i < verdict->witness_count; i++) {
+        utf8_clean(verdict->witness[i].who);
+        utf8_clean(verdict->witness[i].what);
+    }
+}
+
 void judge_verdicts(const struct judge *judge, struct judgement *judgement)
 {
     judgement->claim = judge->claim;
@@ -366,6 +377,7 @@ void judge_verdicts(const struct judge *judge, struct judgement *judgement)
             *verdict = (struct property_verdict){.verdict = VERDICT_UNKNOWN};
             snprintf(verdict->cause, sizeof verdict->cause, "not claimed");
         }
+        clean_texts(verdict);
     }
     judgement->whole = judge_whole(judgement);
 }

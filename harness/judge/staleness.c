@@ -61,3 +61,16 @@ int64_t staleness_quantile_us(const struct staleness *staleness, double share)
     }
     return staleness->max_us;
 }
+
+struct staleness_figures staleness_figures(const struct staleness *staleness)
+{
+    return (struct staleness_figures){
+        .reads = staleness->reads,
+        .stale = staleness->stale,
+        .mean_us = staleness_mean_us(staleness),
+        .p50_us = staleness_quantile_us(staleness, 0.5),
+        .p90_us = staleness_quantile_us(staleness, 0.9),
+        .p99_us = staleness_quantile_us(staleness, 0.99),
+        .max_us = staleness->max_us,
+    };
+}

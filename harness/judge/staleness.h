@@ -27,6 +27,14 @@ staleness_mean_us(const struct staleness *staleness); /* over all reads; 0 when 
 /* No more than `share` (0..1) of all reads were older. The upper end of a step, at most max_us. */
 int64_t staleness_quantile_us(const struct staleness *staleness, double share);
 
+/* What reports tell of it, in microseconds. */
+struct staleness_figures {
+    uint64_t reads, stale;
+    double mean_us;
+    int64_t p50_us, p90_us, p99_us, max_us;
+};
+struct staleness_figures staleness_figures(const struct staleness *staleness);
+
 /* Step i holds the ages from staleness_step_us(i) to just below that of step i + 1. */
 int64_t staleness_step_us(uint64_t step);
 

@@ -1,0 +1,51 @@
+/* rooms: harness/parts reports harness/judge gateway base */
+/* libFuzzer entry: a report in JSON. What is read must come back as it was written. */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/parts/report_file.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+/* The report as JSON, after every other writer has had it. */
+static struct buffer write_all(const struct report *report)
+{
+    struct buffer out = {0};
+    report_failures(report, &out);
+    report_properties(report, &out);
+    report_recordings(report, &out);
+    report_staleness(report, &out);
+    report_margins(report, &out);
+    report_junit(report, &out);
+    buffer_clear(&out);
+    report_json(report, &out);
+    return out;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    struct buffer complaint = {0};
+    struct report_file *file = report_file_read((const char *)bytes, length, &complaint);
+    if (!file) {
+        if (complaint.length == 0)
+            abort(); /* refused, and not said why */
+        buffer_free(&complaint);
+        return 0;
+    }
+    struct buffer once = write_all(report_file_report(file));
+    struct report_file *again = report_file_read(once.bytes, once.length, &complaint);
+    if (!again)
+        abort(); /* what we write we read */
+    struct buffer twice = write_all(report_file_report(again));
+    if (once.length != twice.length || memcmp(once.bytes, twice.bytes, once.length) != 0)
+        abort(); /* and write again as it was */
+    buffer_free(&once);
+    buffer_free(&twice);
+    buffer_free(&complaint);
+    report_file_free(file);
+    report_file_free(again);
+    return 0;
+}
