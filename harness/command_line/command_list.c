@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "harness/advice/findings.h"
 #include "harness/command_line/commands.h"
+#include "harness/command_line/museum.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
 #include "harness/command_line/scenarios.h"
@@ -12,8 +13,12 @@
 
 static const struct command_help list_help = {
     .usage = "freshcheck list [--format json] [scenarios|implementations|properties|findings]\n"
-             "                       [SCENARIO.yaml|FOLDER...]",
-    .purpose = "Lists what there is, a line each. Without a word: all of them.",
+             "                       [SCENARIO.yaml|FOLDER...]\n"
+             "       freshcheck list --museum [--format json] [SCENARIO.yaml|FOLDER...]",
+    .purpose =
+        "Lists what there is, a line each. Without a word: all of them.\n"
+        "With --museum: the real defects that come as scenarios, what happened, where it was\n"
+        "reported, what catches it and who shows it.",
 };
 
 static const struct command_help explain_help = {
@@ -108,6 +113,22 @@ static int list_findings(char **names, size_t name_count)
     return EXIT_AS_CLAIMED;
 }
 
+static int list_museum(bool as_json, char **names, size_t name_count)
+{
+    struct scenario_list scenarios;
+    int code = scenario_list_load_museum(&scenarios, names, name_count);
+    if (code != EXIT_AS_CLAIMED)
+        return code;
+    struct buffer out = {0};
+    if (as_json)
+        museum_print_json(scenarios.plans, scenarios.count, &out);
+    else
+        museum_print(scenarios.plans, scenarios.count, &out);
+    code = output_print(&out, code);
+    scenario_list_free(&scenarios);
+    return code;
+}
+
 static const struct {
     const char *name;
     int (*list)(char **names, size_t name_count);
@@ -134,7 +155,7 @@ static int list_as_json(char **arguments, int argument_count)
 {
     if (argument_count > 0 && strcmp(arguments[0], "scenarios") == 0)
         return list_scenarios_as_json(arguments + 1, (size_t)argument_count - 1);
-    fputs("freshcheck: only scenarios are listed as JSON: "
+    fputs("freshcheck: only scenarios and the museum are listed as JSON: "
           "freshcheck list scenarios --format json\n",
           stderr);
     return EXIT_USAGE;
@@ -143,18 +164,23 @@ static int list_as_json(char **arguments, int argument_count)
 int command_list(int argument_count, char **arguments)
 {
     int plain_count;
+    bool museum = false;
     struct output_options output = {0};
     const struct option options[] = {
-        {"format", "text|json", "scenarios as JSON, with their options and claims", NULL,
-         &output.format, NULL},
+        {"format", "text|json", "scenarios as JSON, with their options and claims; or the museum",
+         NULL, &output.format, NULL},
+        {"museum", NULL, "the museum of real defects", &museum, NULL, NULL},
     };
     const enum options_outcome outcome =
-        options_read(&list_help, options, 1, argument_count, arguments, &plain_count);
+        options_read(&list_help, options, 2, argument_count, arguments, &plain_count);
     if (outcome != OPTIONS_FINE)
         return outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
     if (!output_options_check(&output))
         return EXIT_USAGE;
-    if (output.format && strcmp(output.format, "json") == 0)
+    const bool as_json = output.format && strcmp(output.format, "json") == 0;
+    if (museum)
+        return list_museum(as_json, arguments, (size_t)plain_count);
+    if (as_json)
         return list_as_json(arguments, plain_count);
     if (plain_count == 0)
         return list_all();

@@ -18,6 +18,7 @@
 
 #define HERE "scenarios"
 #define ANY_CLUSTER "/any-cluster"
+#define MUSEUM "/museum"
 
 enum { SCENARIO_SIZE_MAX = 1 << 20 };
 
@@ -143,6 +144,14 @@ int scenario_list_load_any_cluster(struct scenario_list *list, char **names, siz
     return load(list, names, name_count,
                 access(HERE ANY_CLUSTER, R_OK) == 0 ? HERE ANY_CLUSTER
                                                     : FRESHCHECK_DATA_FOLDER "/" HERE ANY_CLUSTER,
+                &(struct given){0});
+}
+
+int scenario_list_load_museum(struct scenario_list *list, char **names, size_t name_count)
+{
+    return load(list, names, name_count,
+                access(HERE MUSEUM, R_OK) == 0 ? HERE MUSEUM
+                                               : FRESHCHECK_DATA_FOLDER "/" HERE MUSEUM,
                 &(struct given){0});
 }
 

@@ -25,6 +25,9 @@ int scenario_list_load_with(struct scenario_list *list, char **names, size_t nam
 
 /* The same, but where none is named it is those for any cluster: `scenarios/any-cluster`. */
 int scenario_list_load_any_cluster(struct scenario_list *list, char **names, size_t name_count);
+
+/* The same, but where none is named it is the museum: `scenarios/museum`. */
+int scenario_list_load_museum(struct scenario_list *list, char **names, size_t name_count);
 void scenario_list_free(struct scenario_list *list);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "harness/judge/verdict.h"
+#include "harness/scenario/museum.h"
 #include "mock_jobmanager/timeline.h"
 #include "rest_endpoint/policy.h"
 #include "rest_endpoint/settings.h"
@@ -96,6 +97,7 @@ struct plan {
     const char *file; /* as given */
     const char *name; /* file name without folder and ending: the subject in reports */
     const char *title, *why, *source;
+    const struct museum_label *museum; /* NULL: it is no case of the museum */
     struct settings settings;
     const struct configuration_line *options; /* `flink:` as it was written */
     size_t option_count;

@@ -77,6 +77,7 @@ static const struct field top_fields[] = {
     {"title", VALUE_TEXT, offsetof(struct plan, title)},
     {"why", VALUE_TEXT, offsetof(struct plan, why)},
     {"source", VALUE_TEXT, offsetof(struct plan, source)},
+    {"museum", VALUE_NODE, 0},
     {"flink", VALUE_NODE, 0},
     {"jobmanager", VALUE_NODE, 0},
     {"clients", VALUE_NODE, 0},
@@ -85,7 +86,7 @@ static const struct field top_fields[] = {
     {"ends", VALUE_PERIOD, offsetof(struct plan, end_us)},
     {"live", VALUE_NODE, 0},
 };
-enum { TITLE, WHY, SOURCE, FLINK, JOBMANAGER, CLIENTS, CLAIMS, EXPECT, ENDS, LIVE };
+enum { TITLE, WHY, SOURCE, MUSEUM, FLINK, JOBMANAGER, CLIENTS, CLAIMS, EXPECT, ENDS, LIVE };
 
 static const struct shape top_shape = {
     .what = "a scenario",
@@ -243,6 +244,8 @@ static void read_scenario(struct loader *loader, const struct node *top)
         return;
     want_keys(loader, top, given);
     loader->ends_us = loader->plan->end_us != 0 ? loader->plan->end_us : INT64_MAX;
+    if (given[MUSEUM])
+        museum_read(loader, given[MUSEUM]);
     read_options(loader, given[FLINK]);
     if (given[JOBMANAGER]) {
         job_names_read(loader, given[JOBMANAGER]);

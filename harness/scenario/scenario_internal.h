@@ -209,6 +209,7 @@ void clients_finish(struct loader *loader); /* after the end is known */
 void origin_needs_find(struct loader *loader);
 void claims_read(struct loader *loader, const struct node *node);
 void expectations_read(struct loader *loader, const struct node *node);
+void museum_read(struct loader *loader, const struct node *node);
 
 /* Something goes on until `at_us`; INT64_MAX: for good, which ends nothing. */
 static inline void note_time(struct loader *loader, int64_t at_us)
