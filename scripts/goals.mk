@@ -27,6 +27,10 @@ test: ## everything that must hold, under gcc, clang, and gcc with ASan and UBSa
 unit: tests ## the tests of one flavour: make unit FLAVOUR=clang
 	@scripts/run-tests $(BUILD)
 
+.PHONY: test-times
+test-times: tests ## the same, and what each test takes: on the clock, and of processors
+	@scripts/run-tests --times $(BUILD)
+
 .PHONY: tests
 tests: $(UNIT_TESTS) $(BUILD)/freshcheck | test-prerequisites
 

@@ -20,9 +20,9 @@ enum { MS = 1000, SECOND = 1000 * MS };
 /* Of the table, and of the test: how many are compared, and how many steps a day may have. */
 enum { TABLE_STEPS_MAX = 1500000, TEST_STEPS_MAX = 250000 };
 #ifdef __SANITIZE_ADDRESS__
-enum { DRAWN = 3 };
+enum { DRAWN = 2 };
 #else
-enum { DRAWN = 10 };
+enum { DRAWN = 4 };
 #endif
 
 static const int64_t day_us = INT64_C(24) * 3600 * SECOND;

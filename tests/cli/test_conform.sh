@@ -17,8 +17,10 @@ for version in $versions; do
         "^  $exchanges exchanges: [0-9]+ agree, [0-9]+ differ deliberately, 0 differ$"
 done
 
-expect_code 0 "the same over HTTP" "$FRESHCHECK" conform --http "$scratch/transcripts"
-expect_same "and nothing differs on the wire" "$(grep -c ' 0 differ$' <<<"$out")" 5
+# With every compiler the oldest and the newest.
+[ "${BUILD##*/}" = gcc ] && wired=$versions || wired="1.17.2 2.3.0"
+expect_code 0 "the same over HTTP" "$FRESHCHECK" conform --http $(for version in $wired; do of $version; done)
+expect_same "and nothing differs on the wire" "$(grep -c ' 0 differ$' <<<"$out")" "$(wc -w <<<"$wired")"
 
 # A mock of another version is told apart by what its version changed.
 differs() { # RECORDED MOCK WHAT PATTERN

@@ -1,4 +1,5 @@
 #!/bin/bash
+# in real time: compares
 # Over real HTTP the verdicts are those of virtual time; and the server is a good citizen.
 . tests/cli/lib.sh
 

@@ -1,4 +1,5 @@
 #!/bin/bash
+# in real time: compares
 # Scenarios through nginx, with our mock behind it: what a configuration that keeps the claims passes
 # and one that breaks them fails, and whose fault that is.
 . tests/cli/lib.sh

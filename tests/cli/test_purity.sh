@@ -6,6 +6,8 @@ case $BUILD in
 *asan* | *coverage*) echo "ok - purity is proven on the plain builds"; finish ;;
 esac
 expect_code 0 "all pure rooms are pure" scripts/check-purity "$BUILD"
+# Whether the script finds what is impure does not depend on the compiler.
+[ "${BUILD##*/}" = gcc ] || finish
 
 mkdir "$scratch/build"
 cp "$BUILD"/lib{base,gateway,rest_endpoint,mock_jobmanager,harness_judge,harness_advice,harness_flink_config}.a "$scratch/build"

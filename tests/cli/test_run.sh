@@ -2,11 +2,12 @@
 # freshcheck run: the matrix, its verdicts, its reports and its mistakes.
 . tests/cli/lib.sh
 
-expect_code 0 "every cell is as its scenario expects" "$FRESHCHECK" run scenarios
+all=(scenarios/*.yaml)
+expect_code 0 "every cell is as its scenario expects" "$FRESHCHECK" run
 expect_text "the matrix has the usual columns" "$out" \
     'reference +flink-1\.17 +flink-1\.18\.0 +flink-1\.20 +flink-2\.3$'
 expect_text "the sum says so" "$out" 'all as expected\.$'
-expect_code 0 "so on every version" "$FRESHCHECK" run --all --format json scenarios
+expect_code 0 "so on every version" "$FRESHCHECK" run --all --format json "${all[@]}"
 cp "$scratch/out" "$scratch/all.json"
 
 defect=scenarios/dashboard_hides_newer.yaml
@@ -25,6 +26,7 @@ expect_text "the command to repeat it has the option" "$out" "-D 'rest.cache.che
 expect_code 65 "an option with a value that is none is refused" "$FRESHCHECK" run -D web.refresh-interval=0 $defect
 expect_text "with its reason" "$err" 'web.refresh-interval=0: the refresh interval must be larger than 0 ms'
 expect_code 64 "-D takes KEY=VALUE" "$FRESHCHECK" run -D web.timeout $defect
+expect_code 0 "a folder's scenarios are as they expect" "$FRESHCHECK" run --brief scenarios/any-cluster
 expect_code 0 "every finding's scenario is as it expects" "$FRESHCHECK" run --all --brief scenarios/findings
 
 # What the matrix must say of real versions, by JSON and not by eye: one line for each property.
@@ -63,8 +65,8 @@ for r in json.load(sys.stdin)["results"]:
             print(r["subject"], r["implementation"], p["id"])' <"$scratch/all.json")"
 
 # Same seed, same bytes.
-"$FRESHCHECK" run --seed 7 --format json scenarios >"$scratch/a"
-"$FRESHCHECK" run --seed 7 --format json scenarios >"$scratch/b"
+"$FRESHCHECK" run --seed 7 --format json "${all[@]}" >"$scratch/a"
+"$FRESHCHECK" run --seed 7 --format json "${all[@]}" >"$scratch/b"
 expect_same "two runs with one seed give the same bytes" "$(sha256sum <"$scratch/a")" "$(sha256sum <"$scratch/b")"
 drawn="$FRESHCHECK run --implementation reference --format json scenarios/random_life.yaml"
 if [ "$($drawn --seed 7)" = "$($drawn --seed 8)" ]; then not_ok "another seed gives another run"; else ok "another seed gives another run"; fi

@@ -1,4 +1,5 @@
 #!/bin/bash
+# in real time: waits
 # freshcheck run --target: scenarios on a cluster that is somebody else's. The mock stands for it; what
 # takes time is done side by side.
 . tests/cli/lib.sh

@@ -1,4 +1,5 @@
 #!/bin/bash
+# in real time: waits
 # Watching a running cluster, which here is the mock: what is shown while it goes on and at the end,
 # and what the exit code says.
 . tests/cli/lib.sh
