@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 static void free_tasks(struct task_stats *tasks, size_t task_count)
@@ -15,7 +16,7 @@ static void free_tasks(struct task_stats *tasks, size_t task_count)
 /* One more than needed is asked for, so that a task or job without any is no failure. */
 static void *new_array(size_t count, size_t size)
 {
-    return calloc(count + 1, size);
+    return memory_zeroed(count + 1, size);
 }
 
 static struct task_stats *new_tasks(const struct task_layout *layout, size_t task_count)
@@ -46,7 +47,7 @@ static void free_checkpoint(struct checkpoint *checkpoint)
 struct checkpoint *checkpoint_new(int64_t id, enum checkpoint_type type, int64_t trigger_ms,
                                   const struct task_layout *tasks, size_t task_count)
 {
-    struct checkpoint *checkpoint = calloc(1, sizeof *checkpoint);
+    struct checkpoint *checkpoint = memory_zeroed(1, sizeof *checkpoint);
     if (!checkpoint)
         return NULL;
     checkpoint->references = 1;
@@ -143,7 +144,7 @@ int64_t checkpoint_duration_ms(const struct checkpoint *checkpoint)
 
 struct checkpoint_stats *checkpoint_stats_new(struct id job, uint64_t run, size_t history_count)
 {
-    struct checkpoint_stats *stats = calloc(1, sizeof *stats);
+    struct checkpoint_stats *stats = memory_zeroed(1, sizeof *stats);
     if (!stats)
         return NULL;
     stats->history = new_array(history_count, sizeof(struct checkpoint *));

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 const char *job_status_name(enum job_status status)
@@ -35,7 +36,7 @@ bool job_status_is_terminal(enum job_status status)
 
 struct execution_graph *execution_graph_new(struct id job, const char *name, size_t vertex_count)
 {
-    struct execution_graph *graph = calloc(1, sizeof *graph);
+    struct execution_graph *graph = memory_zeroed(1, sizeof *graph);
     if (!graph)
         return NULL;
     graph->references = 1;
@@ -43,7 +44,7 @@ struct execution_graph *execution_graph_new(struct id job, const char *name, siz
     graph->end_ms = -1;
     graph->name = text_copy(name);
     /* One more than needed, so that a graph without vertices is no failure. */
-    graph->vertices = calloc(vertex_count + 1, sizeof *graph->vertices);
+    graph->vertices = memory_zeroed(vertex_count + 1, sizeof *graph->vertices);
     if (!graph->name || !graph->vertices) {
         execution_graph_release(graph);
         return NULL;
@@ -60,7 +61,7 @@ struct execution_graph *execution_graph_new(struct id job, const char *name, siz
 bool execution_graph_make_failures(struct execution_graph *graph, size_t count)
 {
     assert(!graph->failures);
-    graph->failures = calloc(count + 1, sizeof *graph->failures);
+    graph->failures = memory_zeroed(count + 1, sizeof *graph->failures);
     graph->failure_count = graph->failures ? count : 0;
     return graph->failures != NULL;
 }
@@ -68,7 +69,7 @@ bool execution_graph_make_failures(struct execution_graph *graph, size_t count)
 bool execution_graph_make_subtasks(struct graph_vertex *vertex)
 {
     assert(!vertex->subtasks && vertex->parallelism >= 0);
-    vertex->subtasks = calloc((size_t)vertex->parallelism + 1, sizeof *vertex->subtasks);
+    vertex->subtasks = memory_zeroed((size_t)vertex->parallelism + 1, sizeof *vertex->subtasks);
     return vertex->subtasks != NULL;
 }
 
@@ -100,15 +101,13 @@ void execution_graph_release(struct execution_graph *graph)
 
 struct job_list *job_list_new(size_t count)
 {
-    struct job_list *list = calloc(1, sizeof *list);
+    const size_t lines_max = (SIZE_MAX - sizeof(struct job_list)) / sizeof(struct job_line);
+    if (count > lines_max)
+        return NULL;
+    struct job_list *list = memory_zeroed(1, sizeof *list + count * sizeof *list->lines);
     if (!list)
         return NULL;
-    /* One more than needed, so that a list without jobs is no failure. */
-    list->lines = calloc(count + 1, sizeof *list->lines);
-    if (!list->lines) {
-        free(list);
-        return NULL;
-    }
+    list->lines = (struct job_line *)(list + 1);
     list->references = 1;
     list->count = count;
     return list;
@@ -126,6 +125,5 @@ void job_list_release(struct job_list *list)
         return;
     for (size_t i = 0; i < list->count; i++)
         free(list->lines[i].name);
-    free(list->lines);
     free(list);
 }

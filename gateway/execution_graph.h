@@ -155,7 +155,7 @@ struct job_line {
 
 struct job_list {
     uint32_t references;
-    struct job_line *lines; /* owned; oldest start first */
+    struct job_line *lines; /* in the same piece of memory; oldest start first */
     size_t count;
     int64_t taken_ms; /* epoch */
     int32_t taskmanagers, slots_total, slots_available;

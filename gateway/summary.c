@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 enum { FIRST_CAPACITY = 64 };
 
 /* Up to so many new values are put into their places; beyond that sorting anew is faster. */
@@ -29,7 +31,7 @@ struct samples {
 
 struct samples *samples_new(void)
 {
-    struct samples *samples = calloc(1, sizeof *samples);
+    struct samples *samples = memory_zeroed(1, sizeof *samples);
     if (samples)
         samples->references = 1;
     return samples;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 enum { FIRST_BUCKETS = 64 };
 
 struct file {
@@ -22,11 +24,11 @@ struct checkpoint_files {
 
 struct checkpoint_files *checkpoint_files_new(void)
 {
-    struct checkpoint_files *const files = calloc(1, sizeof *files);
+    struct checkpoint_files *const files = memory_zeroed(1, sizeof *files);
     if (!files)
         return NULL;
     files->bucket_count = FIRST_BUCKETS;
-    files->buckets = calloc(FIRST_BUCKETS, sizeof(struct file *));
+    files->buckets = memory_zeroed(FIRST_BUCKETS, sizeof(struct file *));
     if (files->buckets)
         return files;
     free(files);
@@ -77,7 +79,7 @@ static void resize(struct checkpoint_files *files, size_t bucket_count)
 {
     struct file **const before = files->buckets;
     const size_t count_before = files->bucket_count;
-    struct file **const buckets = calloc(bucket_count, sizeof(struct file *));
+    struct file **const buckets = memory_zeroed(bucket_count, sizeof(struct file *));
     if (!buckets)
         return;
     files->buckets = buckets;
@@ -116,7 +118,7 @@ static void remove_at(struct checkpoint_files *files, struct file **link)
 
 bool checkpoint_files_put(struct checkpoint_files *files, const struct checkpoint_file *file)
 {
-    struct file *const added = calloc(1, sizeof *added);
+    struct file *const added = memory_zeroed(1, sizeof *added);
     if (!added)
         return false;
     added->file = *file;

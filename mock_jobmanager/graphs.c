@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 /* An initializing job has none to show yet, a job without settings never (reference, 7 and 13). */
@@ -117,7 +118,7 @@ static int compare_starts(const void *left, const void *right)
 
 static bool fill_lines(const struct jobmanager *jobmanager, struct job_list *list)
 {
-    const struct job **const order = calloc(list->count + 1, sizeof(struct job *));
+    const struct job **const order = memory_zeroed(list->count + 1, sizeof(struct job *));
     if (!order)
         return false;
     size_t count = 0;

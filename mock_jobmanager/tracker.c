@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 static void record_free(struct record *record)
@@ -23,7 +24,7 @@ void restored_checkpoint_free(struct restored_checkpoint *restored)
 struct restored_checkpoint *restored_checkpoint_new(int64_t id, int64_t restore_ms,
                                                     bool is_savepoint, const char *external_path)
 {
-    struct restored_checkpoint *const restored = calloc(1, sizeof *restored);
+    struct restored_checkpoint *const restored = memory_zeroed(1, sizeof *restored);
     if (!restored)
         return NULL;
     *restored = (struct restored_checkpoint){
@@ -38,7 +39,7 @@ struct restored_checkpoint *restored_checkpoint_new(int64_t id, int64_t restore_
 
 struct tracker *tracker_new(const struct tracker_config *config)
 {
-    struct tracker *const tracker = calloc(1, sizeof *tracker);
+    struct tracker *const tracker = memory_zeroed(1, sizeof *tracker);
     if (!tracker)
         return NULL;
     tracker->config = *config;
@@ -130,7 +131,7 @@ static void evict_oldest_in_history(struct tracker *tracker)
 bool tracker_pending(struct tracker *tracker, int64_t id, enum checkpoint_type type,
                      int64_t trigger_ms, const struct task_layout *tasks, size_t task_count)
 {
-    struct record *const record = calloc(1, sizeof *record);
+    struct record *const record = memory_zeroed(1, sizeof *record);
     if (!record)
         return false;
     record->entry = checkpoint_new(id, type, trigger_ms, tasks, task_count);

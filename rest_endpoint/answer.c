@@ -2,9 +2,11 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 struct answer *answer_new(const struct fetch_request *what)
 {
-    struct answer *answer = calloc(1, sizeof(*answer));
+    struct answer *answer = memory_zeroed(1, sizeof(*answer));
     if (!answer)
         return NULL;
     answer->what = *what;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "rest_endpoint/render.h"
 
 struct body {
@@ -16,7 +17,7 @@ struct body {
 
 static struct body *allocate(struct body_maker *maker, const struct body_source *source)
 {
-    struct body *body = calloc(1, sizeof(*body));
+    struct body *body = memory_zeroed(1, sizeof(*body));
     if (!body)
         return NULL;
     body->references = 1;
@@ -42,9 +43,9 @@ struct body *body_new(struct body_maker *maker, const struct body_source *source
     return body;
 }
 
-struct body *body_new_text(struct body_maker *maker, struct id id, struct buffer *bytes)
+struct body *body_new_text(struct body_maker *maker, struct buffer *bytes)
 {
-    const struct body_source source = {.kind = BODY_TEXT, .id = id};
+    const struct body_source source = {.kind = BODY_TEXT};
     size_t length = bytes->length;
     char *text = buffer_take(bytes);
     struct body *body = text ? allocate(maker, &source) : NULL;
@@ -200,20 +201,7 @@ struct body *body_list_get(struct body_list *list, struct body_maker *maker,
         old->next = NULL;
         body_release(old);
     }
-    body_list_add(list, body);
-    return body;
-}
-
-struct body *body_list_find_text(const struct body_list *list, struct id id)
-{
-    struct body *body = list->first;
-    while (body && !(body->source.kind == BODY_TEXT && id_equal(body->source.id, id)))
-        body = body->next;
-    return body;
-}
-
-void body_list_add(struct body_list *list, struct body *body)
-{
     body->next = list->first;
     list->first = body;
+    return body;
 }

@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "gateway/gateway.h"
 #include "rest_endpoint/body.h"
+#include "rest_endpoint/error_memo_internal.h"
 #include "rest_endpoint/policy.h"
 
 enum body_kind {
@@ -30,7 +31,7 @@ enum body_kind {
 /* What a body is written from; what its kind does not need is NULL or 0. */
 struct body_source {
     enum body_kind kind;
-    struct id id; /* SUBTASKS: the vertex; TEXT: the job that a kept error speaks of */
+    struct id id; /* SUBTASKS: the vertex */
     struct checkpoint_stats *stats;
     struct checkpoint *checkpoint;
     struct execution_graph *graph;
@@ -44,6 +45,7 @@ struct body_source {
 struct body_maker {
     struct endpoint_wire wire;
     uint64_t last_serial;
+    struct error_memo errors;
 };
 
 /* A body to be written when its bytes are asked for. It holds references of its own to its
@@ -51,7 +53,7 @@ struct body_maker {
 struct body *body_new(struct body_maker *maker, const struct body_source *source);
 
 /* A body of these bytes. Empties `bytes` in any case. NULL when out of memory. */
-struct body *body_new_text(struct body_maker *maker, struct id id, struct buffer *bytes);
+struct body *body_new_text(struct body_maker *maker, struct buffer *bytes);
 
 /* Bodies that belong to one answer of the gateway: at most one for each thing shown. */
 struct body_list {
@@ -66,11 +68,5 @@ void body_list_clear(struct body_list *list);
  */
 struct body *body_list_get(struct body_list *list, struct body_maker *maker,
                            const struct body_source *source);
-
-/* The text that was kept for this id; NULL when there is none. Borrowed. */
-struct body *body_list_find_text(const struct body_list *list, struct id id);
-
-/* Takes over the caller's reference. */
-void body_list_add(struct body_list *list, struct body *body);
 
 #endif

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 /* More than one call can add, so that what has piled up goes away. */
 enum { TIDIED_PER_CALL = 32 };
 
@@ -139,7 +141,7 @@ struct cache_entry *cache_entry_for(struct cache *cache, struct id job)
     struct cache_entry *entry = find(cache, job);
     if (entry)
         return entry;
-    entry = calloc(1, sizeof(*entry));
+    entry = memory_zeroed(1, sizeof(*entry));
     if (!entry)
         return NULL;
     entry->job = key_of(cache, job);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 struct key {
     struct id job;
     uint64_t run;
@@ -90,7 +92,7 @@ static void replace(struct details_entry *entry, struct checkpoint *checkpoint)
 
 static void add(struct details_cache *cache, const struct key *key, struct checkpoint *checkpoint)
 {
-    struct details_entry *entry = calloc(1, sizeof(*entry));
+    struct details_entry *entry = memory_zeroed(1, sizeof(*entry));
     if (!entry)
         return;
     entry->job = key->job;

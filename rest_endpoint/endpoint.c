@@ -4,14 +4,12 @@
 
 #include "rest_endpoint/render.h"
 
-static const struct id NOBODY = {0};
-
 static struct body *new_internal_error(struct body_maker *maker, const char *exception_class,
                                        const char *message)
 {
     struct buffer bytes = {0};
     render_internal_error(exception_class, message, &bytes);
-    return body_new_text(maker, NOBODY, &bytes);
+    return body_new_text(maker, &bytes);
 }
 
 /* The bodies that never change. Two of them are for moments when nothing may fail. */
@@ -20,7 +18,7 @@ static bool make_constant_bodies(struct endpoint *endpoint)
     struct body_maker *maker = &endpoint->maker;
     struct buffer bytes = {0};
     render_dashboard_config(endpoint->config.refresh_interval_ms, &maker->wire, &bytes);
-    endpoint->dashboard_config = body_new_text(maker, NOBODY, &bytes);
+    endpoint->dashboard_config = body_new_text(maker, &bytes);
     endpoint->cancelled =
         new_internal_error(maker, "java.util.concurrent.CancellationException", NULL);
     endpoint->out_of_memory =
@@ -37,7 +35,8 @@ struct endpoint *endpoint_new(const struct endpoint_config *config)
     endpoint->maker.wire = config->wire;
     list_init(&endpoint->spare_waiters);
     jars_init(&endpoint->jars);
-    if (!cache_init(&endpoint->graph, &endpoint->config.graph) ||
+    if (!route_memo_init(&endpoint->routes) ||
+        !cache_init(&endpoint->graph, &endpoint->config.graph) ||
         !cache_init(&endpoint->stats, &endpoint->config.stats) ||
         !details_cache_init(&endpoint->details, &endpoint->config.details) ||
         !table_init(&endpoint->pending) || !table_init(&endpoint->waiting) ||
@@ -86,6 +85,7 @@ void endpoint_free(struct endpoint *endpoint)
 {
     if (!endpoint)
         return;
+    route_memo_free(&endpoint->routes);
     actions_free(&endpoint->actions);
     free_waiters(endpoint);
     free_pending(endpoint);
@@ -96,6 +96,7 @@ void endpoint_free(struct endpoint *endpoint)
     body_release(endpoint->dashboard_config);
     body_release(endpoint->cancelled);
     body_release(endpoint->out_of_memory);
+    error_memo_free(&endpoint->maker.errors);
     free(endpoint);
 }
 
@@ -274,18 +275,24 @@ static int ask_admitted(struct endpoint *endpoint, const struct moment *moment,
     return ask(endpoint, moment, inquiry->request->id, &inquiry->route, NULL, inquiry->order);
 }
 
-/* A request whose target was not seen of late, or that does more than ask for a cached answer. */
+/* A request whose target was not seen of late, or that does more than ask for a cached answer. Its
+ * route may be known from before; else NULL. */
 static int look_at(struct endpoint *endpoint, const struct moment *moment,
-                   const struct request *request)
+                   const struct request *request, const struct route *known)
 {
     struct inquiry inquiry = {.request = request, .moment = moment};
     struct reply reply = {0};
     int outcome = -1;
     tidy(endpoint, moment->now_us);
-    inquiry.outcome = route_find(request->method, request->target, request->target_length,
-                                 &inquiry.target, &inquiry.route, &inquiry.fault);
+    if (known) {
+        inquiry.outcome = ROUTE_FOUND;
+        inquiry.route = *known;
+    } else {
+        inquiry.outcome = route_find(request->method, request->target, request->target_length,
+                                     &inquiry.target, &inquiry.route, &inquiry.fault);
+    }
     const enum admission admission = admit(endpoint, &inquiry, &reply);
-    if (inquiry.outcome == ROUTE_FOUND)
+    if (!known && inquiry.outcome == ROUTE_FOUND && !needs_target(inquiry.route.kind))
         route_remember(&endpoint->routes, request->method, request->target, request->target_length,
                        &inquiry.route);
     if (admission == ADMITTED)
@@ -307,13 +314,13 @@ int endpoint_request(struct endpoint *endpoint, int64_t now_us, const struct req
     if (!actions_reserve(&endpoint->actions, endpoint->waiting.count + 2))
         return -1;
     struct route route;
-    struct cache *cache = NULL;
-    if (request->body_length == 0 && route_recall(&endpoint->routes, request->method,
-                                                  request->target, request->target_length, &route))
-        cache = cache_of(endpoint, route.kind);
+    const bool known =
+        request->body_length == 0 && route_recall(&endpoint->routes, request->method,
+                                                  request->target, request->target_length, &route);
+    struct cache *cache = known ? cache_of(endpoint, route.kind) : NULL;
     if (cache)
         return ask_cache(endpoint, &moment, request, &route, cache);
-    return look_at(endpoint, &moment, request);
+    return look_at(endpoint, &moment, request, known ? &route : NULL);
 }
 
 /* Replies to everyone who waits for an answer that is there. -1 when memory was short. */

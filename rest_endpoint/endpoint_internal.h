@@ -53,7 +53,7 @@ struct error_kind {
     const char *exception_class; /* NULL for ERROR_PLAIN */
 };
 
-/* `id` is that of the body, for body_list_find_text(). A format of NULL: no message. */
+/* `id`: what the error is about, for error_recall(). */
 struct reply reply_error(struct body_maker *maker, struct id id, const struct error_kind *kind,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 
@@ -90,6 +90,9 @@ enum admission admit(struct endpoint *endpoint, struct inquiry *inquiry, struct 
 /* What is done with an admitted request: an order for the gateway, a refusal, or a reply of the
  * endpoint itself. */
 enum admission prepare(struct endpoint *endpoint, struct inquiry *inquiry, struct reply *reply);
+
+/* Whether prepare() reads the target of such requests, besides what the route says. */
+bool needs_target(enum route_kind kind);
 
 /* Which body a route's requests have. */
 enum body_class body_class_of(enum route_kind kind);

@@ -24,23 +24,33 @@ static void render_error(const struct error_kind *kind, const char *message, str
     }
 }
 
+/* Written, or known from before. NULL when out of memory. */
+static struct body *error_body(struct body_maker *maker, struct id id,
+                               const struct error_kind *kind, struct buffer *message)
+{
+    struct body *kept = error_recall(&maker->errors, kind, id, message->bytes);
+    struct buffer bytes = {0};
+    if (kept)
+        return body_retain(kept);
+    render_error(kind, message->bytes, &bytes);
+    struct body *body = body_new_text(maker, &bytes);
+    if (body)
+        error_keep(&maker->errors, kind, id, message, body);
+    return body;
+}
+
 struct reply reply_error(struct body_maker *maker, struct id id, const struct error_kind *kind,
                          const char *format, ...)
 {
     struct reply reply = {.status = kind->status};
     struct buffer message = {0};
-    struct buffer bytes = {0};
-    if (format) {
-        va_list arguments;
-        va_start(arguments, format);
-        buffer_vprintf(&message, format, arguments);
-        va_end(arguments);
-        buffer_char(&message, '\0');
-    }
-    if (!message.failed) {
-        render_error(kind, message.bytes, &bytes);
-        reply.body = body_new_text(maker, id, &bytes);
-    }
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_vprintf(&message, format, arguments);
+    va_end(arguments);
+    buffer_char(&message, '\0');
+    if (!message.failed)
+        reply.body = error_body(maker, id, kind, &message);
     buffer_free(&message);
     return reply;
 }

@@ -9,8 +9,7 @@ static struct reply reply_with(struct body *borrowed)
 
 struct reply reply_text(const struct asking *asking, int status, struct buffer *bytes)
 {
-    const struct id nobody = {0};
-    struct body *body = body_new_text(&asking->endpoint->maker, nobody, bytes);
+    struct body *body = body_new_text(&asking->endpoint->maker, bytes);
     return (struct reply){.status = status, .body = body};
 }
 

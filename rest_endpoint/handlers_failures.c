@@ -37,23 +37,19 @@ static const struct failure failures[FETCH_OUTCOME_COUNT] = {
     [OUTCOME_NOT_SUBMITTED] = CALL_FAILED,
 };
 
-/* The text is made once for an answer, which may be a kept failure, and each job it is given to. */
+/* All that is said of a job by one of these kinds is the same. */
 struct reply handle_failure(const struct asking *asking)
 {
-    struct answer *answer = asking->answer;
     const struct id job = asking->route->job;
-    const struct failure *failure = &failures[answer->result.outcome];
-    struct body *kept = body_list_find_text(&answer->bodies, job);
+    const struct failure *failure = &failures[asking->answer->result.outcome];
+    struct body *kept = error_recall(&asking->endpoint->maker.errors, &failure->kind, job, NULL);
     if (kept)
         return (struct reply){.status = failure->kind.status, .body = body_retain(kept)};
 
     char digits[ID_DIGITS + 1];
     id_format(job, digits);
-    struct reply reply = reply_error(&asking->endpoint->maker, job, &failure->kind,
-                                     failure->message, digits, digits);
-    if (reply.body)
-        body_list_add(&answer->bodies, body_retain(reply.body));
-    return reply;
+    return reply_error(&asking->endpoint->maker, job, &failure->kind, failure->message, digits,
+                       digits);
 }
 
 /* Source: Flink CheckpointHandlers.CheckpointStatusHandler.maybeCreateNotFoundError, and the same

@@ -75,7 +75,7 @@ static enum admission prepare_savepoint(struct endpoint *endpoint, struct inquir
 
 enum admission reply_at_once(struct endpoint *endpoint, struct buffer *bytes, struct reply *reply)
 {
-    *reply = (struct reply){200, body_new_text(&endpoint->maker, NOBODY, bytes)};
+    *reply = (struct reply){200, body_new_text(&endpoint->maker, bytes)};
     return REPLIED;
 }
 
@@ -127,6 +127,11 @@ static enum admission prepare_jobmanager_metrics(struct endpoint *endpoint, stru
         return NOT_ADMITTED;
     render_jobmanager_metrics(outcome == PARAMETER_GIVEN ? &names : NULL, &bytes);
     return reply_at_once(endpoint, &bytes, reply);
+}
+
+bool needs_target(enum route_kind kind)
+{
+    return kind == ROUTE_JOBMANAGER_METRICS || kind == ROUTE_JAR_REMOVAL || kind == ROUTE_RUN;
 }
 
 enum admission prepare(struct endpoint *endpoint, struct inquiry *inquiry, struct reply *reply)

@@ -1,5 +1,6 @@
 #include "rest_endpoint/route_memo_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static uint64_t load_eight(const char *bytes)
@@ -9,6 +10,19 @@ static uint64_t load_eight(const char *bytes)
     return value;
 }
 
+bool route_memo_init(struct route_memo *memo)
+{
+    memo->slots = malloc(ROUTE_MEMO_SLOTS * sizeof *memo->slots);
+    return memo->slots != NULL;
+}
+
+void route_memo_free(struct route_memo *memo)
+{
+    free(memo->slots);
+    memo->slots = NULL;
+}
+
+_Static_assert(ROUTE_MEMO_LENGTH_MAX <= UINT8_MAX, "lengths are bytes");
 _Static_assert(ROUTE_MEMO_SLOTS == 256, "slot_of() gives eight bits");
 
 /* Eight bytes at a time; the last eight may overlap with those before. Length is at least 8. */
@@ -33,10 +47,10 @@ bool route_recall(const struct route_memo *memo, enum http_method method, const 
 {
     if (method != METHOD_GET || length < 8 || length > ROUTE_MEMO_LENGTH_MAX)
         return false;
-    const struct remembered_route *slot = &memo->slots[slot_of(target, length)];
-    if (slot->length != length || !same_bytes(slot->target, target, length))
+    const size_t slot = slot_of(target, length);
+    if (memo->lengths[slot] != length || !same_bytes(memo->slots[slot].target, target, length))
         return false;
-    *route = slot->route;
+    *route = memo->slots[slot].route;
     return true;
 }
 
@@ -45,8 +59,8 @@ void route_remember(struct route_memo *memo, enum http_method method, const char
 {
     if (method != METHOD_GET || length < 8 || length > ROUTE_MEMO_LENGTH_MAX)
         return;
-    struct remembered_route *slot = &memo->slots[slot_of(target, length)];
-    slot->length = length;
-    memcpy(slot->target, target, length);
-    slot->route = *route;
+    const size_t slot = slot_of(target, length);
+    memo->lengths[slot] = (uint8_t)length;
+    memcpy(memo->slots[slot].target, target, length);
+    memo->slots[slot].route = *route;
 }

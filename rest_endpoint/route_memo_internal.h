@@ -11,12 +11,15 @@
 enum { ROUTE_MEMO_SLOTS = 256, ROUTE_MEMO_LENGTH_MAX = 88 };
 
 struct route_memo {
+    uint8_t lengths[ROUTE_MEMO_SLOTS]; /* of the targets; 0: the slot is empty, its memory unset */
     struct remembered_route {
-        size_t length; /* 0: empty */
         char target[ROUTE_MEMO_LENGTH_MAX];
         struct route route;
-    } slots[ROUTE_MEMO_SLOTS];
+    } * slots;
 };
+
+bool route_memo_init(struct route_memo *memo); /* of a zeroed one; false when out of memory */
+void route_memo_free(struct route_memo *memo);
 
 /* False when it is not known from before. */
 bool route_recall(const struct route_memo *memo, enum http_method method, const char *target,

@@ -54,6 +54,12 @@ static bool decode(struct decoder *decoder, const struct span *whole, const char
     return true;
 }
 
+static const char *find_one(const char *at, const char *end, char wanted)
+{
+    const char *found = at < end ? memchr(at, wanted, (size_t)(end - at)) : NULL;
+    return found ? found : end;
+}
+
 static const char *find_any(const char *at, const char *end, const char *wanted)
 {
     while (at < end && (*at == '\0' || !strchr(wanted, *at)))
@@ -78,7 +84,7 @@ static bool read_parameter(struct target *target, struct decoder *decoder, const
         at++;
     if (at == end)
         return true;
-    const char *equals = find_any(at, end, "=");
+    const char *equals = find_one(at, end, '=');
     struct parameter *parameter = &target->parameters[target->parameter_count];
     if (!decode(decoder, whole, at, equals, true, &parameter->name) ||
         !decode(decoder, whole, equals < end ? equals + 1 : end, end, true, &parameter->value))
@@ -122,7 +128,7 @@ static bool split_path(struct target *target, struct decoder *decoder)
     while (end > at && end[-1] == '/')
         end--;
     while (at < end) {
-        const char *slash = find_any(at, end, "/");
+        const char *slash = find_one(at, end, '/');
         const struct span raw = {at, (size_t)(slash - at)};
         if (!add_segment(target, decoder, &raw))
             return false;
@@ -210,7 +216,7 @@ bool next_value(struct span *rest, struct span *value)
     if (length == 0 && rest->length > 0)
         return false;
     const char *end = rest->text + length;
-    const char *comma = find_any(rest->text, end, ",");
+    const char *comma = find_one(rest->text, end, ',');
     *value = (struct span){rest->text, (size_t)(comma - rest->text)};
     *rest = comma < end ? (struct span){comma + 1, (size_t)(end - comma - 1)} : (struct span){0};
     return true;

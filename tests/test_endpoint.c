@@ -1,5 +1,9 @@
 /* rooms: rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
+
+#include <stdio.h>
+
+#include "rest_endpoint/error_memo_internal.h"
 #include "tests/support/conversation.h"
 
 /* The reference's own behaviour, and what every implementation answers. */
@@ -49,6 +53,47 @@ static void a_new_fetch_brings_a_body_with_a_higher_serial(void **state)
     get(&talk, 2, 2, CHECKPOINTS_OF_A);
     answer_latest(&talk, 3, 1, 7);
     assert_true(body_serial(reply_to(&talk, 2)->body) > body_serial(reply_to(&talk, 1)->body));
+    finish(&talk);
+}
+
+static void an_error_that_is_said_again_is_written_once_for_each_job_and_text(void **state)
+{
+    (void)state;
+    struct conversation talk;
+    start(&talk, "reference", TIMEOUT, "0", NULL);
+    get(&talk, 0, 1, CHECKPOINTS_OF_A);
+    answer_failure(&talk, 1, 0, OUTCOME_JOB_NOT_FOUND);
+    get(&talk, 2, 2, CHECKPOINTS_OF_A);
+    answer_failure(&talk, 3, 1, OUTCOME_JOB_NOT_FOUND);
+    assert_ptr_equal(reply_to(&talk, 1)->body, reply_to(&talk, 2)->body);
+    get(&talk, 4, 3, CHECKPOINTS_OF_B);
+    answer_failure(&talk, 5, 2, OUTCOME_JOB_NOT_FOUND);
+    assert_string_not_equal(text_of(&talk, 1), text_of(&talk, 3));
+    get(&talk, 6, 4, CHECKPOINTS_OF_A);
+    answer_failure(&talk, 7, 3, OUTCOME_TIMED_OUT);
+    assert_string_not_equal(text_of(&talk, 1), text_of(&talk, 4));
+    get(&talk, 8, 5, "/one");
+    get(&talk, 8, 6, "/another");
+    get(&talk, 8, 7, "/one");
+    assert_string_not_equal(text_of(&talk, 5), text_of(&talk, 6));
+    assert_ptr_equal(reply_to(&talk, 5)->body, reply_to(&talk, 7)->body);
+    finish(&talk);
+}
+
+static void an_error_that_was_forgotten_is_written_again_as_it_was(void **state)
+{
+    (void)state;
+    struct conversation talk;
+    start(&talk, "reference", TIMEOUT, "0", NULL);
+    get(&talk, 0, 1, "/one");
+    for (uint64_t i = 0; i < ERRORS_KEPT; i++) {
+        char target[32];
+        snprintf(target, sizeof target, "/other-%d", (int)i);
+        get(&talk, 1, 2 + i, target);
+    }
+    get(&talk, 2, 100, "/one");
+    assert_ptr_not_equal(reply_to(&talk, 1)->body, reply_to(&talk, 100)->body);
+    assert_string_equal(text_of(&talk, 1), text_of(&talk, 100));
     finish(&talk);
 }
 
@@ -856,6 +901,8 @@ int main(void)
         cmocka_unit_test(an_answer_is_used_before_its_timeout_and_fetched_anew_at_it),
         cmocka_unit_test(answers_from_one_fetch_share_one_body),
         cmocka_unit_test(a_new_fetch_brings_a_body_with_a_higher_serial),
+        cmocka_unit_test(an_error_that_is_said_again_is_written_once_for_each_job_and_text),
+        cmocka_unit_test(an_error_that_was_forgotten_is_written_again_as_it_was),
         cmocka_unit_test(at_timeout_0_requests_during_a_fetch_share_the_next_one),
         cmocka_unit_test(a_fetch_is_joined_while_within_the_timeout_and_the_next_one_after),
         cmocka_unit_test(a_failure_reaches_those_who_waited_and_nobody_else),

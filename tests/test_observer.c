@@ -78,7 +78,7 @@ static struct body *text_body(struct stage *stage, const char *text)
 {
     struct buffer bytes = {0};
     buffer_text(&bytes, text);
-    return body_new_text(&stage->maker, JOB_A, &bytes);
+    return body_new_text(&stage->maker, &bytes);
 }
 
 static struct observed_answer answer_body(struct stage *stage, int64_t at_ms, uint64_t request,

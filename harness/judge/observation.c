@@ -1,10 +1,11 @@
 #include "harness/judge/observation.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buffer.h"
+#include "base/memory.h"
 #include "gateway/checkpoint_stats.h"
 #include "gateway/execution_graph.h"
 
@@ -220,7 +221,7 @@ static bool see_history(const struct checkpoint_stats *stats, struct observation
 {
     if (stats->history_count == 0)
         return true;
-    seen->history = calloc(stats->history_count, sizeof *seen->history);
+    seen->history = memory_zeroed(stats->history_count, sizeof *seen->history);
     if (!seen->history)
         return false;
     seen->history_count = stats->history_count;
@@ -296,6 +297,6 @@ void observation_of_job(const struct execution_graph *graph, int64_t now_ms,
         .job_start_ms = graph->start_ms,
         .job_now_ms = now_ms,
     };
-    snprintf(observation->job_state, sizeof observation->job_state, "%s",
-             job_status_name(graph->state));
+    const char *state = job_status_name(graph->state);
+    memcpy(observation->job_state, state, strlen(state)); /* there is room: INITIALIZING */
 }
