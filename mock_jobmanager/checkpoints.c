@@ -178,9 +178,20 @@ static struct shared_text *new_savepoint_path(struct jobmanager *jobmanager, con
     return path;
 }
 
+/* What is shown for a path where there is none. Source: Flink
+ * NonPersistentMetadataCheckpointStorageLocation.EXTERNAL_POINTER. */
+static const char no_path[] = "<checkpoint-not-externally-addressable>";
+
+bool checkpoint_has_no_files(const struct shared_text *path)
+{
+    return strcmp(path->bytes, no_path) == 0;
+}
+
 struct shared_text *checkpoint_path_new(struct jobmanager *jobmanager, const struct job *job,
                                         int64_t id)
 {
+    if (*job->directory == '\0')
+        return path_new(jobmanager, job, no_path);
     const size_t size = strlen(job->directory) + 32;
     char *const text = malloc(size);
     if (!text)

@@ -364,6 +364,8 @@ bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
                           const struct checkpoint_trigger *trigger, uint64_t *serial);
 struct shared_text *path_new(struct jobmanager *jobmanager, const struct job *job,
                              const char *text);
+/* Whether it stands for none: the checkpoint stays in the JobManager's memory. */
+bool checkpoint_has_no_files(const struct shared_text *path);
 /* The path of checkpoint `id` of a job, likewise. */
 struct shared_text *checkpoint_path_new(struct jobmanager *jobmanager, const struct job *job,
                                         int64_t id);

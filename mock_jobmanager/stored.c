@@ -44,6 +44,21 @@ static void leave_oldest(struct jobmanager *jobmanager, struct job *job)
     remove_at(job, oldest);
 }
 
+static bool put_files(struct jobmanager *jobmanager, struct job *job,
+                      const struct stored_checkpoint *added)
+{
+    if (checkpoint_has_no_files(added->path))
+        return true;
+    const struct checkpoint_file file = {.path = added->path,
+                                         .id = added->id,
+                                         .trigger_ms = added->trigger_ms,
+                                         .is_savepoint = added->is_savepoint};
+    if (!checkpoint_files_put(jobmanager->files, &file))
+        return false;
+    forget_overwritten(job, added->path->bytes);
+    return true;
+}
+
 bool stored_add(struct jobmanager *jobmanager, struct job *job,
                 const struct pending_checkpoint *pending)
 {
@@ -61,13 +76,8 @@ bool stored_add(struct jobmanager *jobmanager, struct job *job,
     if (!stored)
         return false;
     job->stored = stored;
-    if (!checkpoint_files_put(jobmanager->files,
-                              &(struct checkpoint_file){.path = added.path,
-                                                        .id = added.id,
-                                                        .trigger_ms = added.trigger_ms,
-                                                        .is_savepoint = added.is_savepoint}))
+    if (!put_files(jobmanager, job, &added))
         return false;
-    forget_overwritten(job, pending->path->bytes);
     shared_text_retain(added.path);
     job->stored[job->stored_count++] = added;
     leave_oldest(jobmanager, job);

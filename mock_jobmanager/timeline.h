@@ -94,7 +94,8 @@ struct job_pace {
 struct job_plan {
     struct id id;
     const char *name;            /* "J" */
-    const char *directory;       /* of its checkpoints: "file:/flink/checkpoints/<id>" when NULL */
+    const char *directory;       /* of its checkpoints: "file:/flink/checkpoints/<id>" when NULL;
+                                    "": they stay in the JobManager's memory, see checkpoints.c */
     bool exists_at_start;        /* RUNNING at time 0; else it appears with INITIALIZES or RUNS */
     bool checkpointing;          /* false: "Checkpointing has not been enabled." */
     int64_t state_size;          /* bytes of each checkpoint */

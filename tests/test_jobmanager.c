@@ -603,6 +603,32 @@ static void test_a_job_started_from_a_dead_path_fails(void **state)
     mock_stop(&mock);
 }
 
+static void test_what_stays_in_memory_has_no_path_that_a_job_could_start_from(void **state)
+{
+    (void)state;
+    static const char placeholder[] = "<checkpoint-not-externally-addressable>";
+    struct job_plan plans[2] = {two_jobs()[0], two_jobs()[1]};
+    plans[0].directory = "";
+    const struct job_event events[] = {EVENT(10, COMPLETES, .checkpoint = 60),
+                                       EVENT(15, COMPLETES, .checkpoint = 61),
+                                       EVENT(20, FAILS_OVER, 0)};
+    struct jobmanager_config config = mock_config(plans, 2, events, COUNT(events));
+    config.retained_count = 2;
+    struct mock mock;
+    mock_start(&mock, &config);
+    mock_run(&mock, 18 * MS);
+    struct fetch_result result = mock_statistics(&mock, 18 * MS, plans[0].id);
+    assert_string_equal(result.stats->latest_completed->external_path, placeholder);
+    fetch_result_clear(&result);
+    mock_run(&mock, 30 * MS);
+    assert_non_null(mock_line(&mock, JOURNAL_RESTORED, 61, 0)); /* the job itself has it */
+    assert_int_equal(mock_count(&mock, JOURNAL_DISCARDED), 0);
+    assert_true(jobmanager_start_from(mock.jobmanager, 30 * MS, 1, placeholder));
+    mock_drain(&mock);
+    assert_string_equal(mock_line(&mock, JOURNAL_RESTORE_FAILED, -1, 0)->path, placeholder);
+    mock_stop(&mock);
+}
+
 static void test_a_job_started_from_no_path_starts_from_nothing(void **state)
 {
     (void)state;
@@ -799,6 +825,7 @@ int main(void)
         cmocka_unit_test(test_a_job_can_be_brought_back_to_life_in_a_new_run),
         cmocka_unit_test(test_a_job_started_from_a_live_path_goes_on_with_its_ids),
         cmocka_unit_test(test_a_job_started_from_a_dead_path_fails),
+        cmocka_unit_test(test_what_stays_in_memory_has_no_path_that_a_job_could_start_from),
         cmocka_unit_test(test_a_job_started_from_no_path_starts_from_nothing),
         cmocka_unit_test(test_a_job_without_settings_takes_no_checkpoints),
         cmocka_unit_test(test_things_keep_the_instant_at_which_they_were_due),

@@ -63,6 +63,14 @@ static void test_attributes_of_a_job_are_read(void **state)
     plan_free(plan);
 }
 
+static void test_a_job_may_keep_its_checkpoints_nowhere(void **state)
+{
+    (void)state;
+    struct plan *plan = load_job("{directory: none}");
+    assert_string_equal(plan->jobs[0].directory, "");
+    plan_free(plan);
+}
+
 static void test_sizes_have_units(void **state)
 {
     (void)state;
@@ -382,6 +390,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_not_said_has_its_documented_value),
         cmocka_unit_test(test_attributes_of_a_job_are_read),
+        cmocka_unit_test(test_a_job_may_keep_its_checkpoints_nowhere),
         cmocka_unit_test(test_sizes_have_units),
         cmocka_unit_test(test_durations_have_units_and_decimals),
         cmocka_unit_test(test_latency_may_differ_between_out_and_back),

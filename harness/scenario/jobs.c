@@ -379,6 +379,8 @@ static void read_job(struct loader *loader, const struct node *node, size_t job)
         read_id(loader, given[JOB_ID], job);
     if (given[JOB_CHECKPOINTING])
         read_checkpointing(loader, given[JOB_CHECKPOINTING], &plan->checkpointing);
+    if (plan->directory && strcmp(plan->directory, "none") == 0)
+        plan->directory = "";
     if (given[JOB_VERTICES])
         read_vertices(loader, given[JOB_VERTICES], job);
     else
