@@ -183,7 +183,7 @@ static void test_what_breaks_is_made_small_and_breaks_still(void **state)
         assert_int_equal(verdict->layer, kind.layer);
         assert_int_equal(verdict->verdict, VERDICT_FAIL);
         assert_true(plan->claim.claimed[cases[i].breaks]);
-        assert_in_range(explore_size(plan), 1, 8);
+        assert_in_range(plan_size(plan), 1, 8);
         plan_free(plan);
     }
     choices_free(choices);

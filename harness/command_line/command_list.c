@@ -87,7 +87,7 @@ static int list_implementations(char **names, size_t name_count)
     for (size_t i = 0; i < implementation_count(); i++) {
         const struct implementation *implementation = implementation_at(i);
         printf("%-28s %s%s\n", implementation_name(implementation),
-               implementation_kind(implementation) == IMPLEMENTATION_MUTANT ? "broken: " : "",
+               implementation_is_broken(implementation) ? "broken: " : "",
                implementation_summary(implementation));
     }
     return EXIT_AS_CLAIMED;

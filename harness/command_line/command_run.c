@@ -107,7 +107,7 @@ static int choose_implementations(struct run_command *command)
     if (command->implementation_count > 0)
         return EXIT_AS_CLAIMED;
     for (size_t i = 0; command->all && i < known; i++) {
-        if (implementation_kind(implementation_at(i)) != IMPLEMENTATION_MUTANT)
+        if (!implementation_is_broken(implementation_at(i)))
             command->implementations[command->implementation_count++] = implementation_at(i);
     }
     for (size_t i = 0; !command->all && i < USUAL_COLUMN_COUNT; i++)
@@ -228,7 +228,7 @@ static void fill_result(struct run_command *command, size_t index)
         .skipped = in_real_time && !cell->plan->live ? cell->plan->not_live_because : NULL,
         .measures = cell->result.measures,
         .measure_count = cell->result.measure_count,
-        .has_expectation = implementation_kind(cell->implementation) != IMPLEMENTATION_MUTANT,
+        .has_expectation = !implementation_is_broken(cell->implementation),
     };
     if (result->skipped || result->failure || !result->has_expectation)
         return;

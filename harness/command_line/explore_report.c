@@ -77,7 +77,7 @@ static bool write_texts(const struct reporting *reporting, struct found *found)
     buffer_printf(&found->name, "seed-%" PRIu64 "-%s", found->seed, id);
     buffer_printf(&found->title, "%s breaks %s", implementation, id);
     buffer_printf(&found->why, "%zu events are enough; what was drawn is nobody's idea of a test",
-                  explore_size(found->plan));
+                  plan_size(found->plan));
     buffer_printf(&found->source,
                   "freshcheck explore --implementation %s --seed %" PRIu64 " --seeds 1",
                   implementation, found->seed);
@@ -121,7 +121,7 @@ static int show(struct reporting *reporting, struct failure_kind kind,
     if (!report->quiet)
         fprintf(stderr, "freshcheck: seed %" PRIu64 " breaks %s, layer %s; %zu events are enough\n",
                 found->seed, property_id(kind.property), layer_name(kind.layer),
-                explore_size(found->plan));
+                plan_size(found->plan));
     return report->folder ? save(found) : EXIT_AS_CLAIMED;
 }
 

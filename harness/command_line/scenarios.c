@@ -67,6 +67,21 @@ out:
     return code;
 }
 
+/* Goes on after a file with a fault, so that all are complained about. Frees the files' names. */
+static int load_files(struct scenario_list *list, struct file_list *files,
+                      const struct given *given, int code)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const int one = load_one(list, files->names[i], given);
+        if (code == EXIT_AS_CLAIMED)
+            code = one;
+    }
+    file_list_free(files);
+    if (code != EXIT_AS_CLAIMED)
+        scenario_list_free(list);
+    return code;
+}
+
 static int load(struct scenario_list *list, char **names, size_t name_count, const char *standard,
                 const struct given *given)
 {
@@ -79,15 +94,7 @@ static int load(struct scenario_list *list, char **names, size_t name_count, con
         if (!file_list_add(&files, names[i], ".yaml"))
             code = EXIT_BAD_INPUT;
     }
-    for (size_t i = 0; i < files.count; i++) {
-        const int one = load_one(list, files.names[i], given);
-        if (code == EXIT_AS_CLAIMED)
-            code = one;
-    }
-    file_list_free(&files);
-    if (code != EXIT_AS_CLAIMED)
-        scenario_list_free(list);
-    return code;
+    return load_files(list, &files, given, code);
 }
 
 static const char *standard_folder(void)
@@ -98,6 +105,18 @@ static const char *standard_folder(void)
 int scenario_list_load(struct scenario_list *list, char **names, size_t name_count)
 {
     return load(list, names, name_count, standard_folder(), &(struct given){0});
+}
+
+int scenario_list_load_bundled(struct scenario_list *list)
+{
+    const bool here = access(HERE, R_OK) == 0;
+    struct file_list files = {0};
+    *list = (struct scenario_list){0};
+    const bool found =
+        file_list_add_level(&files, standard_folder(), ".yaml") &&
+        file_list_add_level(&files, here ? HERE MUSEUM : FRESHCHECK_DATA_FOLDER "/" HERE MUSEUM,
+                            ".yaml");
+    return load_files(list, &files, &(struct given){0}, found ? EXIT_AS_CLAIMED : EXIT_BAD_INPUT);
 }
 
 static void given_free(struct given *given)

@@ -28,6 +28,10 @@ int scenario_list_load_any_cluster(struct scenario_list *list, char **names, siz
 
 /* The same, but where none is named it is the museum: `scenarios/museum`. */
 int scenario_list_load_museum(struct scenario_list *list, char **names, size_t name_count);
+
+/* All that come with freshcheck and run in virtual time: `scenarios` and its museum. */
+int scenario_list_load_bundled(struct scenario_list *list);
+
 void scenario_list_free(struct scenario_list *list);
 
 #endif

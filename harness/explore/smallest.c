@@ -92,13 +92,3 @@ struct plan *explore_show(struct choices *choices, const struct implementation *
         drop_untested(plan, result);
     return plan;
 }
-
-size_t explore_size(const struct plan *plan)
-{
-    size_t size = plan->event_count + plan->fault_count;
-    for (size_t i = 0; i < plan->client_count; i++)
-        size += plan->clients[i].step_count > 0 ? plan->clients[i].step_count : 1;
-    for (size_t i = 0; i < plan->job_count; i++)
-        size += plan->jobs[i].rhythm.interval_us > 0;
-    return size;
-}

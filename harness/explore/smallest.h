@@ -32,7 +32,4 @@ bool explore_make_small(struct choices *choices, const struct implementation *im
 struct plan *explore_show(struct choices *choices, const struct implementation *implementation,
                           const struct exploration_failure *failure, struct run_result *result);
 
-/* Events of jobs, faults and steps or polling clients: what somebody has to read of a plan. */
-size_t explore_size(const struct plan *plan);
-
 #endif

@@ -48,16 +48,34 @@ static const struct implementation versions[] = {
     {.name = "flink-2.3", .kind = IMPLEMENTATION_FLINK, .origin = &origin_from_2_2},
 };
 
-enum { VERSION_COUNT = sizeof versions / sizeof versions[0], NAMES_MAX = 128 };
+enum { VERSION_COUNT = sizeof versions / sizeof versions[0], NAMES_MAX = 256 };
+
+/* All there are, in the order in which they are listed. */
+static const struct implementation_table *const broken_tables[] = {
+    &settings_mutants,
+    &policy_mutants,
+    &answer_mutants,
+};
+
+enum { BROKEN_TABLE_COUNT = sizeof broken_tables / sizeof broken_tables[0] };
 
 size_t implementation_count(void)
 {
-    return VERSION_COUNT + mutant_count;
+    size_t count = VERSION_COUNT;
+    for (size_t i = 0; i < BROKEN_TABLE_COUNT; i++)
+        count += broken_tables[i]->count;
+    return count;
 }
 
 const struct implementation *implementation_at(size_t index)
 {
-    return index < VERSION_COUNT ? &versions[index] : &mutants[index - VERSION_COUNT];
+    if (index < VERSION_COUNT)
+        return &versions[index];
+    index -= VERSION_COUNT;
+    size_t table = 0;
+    while (index >= broken_tables[table]->count)
+        index -= broken_tables[table++]->count;
+    return &broken_tables[table]->items[index];
 }
 
 const struct implementation *implementation_find(const char *name)
@@ -135,9 +153,31 @@ const char *implementation_name(const struct implementation *implementation)
 
 const char *implementation_summary(const struct implementation *implementation)
 {
-    if (implementation->kind == IMPLEMENTATION_MUTANT)
+    if (implementation->summary)
         return implementation->summary;
     return policy_set_summary(policy_set_find(implementation->name));
+}
+
+const char *implementation_source(const struct implementation *implementation)
+{
+    return implementation->source;
+}
+
+bool implementation_is_broken(const struct implementation *implementation)
+{
+    return implementation->kind == IMPLEMENTATION_MUTANT ||
+           implementation->kind == IMPLEMENTATION_BROKEN_ORIGIN;
+}
+
+const char *implementation_kind_name(enum implementation_kind kind)
+{
+    static const char *const names[] = {
+        [IMPLEMENTATION_REFERENCE] = "reference",
+        [IMPLEMENTATION_FLINK] = "flink",
+        [IMPLEMENTATION_MUTANT] = "mutant",
+        [IMPLEMENTATION_BROKEN_ORIGIN] = "broken origin",
+    };
+    return names[kind];
 }
 
 enum implementation_kind implementation_kind(const struct implementation *implementation)
@@ -147,76 +187,18 @@ enum implementation_kind implementation_kind(const struct implementation *implem
 
 const struct origin_quirks *implementation_origin(const struct implementation *implementation)
 {
-    return implementation->kind == IMPLEMENTATION_MUTANT ? &mended_origin : implementation->origin;
+    return implementation->origin ? implementation->origin : &mended_origin;
 }
 
 /* Source: Flink CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, renamed in 1.20. */
 int64_t implementation_retained_count(const struct implementation *implementation,
                                       const struct settings *settings)
 {
+    if (implementation->retains_one)
+        return 1;
     return implementation->retains_by_old_name ? settings->old_retained_count
                                                : settings->retained_count;
 }
-
-struct plain_subject {
-    struct subject subject; /* first: a subject is one of these */
-    struct endpoint *endpoint;
-    void (*alter)(struct fetch_result *result);
-};
-
-static struct plain_subject *plain(struct subject *subject)
-{
-    return (struct plain_subject *)subject;
-}
-
-static void plain_free(struct subject *subject)
-{
-    endpoint_free(plain(subject)->endpoint);
-    free(plain(subject));
-}
-
-static void plain_set_wall_offset(struct subject *subject, int64_t offset_us)
-{
-    endpoint_set_wall_offset(plain(subject)->endpoint, offset_us);
-}
-
-static int plain_request(struct subject *subject, int64_t now_us, const struct request *request)
-{
-    return endpoint_request(plain(subject)->endpoint, now_us, request);
-}
-
-static int plain_fetched(struct subject *subject, int64_t now_us, uint64_t fetch,
-                         struct fetch_result *result)
-{
-    if (plain(subject)->alter)
-        plain(subject)->alter(result);
-    return endpoint_fetched(plain(subject)->endpoint, now_us, fetch, result);
-}
-
-static void plain_abandon(struct subject *subject, int64_t now_us, uint64_t request)
-{
-    endpoint_abandon(plain(subject)->endpoint, now_us, request);
-}
-
-static bool plain_next(struct subject *subject, struct endpoint_action *action)
-{
-    return endpoint_next(plain(subject)->endpoint, action);
-}
-
-static void plain_measure(struct subject *subject, struct endpoint_usage *usage)
-{
-    endpoint_measure(plain(subject)->endpoint, usage);
-}
-
-static const struct subject_operations plain_operations = {
-    .free = plain_free,
-    .set_wall_offset = plain_set_wall_offset,
-    .request = plain_request,
-    .fetched = plain_fetched,
-    .abandon = plain_abandon,
-    .next = plain_next,
-    .measure = plain_measure,
-};
 
 /* A build of another patch version than the one that the set was made from has another commit. */
 static void add_options(struct endpoint_config *config, const struct subject_options *options)
@@ -235,13 +217,13 @@ static void add_options(struct endpoint_config *config, const struct subject_opt
 void implementation_configure(const struct implementation *implementation,
                               const struct settings *settings, struct endpoint_config *config)
 {
-    const bool mutant = implementation->kind == IMPLEMENTATION_MUTANT;
+    const bool broken = implementation_is_broken(implementation);
     struct settings seen = *settings;
-    if (mutant && implementation->misread)
+    if (implementation->misread)
         implementation->misread(&seen);
-    policy_set_configure(policy_set_find(mutant ? "reference" : implementation->name), &seen,
+    policy_set_configure(policy_set_find(broken ? "reference" : implementation->name), &seen,
                          config);
-    if (mutant && implementation->breaks)
+    if (implementation->breaks)
         implementation->breaks(config);
 }
 
@@ -251,15 +233,7 @@ struct subject *implementation_start(const struct implementation *implementation
     struct endpoint_config config;
     implementation_configure(implementation, options->settings, &config);
     add_options(&config, options);
-    struct plain_subject *subject = calloc(1, sizeof *subject);
-    if (!subject)
-        return NULL;
-    subject->subject.operations = &plain_operations;
-    subject->alter = implementation->alter;
-    subject->endpoint = endpoint_new(&config);
-    if (!subject->endpoint) {
-        free(subject);
-        return NULL;
-    }
-    return &subject->subject;
+    if (implementation->wrap)
+        return implementation->wrap(&config, implementation->plan);
+    return plain_subject_new(&config, implementation->alter);
 }

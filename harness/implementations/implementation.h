@@ -14,7 +14,12 @@
  */
 struct implementation;
 
-enum implementation_kind { IMPLEMENTATION_REFERENCE, IMPLEMENTATION_FLINK, IMPLEMENTATION_MUTANT };
+enum implementation_kind {
+    IMPLEMENTATION_REFERENCE,
+    IMPLEMENTATION_FLINK,
+    IMPLEMENTATION_MUTANT,       /* a broken endpoint */
+    IMPLEMENTATION_BROKEN_ORIGIN /* the reference before a JobManager that is broken */
+};
 
 size_t implementation_count(void);
 const struct implementation *implementation_at(size_t index);
@@ -30,6 +35,13 @@ const struct implementation *implementation_for_flink(const char *version);
 const char *implementation_name(const struct implementation *implementation);
 const char *implementation_summary(const struct implementation *implementation);
 enum implementation_kind implementation_kind(const struct implementation *implementation);
+const char *implementation_kind_name(enum implementation_kind kind); /* "broken origin" */
+
+/* Broken on purpose: nothing is expected of it. */
+bool implementation_is_broken(const struct implementation *implementation);
+
+/* Where what is broken was seen: "guava#1881"; NULL for what is not broken on purpose. */
+const char *implementation_source(const struct implementation *implementation);
 
 /* The version of the JobManager that stands behind this implementation. */
 const struct origin_quirks *implementation_origin(const struct implementation *implementation);

@@ -30,3 +30,13 @@ const struct expectation *plan_expectation(const struct plan *plan, const char *
             return &plan->expectations[i];
     return NULL;
 }
+
+size_t plan_size(const struct plan *plan)
+{
+    size_t size = plan->event_count + plan->fault_count;
+    for (size_t i = 0; i < plan->client_count; i++)
+        size += plan->clients[i].step_count > 0 ? plan->clients[i].step_count : 1;
+    for (size_t i = 0; i < plan->job_count; i++)
+        size += plan->jobs[i].rhythm.interval_us > 0;
+    return size;
+}

@@ -134,4 +134,7 @@ void plan_free(struct plan *plan); /* NULL is allowed */
 /* What is expected of an implementation; NULL: that everything passes. */
 const struct expectation *plan_expectation(const struct plan *plan, const char *implementation);
 
+/* Events of jobs, faults, and steps or polling clients: what somebody has to read of a plan. */
+size_t plan_size(const struct plan *plan);
+
 #endif

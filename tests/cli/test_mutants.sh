@@ -1,33 +1,66 @@
 #!/bin/bash
-# Every broken implementation is refuted by name, by the property that it breaks; the reference by none.
+# freshcheck mutants: whatever is broken on purpose is found out by name, and what is not found out is said.
 . tests/cli/lib.sh
 
-# Mutant, scenario that refutes it, property.
-mutants="never-refresh            timeout_boundary          bounded-age
-failures-kept            failed_fetch_kept         no-kept-error
-joined-fetch             joined_fetch              fresh
-key-without-job          two_jobs_one_cache        right-job
-details-key-without-job  details_of_another_job    right-job
-expiry-after-access      timeout_boundary          bounded-age
-timeout-from-answer      timeout_boundary          bounded-age
-timeout-in-wrong-unit    timeout_boundary          bounded-age
-zero-read-as-unset       dashboard_hides_newer     fresh
-wall-clock               wall_clock_set_back       bounded-age
-old-answer-overwrites    late_answer_overwrites    monotonic
-text-order               text_order                numeric-latest
-waiters-cancelled        readers_cancel_programs   undisturbed
-dashboard-uncached       dashboard_and_programs    dashboard-cached
-shared-cache             dashboard_hides_newer     fresh
-stampede                 timeout_zero_crowd        bounded-load"
+expect_code 0 "every broken implementation is found out" "$FRESHCHECK" mutants
+expect_text "the last line sums up" "$(tail -1 <<<"$out")" '^([0-9]+) mutants: \1 killed, 0 survived$'
+listed=$("$FRESHCHECK" list implementations | sed -n 's/ .*broken: .*//p')
+count=$(wc -l <<<"$listed")
+[ "$count" -ge 45 ] && ok "there are many" || not_ok "there are many" "$count"
+expect_same "each has a line in the matrix, in the order of the list" \
+    "$(sed -n '2,/^ /p' <<<"$out" | grep -v '^ ' | awk '{print $1}')" "$listed"
+expect_same "and a line with the scenario that kills it" \
+    "$(sed -n '/smallest scenario that kills it/,/^$/p' <<<"$out" | sed 1d | awk 'NF{print $1}')" "$listed"
 
-while read -r mutant scenario property; do
-    expect_code 1 "$mutant is refuted by $scenario" \
-        "$FRESHCHECK" run --implementation "$mutant" "scenarios/$scenario.yaml"
-    expect_text "$mutant breaks $property" "$out" "on $mutant breaks $property\$"
-    expect_code 0 "$scenario holds for the reference" \
-        "$FRESHCHECK" run --brief --implementation reference "scenarios/$scenario.yaml"
-done <<<"$mutants"
+expect_code 0 "JSON is written alone" "$FRESHCHECK" mutants --format json
+cat >"$scratch/shape.py" <<'END'
+import json, subprocess, sys
+report = json.load(open(sys.argv[1]))
+properties = {line.split()[0] for line in open(sys.argv[2])}
+mutants = report["mutants"]
+for mutant in mutants:
+    assert list(mutant)[:5] == ["name", "killed", "by", "scenario", "events"], mutant
+    assert mutant["killed"] is True and mutant["events"] >= 1 and mutant["scenario"], mutant
+    assert mutant["by"] and set(mutant["by"]) <= properties, mutant
+    assert mutant["kind"] and mutant["summary"] and mutant["source"], mutant
+print(" ".join(mutant["name"] for mutant in mutants))
+END
+"$FRESHCHECK" list properties >"$scratch/properties"
+expect_same "in the shape that is written down" \
+    "$(python3 "$scratch/shape.py" "$scratch/out" "$scratch/properties" 2>&1)" "$(tr '\n' ' ' <<<"$listed" | sed 's/ $//')"
 
-listed=$("$FRESHCHECK" list implementations | sed -n 's/ .*broken: .*//p' | sort)
-expect_same "every mutant there is stands in the table" "$listed" "$(awk '{print $1}' <<<"$mutants" | sort)"
+# A scenario that asks once before anything happened can tell nothing apart.
+mkdir "$scratch/weak"
+cat >"$scratch/weak/weak.yaml" <<'END'
+title: Nothing happens
+why: nobody can fail here
+jobmanager: {J: {at 500 ms: completes 1}}
+clients: {script: {at 100 ms: latest completed checkpoint of J}}
+claims: [bounded-age, consistent]
+END
+expect_code 1 "what survives weak scenarios makes it fail" \
+    "$FRESHCHECK" mutants --scenarios "$scratch/weak" --seeds 0 --only failures-kept --only stampede
+expect_text "and is named" "$out" '^stampede .*survives$'
+expect_text "with what it does" "$out" '^failures-kept +- +none, nor any of 0 seeds: a failed fetch'
+expect_same "and counted" "$(tail -1 <<<"$out")" "2 mutants: 0 killed, 2 survived"
+expect_code 1 "JSON says so, too" \
+    "$FRESHCHECK" mutants --scenarios "$scratch/weak" --seeds 0 --only stampede --format json
+expect_text "without a scenario" "$out" '"name":"stampede","killed":false,"by":\[\],"scenario":null,"events":null'
+expect_code 0 "made-up scenarios find what they miss" "$FRESHCHECK" mutants --scenarios "$scratch/weak" --only stampede
+expect_text "and are named by their seed" "$out" '^stampede +[0-9]+  seed-[0-9]+-'
+first=$out
+expect_code 0 "the same again" "$FRESHCHECK" mutants --scenarios "$scratch/weak" --only stampede
+expect_same "gives the same bytes" "$out" "$first"
+
+expect_code 0 "a scenario that kills does so when it is run" "$FRESHCHECK" mutants --only old-answer-overwrites
+expect_code 1 "on that implementation" "$FRESHCHECK" run --brief --implementation old-answer-overwrites \
+    "$(find scenarios -name "$(awk '$1 == "old-answer-overwrites" && $2 ~ /^[0-9]+$/ {print $3}' <<<"$out").yaml")"
+
+expect_code 64 "a mutant that there is not" "$FRESHCHECK" mutants --only stampeed
+expect_text "has a nearest name" "$err" "did you mean 'stampede'"
+expect_code 64 "what is not broken is no mutant" "$FRESHCHECK" mutants --only reference
+expect_text "and that is said" "$err" "'reference' is not broken on purpose"
+expect_code 64 "a name alone is refused" "$FRESHCHECK" mutants stampede
+expect_code 64 "a number of seeds that is none" "$FRESHCHECK" mutants --seeds many
+expect_code 65 "a folder that is not there" "$FRESHCHECK" mutants --scenarios "$scratch/nowhere"
 finish

@@ -1,0 +1,207 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/command_line/commands.h"
+#include "harness/command_line/option_readers.h"
+#include "harness/command_line/options.h"
+#include "harness/command_line/results.h"
+#include "harness/command_line/scenarios.h"
+#include "harness/trial/trial.h"
+#include "reports/mutants_report.h"
+
+static const struct command_help help = {
+    .usage = "freshcheck mutants [OPTION...]",
+    .purpose =
+        "Proves that the checker can fail: runs every implementation that is broken on purpose on\n"
+        "all bundled scenarios, and says which property of which scenario finds it out. What none\n"
+        "finds out is tried on made-up scenarios. Ends with 1 when one survives.",
+    .after = "examples:\n"
+             "  freshcheck mutants\n"
+             "  freshcheck mutants --only failures-kept --only stampede\n"
+             "  freshcheck mutants --scenarios my-scenarios --seeds 0",
+};
+
+enum { SEEDS_USUAL = 1000, PROGRESS_EVERY = 20 };
+
+struct mutants_command {
+    struct option_values only, folders;
+    const char *seeds_text;
+    uint64_t seeds;
+    struct output_options output;
+    struct scenario_list scenarios;
+    const struct implementation **broken; /* those that are put on trial */
+    size_t count;
+    struct mutant_line *lines;
+    char (*seed_names)[48]; /* of scenarios that seeds made */
+    char missed[64];
+};
+
+static int out_of_memory(void)
+{
+    fputs("freshcheck: out of memory\n", stderr);
+    return EXIT_INTERNAL;
+}
+
+static const struct implementation *find_broken(const char *name)
+{
+    const struct implementation *found = option_implementation(name);
+    if (!found || implementation_is_broken(found))
+        return found;
+    fprintf(stderr, "freshcheck: '%s' is not broken on purpose; --only takes what is\n", name);
+    return NULL;
+}
+
+static int choose(struct mutants_command *command)
+{
+    const size_t known = implementation_count();
+    const size_t room = known + command->only.count;
+    command->broken = calloc(room, sizeof(void *));
+    command->lines = calloc(room, sizeof *command->lines);
+    command->seed_names = calloc(room, sizeof *command->seed_names);
+    if (!command->broken || !command->lines || !command->seed_names)
+        return out_of_memory();
+    for (size_t i = 0; i < command->only.count; i++) {
+        const struct implementation *found = find_broken(command->only.items[i]);
+        if (!found)
+            return EXIT_USAGE;
+        command->broken[command->count++] = found;
+    }
+    for (size_t i = 0; i < known && command->only.count == 0; i++) {
+        if (implementation_is_broken(implementation_at(i)))
+            command->broken[command->count++] = implementation_at(i);
+    }
+    return EXIT_AS_CLAIMED;
+}
+
+static int load(struct mutants_command *command)
+{
+    const size_t count = command->folders.count;
+    char **names = calloc(count + 1, sizeof *names);
+    if (!names)
+        return out_of_memory();
+    for (size_t i = 0; i < count; i++)
+        names[i] = (char *)(uintptr_t)command->folders.items[i];
+    const int code = count > 0 ? scenario_list_load(&command->scenarios, names, count)
+                               : scenario_list_load_bundled(&command->scenarios);
+    free(names);
+    return code;
+}
+
+static void describe(struct mutants_command *command, size_t index,
+                     const struct trial_outcome *outcome)
+{
+    const struct implementation *broken = command->broken[index];
+    struct mutant_line *line = &command->lines[index];
+    *line = (struct mutant_line){
+        .name = implementation_name(broken),
+        .kind = implementation_kind_name(implementation_kind(broken)),
+        .summary = implementation_summary(broken),
+        .source = implementation_source(broken),
+        .killed = outcome->killed,
+        .events = outcome->events,
+    };
+    memcpy(line->by, outcome->by, sizeof line->by);
+    if (outcome->scenario) {
+        line->scenario = outcome->scenario->name;
+    } else if (outcome->killed) {
+        snprintf(command->seed_names[index], sizeof *command->seed_names, "seed-%" PRIu64 "-%s",
+                 outcome->seed, property_id(outcome->property));
+        line->scenario = command->seed_names[index];
+    }
+}
+
+static int try_all(struct mutants_command *command)
+{
+    const char *why;
+    struct trial *trial = trial_new(command->scenarios.plans, command->scenarios.count, &why);
+    for (size_t i = 0; i < command->count && !why; i++) {
+        struct trial_outcome outcome;
+        why = trial_run(trial, command->broken[i], command->seeds, &outcome);
+        if (!why)
+            describe(command, i, &outcome);
+        if (!why && (i + 1) % PROGRESS_EVERY == 0)
+            fprintf(stderr, "freshcheck: %zu of %zu mutants\n", i + 1, command->count);
+        if (why)
+            fprintf(stderr, "freshcheck: %s: ", implementation_name(command->broken[i]));
+    }
+    trial_free(trial);
+    if (!why)
+        return EXIT_AS_CLAIMED;
+    fprintf(stderr, "%s\n", why);
+    return EXIT_INTERNAL;
+}
+
+static int print(struct mutants_command *command)
+{
+    struct buffer out = {0};
+    snprintf(command->missed, sizeof command->missed, "any of %" PRIu64 " seeds", command->seeds);
+    const struct mutants_report report = {
+        .lines = command->lines,
+        .count = command->count,
+        .missed = command->missed,
+        .colour = output_wants_colour(),
+    };
+    if (command->output.format && strcmp(command->output.format, "json") == 0)
+        mutants_report_json(&report, &out);
+    else
+        mutants_report_text(&report, &out);
+    return output_print(&out,
+                        mutants_killed(&report) == report.count ? EXIT_AS_CLAIMED : EXIT_REFUTED);
+}
+
+static int mutants(struct mutants_command *command, int plain_count, char **arguments)
+{
+    command->seeds = SEEDS_USUAL;
+    if (plain_count > 0) {
+        fprintf(stderr, "freshcheck: mutants takes no names; found '%s'; --only takes one\n",
+                arguments[0]);
+        return EXIT_USAGE;
+    }
+    if (!output_options_check(&command->output) ||
+        (command->seeds_text &&
+         !option_number("seeds", command->seeds_text, UINT32_MAX, &command->seeds)))
+        return EXIT_USAGE;
+    int code = choose(command);
+    if (code == EXIT_AS_CLAIMED)
+        code = load(command);
+    if (code == EXIT_AS_CLAIMED)
+        code = try_all(command);
+    return code == EXIT_AS_CLAIMED ? print(command) : code;
+}
+
+static void release(struct mutants_command *command)
+{
+    scenario_list_free(&command->scenarios);
+    option_values_free(&command->only);
+    option_values_free(&command->folders);
+    free(command->broken);
+    free(command->lines);
+    free(command->seed_names);
+}
+
+int command_mutants(int argument_count, char **arguments)
+{
+    struct mutants_command command = {0};
+    const struct option options[] = {
+        {"only", "NAME", "put this one on trial; may be given again", NULL, NULL, &command.only},
+        {"scenarios", "FILE|FOLDER", "use these instead of the bundled ones; may be given again",
+         NULL, NULL, &command.folders},
+        {"seeds", "N", "made-up scenarios for those that survive (default 1000)", NULL,
+         &command.seeds_text, NULL},
+        {"format", "text|json", "what to print on stdout (default text)", NULL,
+         &command.output.format, NULL},
+    };
+    int plain_count;
+    int code;
+    const enum options_outcome outcome =
+        options_read(&help, options, sizeof options / sizeof options[0], argument_count, arguments,
+                     &plain_count);
+    if (outcome == OPTIONS_FINE)
+        code = mutants(&command, plain_count, arguments);
+    else
+        code = outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
+    release(&command);
+    return code;
+}
