@@ -207,6 +207,31 @@ static void the_format_is_text_or_json(void **state)
     }
 }
 
+static void a_report_has_a_format_that_there_is_and_a_file(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *said;
+    } cases[] = {
+        {"json=a=b", ""},
+        {"jnuit=a.xml", "no report format 'jnuit'; did you mean 'junit'?"},
+        {"=a.xml", "no report format ''"},
+        {"junit", "takes FORMAT=FILE such as junit=FILE, not 'junit'"},
+        {"junit=", "takes FORMAT=FILE such as junit=FILE, not 'junit='"},
+        {"junitx=a", "no report format 'junitx'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *reports[] = {"junit=fine.xml", cases[i].text};
+        const struct output_options options = {.reports = {reports, 2}};
+        struct captured err;
+        capture(&err, stderr);
+        const bool fine = output_options_check(&options);
+        release(&err);
+        assert_int_equal(fine, cases[i].said[0] == '\0');
+        assert_non_null(strstr(err.text, cases[i].said));
+    }
+}
+
 static void a_file_that_is_no_terminal_gets_no_colours(void **state)
 {
     (void)state;
@@ -217,23 +242,25 @@ static void a_file_that_is_no_terminal_gets_no_colours(void **state)
     assert_false(colour);
 }
 
-static void a_junit_report_that_cannot_be_written_never_hides_a_verdict(void **state)
+static void a_report_that_cannot_be_written_never_hides_a_verdict(void **state)
 {
     (void)state;
     static const int codes[][2] = {{EXIT_AS_CLAIMED, EXIT_CANNOT_WRITE},
                                    {EXIT_REFUTED, EXIT_REFUTED},
                                    {EXIT_UNDECIDED, EXIT_UNDECIDED}};
     const struct report report = {.verdict = VERDICT_PASS};
-    const struct output_options nowhere = {.junit = "/nonexistent/report.xml"};
+    const char *reports[] = {"json=/nonexistent/report.xml"};
+    const struct output_options nowhere[] = {{.junit = "/nonexistent/report.xml"},
+                                             {.reports = {reports, 1}}};
     const struct output_options none = {0};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 6; i++) {
         struct captured err;
         capture(&err, stderr);
-        const int code = output_junit(&nowhere, &report, codes[i][0]);
+        const int code = output_reports(&nowhere[i / 3], &report, codes[i % 3][0]);
         release(&err);
-        assert_int_equal(code, codes[i][1]);
+        assert_int_equal(code, codes[i % 3][1]);
         assert_non_null(strstr(err.text, "cannot write /nonexistent/report.xml"));
-        assert_int_equal(output_junit(&none, &report, codes[i][0]), codes[i][0]);
+        assert_int_equal(output_reports(&none, &report, codes[i % 3][0]), codes[i % 3][0]);
     }
 }
 
@@ -274,7 +301,8 @@ int main(void)
         cmocka_unit_test(where_nothing_was_run_nothing_passed),
         cmocka_unit_test(the_format_is_text_or_json),
         cmocka_unit_test(a_file_that_is_no_terminal_gets_no_colours),
-        cmocka_unit_test(a_junit_report_that_cannot_be_written_never_hides_a_verdict),
+        cmocka_unit_test(a_report_has_a_format_that_there_is_and_a_file),
+        cmocka_unit_test(a_report_that_cannot_be_written_never_hides_a_verdict),
         cmocka_unit_test(text_is_printed_whole_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

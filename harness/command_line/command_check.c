@@ -227,6 +227,7 @@ static void release(struct check_command *command)
     free(command->results);
     file_list_free(&command->files);
     option_values_free(&command->settings);
+    output_options_free(&command->output);
     archive_cluster_free(&command->cluster);
     expected_free(command->expected);
 }
@@ -245,9 +246,7 @@ int command_check(int argument_count, char **arguments)
          &command.expected_name, NULL},
         {"allow-damaged", NULL, "judge a damaged recording up to the damage, and let that count",
          &command.allow_damaged, NULL, NULL},
-        {"format", "text|json", "what to print on stdout (default text)", NULL,
-         &command.output.format, NULL},
-        {"junit", "FILE", "write a JUnit report too", NULL, &command.output.junit, NULL},
+        OUTPUT_OPTIONS(command.output),
         {"brief", NULL, "one line a recording, no witnesses", &command.output.brief, NULL, NULL},
     };
     int plain_count;

@@ -10,11 +10,13 @@
 #include "harness/command_line/results.h"
 #include "harness/command_line/scenarios.h"
 #include "harness/implementations/implementation.h"
+#include "reports/formats.h"
 
 static const struct command_help list_help = {
-    .usage = "freshcheck list [--format json] [scenarios|implementations|properties|findings]\n"
-             "                       [SCENARIO.yaml|FOLDER...]\n"
-             "       freshcheck list --museum [--format json] [SCENARIO.yaml|FOLDER...]",
+    .usage =
+        "freshcheck list [--format json] [scenarios|implementations|properties|findings|reports]\n"
+        "                       [SCENARIO.yaml|FOLDER...]\n"
+        "       freshcheck list --museum [--format json] [SCENARIO.yaml|FOLDER...]",
     .purpose =
         "Lists what there is, a line each. Without a word: all of them.\n"
         "With --museum: the real defects that come as scenarios, what happened, where it was\n"
@@ -113,6 +115,15 @@ static int list_findings(char **names, size_t name_count)
     return EXIT_AS_CLAIMED;
 }
 
+static int list_reports(char **names, size_t name_count)
+{
+    (void)names;
+    (void)name_count;
+    for (size_t i = 0; i < report_format_count(); i++)
+        printf("%-28s %s\n", report_format_at(i)->name, report_format_at(i)->summary);
+    return EXIT_AS_CLAIMED;
+}
+
 static int list_museum(bool as_json, char **names, size_t name_count)
 {
     struct scenario_list scenarios;
@@ -133,10 +144,9 @@ static const struct {
     const char *name;
     int (*list)(char **names, size_t name_count);
 } lists[] = {
-    {"scenarios", list_scenarios},
-    {"implementations", list_implementations},
-    {"properties", list_properties},
-    {"findings", list_findings},
+    {"scenarios", list_scenarios},   {"implementations", list_implementations},
+    {"properties", list_properties}, {"findings", list_findings},
+    {"reports", list_reports},
 };
 
 enum { LIST_COUNT = sizeof lists / sizeof lists[0] };
@@ -192,7 +202,8 @@ int command_list(int argument_count, char **arguments)
     }
     const char *nearest = text_nearest(arguments[0], names, LIST_COUNT);
     fprintf(stderr, "freshcheck: there is no list of '%s'%s%s%s\n", arguments[0],
-            nearest ? "; did you mean '" : " (scenarios, implementations, properties, findings)",
+            nearest ? "; did you mean '"
+                    : " (scenarios, implementations, properties, findings, reports)",
             nearest ? nearest : "", nearest ? "'?" : "");
     return EXIT_USAGE;
 }

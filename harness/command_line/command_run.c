@@ -25,7 +25,7 @@ static const struct command_help help = {
              "  freshcheck run\n"
              "  freshcheck run scenarios/dashboard_hides_newer.yaml --implementation flink-1.17\n"
              "  freshcheck run --implementation reference --strict\n"
-             "  freshcheck run --live --junit report.xml\n"
+             "  freshcheck run --live --report junit=report.xml\n"
              "  freshcheck run --target http://jobmanager:8081 --jar job.jar\n"
              "  freshcheck run --target http://127.0.0.1:8080 --origin http://127.0.0.1:8081",
 };
@@ -280,7 +280,7 @@ static int print_report(struct run_command *command)
         report_measures(&report, &out);
     }
     const int code = output_print(&out, exit_code_of(command, &report));
-    return output_junit(&command->output, &report, code);
+    return output_reports(&command->output, &report, code);
 }
 
 static int run_cells(struct run_command *command)
@@ -316,6 +316,7 @@ static void release(struct run_command *command)
     option_values_free(&command->names);
     option_values_free(&command->given);
     option_values_free(&command->alone.jobs);
+    output_options_free(&command->output);
 }
 
 static int run_on_target(struct run_command *command, char **names, size_t name_count)
@@ -376,9 +377,7 @@ int command_run(int argument_count, char **arguments)
          &command.alone.keep, NULL},
         {"seed", "N", "seed of everything that is drawn (default 1)", NULL, &command.seed_text,
          NULL},
-        {"format", "text|json", "what to print on stdout (default text)", NULL,
-         &command.output.format, NULL},
-        {"junit", "FILE", "write a JUnit report too", NULL, &command.output.junit, NULL},
+        OUTPUT_OPTIONS(command.output),
         {"brief", NULL, "the matrix only, no witnesses", &command.brief, NULL, NULL},
     };
     int plain_count;

@@ -282,9 +282,7 @@ int command_watch(int argument_count, char **arguments)
         {"o", "FILE", "keep the recording there", NULL, &line.output, NULL},
         {"output", "FILE", "the same", NULL, &line.output, NULL},
         {"force", NULL, "write over a file that is there", &line.overwrites, NULL, NULL},
-        {"format", "text|json", "what to print on stdout at the end (default text)", NULL,
-         &line.report.format, NULL},
-        {"junit", "FILE", "write a JUnit report too", NULL, &line.report.junit, NULL},
+        OUTPUT_OPTIONS(line.report),
         {"brief", NULL, "one line at the end, no witnesses", &line.report.brief, NULL, NULL},
         {"quiet", NULL, "show nothing while it runs", &line.quiet, NULL, NULL},
     };
@@ -296,5 +294,6 @@ int command_watch(int argument_count, char **arguments)
     if (outcome == OPTIONS_FINE)
         code = watch(&line, plain_count, arguments);
     option_values_free(&line.session.jobs);
+    output_options_free(&line.report);
     return code;
 }

@@ -19,5 +19,5 @@ int recording_report(const struct report *report, const struct output_options *o
             report_margins(report, &out);
         }
     }
-    return output_junit(options, report, output_print(&out, exit_code));
+    return output_reports(options, report, output_print(&out, exit_code));
 }

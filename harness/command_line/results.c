@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "harness/command_line/commands.h"
+#include "reports/formats.h"
 
 static const struct expected_failure *find_failure(const struct expectation *expectation,
                                                    enum property property)
@@ -116,13 +118,47 @@ enum verdict results_verdict(const struct report_result *results, size_t count)
     return run > 0 && undecided == 0 ? VERDICT_PASS : VERDICT_UNKNOWN;
 }
 
+/* Splits FORMAT=FILE. NULL, after one sentence on stderr, when it is none. */
+static const struct report_format *split_report(const char *text, const char **file)
+{
+    const size_t length = strcspn(text, "=");
+    const struct report_format *format = report_format_find(text, length);
+    if (format && text[length] == '=' && text[length + 1] != '\0') {
+        *file = text + length + 1;
+        return format;
+    }
+    char name[32]; /* longer than any */
+    snprintf(name, sizeof name, "%.*s", (int)length, text);
+    const char *nearest = text_nearest(name, report_format_names(), report_format_count());
+    if (format)
+        fprintf(stderr, "freshcheck: --report takes FORMAT=FILE such as %s=FILE, not '%s'\n",
+                format->name, text);
+    else
+        fprintf(stderr,
+                "freshcheck: there is no report format '%s'%s%s%s; "
+                "'freshcheck list reports' shows all\n",
+                name, nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                nearest ? "'?" : "");
+    return NULL;
+}
+
 bool output_options_check(const struct output_options *options)
 {
+    const char *file;
+    for (size_t i = 0; i < options->reports.count; i++) {
+        if (!split_report(options->reports.items[i], &file))
+            return false;
+    }
     if (!options->format || strcmp(options->format, "text") == 0 ||
         strcmp(options->format, "json") == 0)
         return true;
     fprintf(stderr, "freshcheck: --format is 'text' or 'json', not '%s'\n", options->format);
     return false;
+}
+
+void output_options_free(struct output_options *options)
+{
+    option_values_free(&options->reports);
 }
 
 bool output_wants_colour(void)
@@ -131,14 +167,26 @@ bool output_wants_colour(void)
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0] != '\0');
 }
 
-int output_junit(const struct output_options *options, const struct report *report, int exit_code)
+static bool write_report(const struct report_format *format, const char *file,
+                         const struct report *report)
 {
-    if (!options->junit)
-        return exit_code;
-    struct buffer xml = {0};
-    report_junit(report, &xml);
-    const bool written = file_write(options->junit, &xml);
-    buffer_free(&xml);
+    struct buffer text = {0};
+    format->write(report, &text);
+    const bool written = file_write(file, &text);
+    buffer_free(&text);
+    return written;
+}
+
+int output_reports(const struct output_options *options, const struct report *report, int exit_code)
+{
+    bool written = true;
+    if (options->junit)
+        written = write_report(report_format_find("junit", 5), options->junit, report);
+    for (size_t i = 0; i < options->reports.count; i++) {
+        const char *file;
+        const struct report_format *format = split_report(options->reports.items[i], &file);
+        written &= format && write_report(format, file, report);
+    }
     return written || exit_code != EXIT_AS_CLAIMED ? exit_code : EXIT_CANNOT_WRITE;
 }
 

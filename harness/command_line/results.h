@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "harness/command_line/files.h"
+#include "harness/command_line/options.h"
 #include "harness/implementations/implementation.h"
 #include "harness/observer/run_result.h"
 #include "harness/scenario/plan.h"
@@ -30,20 +31,38 @@ enum verdict results_verdict(const struct report_result *results, size_t count);
 
 /* Where reports go. */
 struct output_options {
-    const char *format; /* "text", "json"; NULL: text */
-    const char *junit;  /* a file name, or NULL */
-    bool brief;         /* no witnesses */
+    const char *format;           /* of stdout: "text", "json"; NULL: text */
+    const char *junit;            /* a file name, or NULL: an older name for `reports` */
+    struct option_values reports; /* FORMAT=FILE; see reports/formats.h */
+    bool brief;                   /* no witnesses */
 };
 
-/* False, after one sentence on stderr, when the format is none. */
+/* The options that say so, for a command's table. */
+#define OUTPUT_OPTIONS(output)                                                                  \
+    {                                                                                           \
+        "format", "text|json",      "what to print on stdout (default text)",                   \
+        NULL,     &(output).format, NULL},                                                      \
+        {"report",                                                                              \
+         "FORMAT=FILE",                                                                         \
+         "write a report too; may be given again. 'freshcheck list reports' shows the formats", \
+         NULL,                                                                                  \
+         NULL,                                                                                  \
+         &(output).reports},                                                                    \
+    {                                                                                           \
+        "junit", "FILE", "the same as --report junit=FILE", NULL, &(output).junit, NULL         \
+    }
+
+/* False, after one sentence on stderr, when a format is none or a file has no name. */
 bool output_options_check(const struct output_options *options);
+void output_options_free(struct output_options *options);
 
 /* True when stdout is a terminal and NO_COLOR is not set. */
 bool output_wants_colour(void);
 
-/* Writes the JUnit file, if one is wanted. Returns exit_code, or 73 when that was 0 and the file
- * could not be written: a report that fails never hides a verdict. */
-int output_junit(const struct output_options *options, const struct report *report, int exit_code);
+/* Writes each report that is wanted, whole or not at all. Returns exit_code, or 73 when that was 0
+ * and one could not be written: a report that fails never hides a verdict. */
+int output_reports(const struct output_options *options, const struct report *report,
+                   int exit_code);
 
 /* Prints what a writer wrote; 70 after one sentence when memory ran out, else exit_code. */
 int output_print(struct buffer *text, int exit_code);

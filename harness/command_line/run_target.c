@@ -341,7 +341,7 @@ static int print_report(struct target_command *command)
         report_matrix(&report, &out);
     }
     const int code = output_print(&out, exit_code_of(command, report.verdict));
-    return output_junit(command->output, &report, code);
+    return output_reports(command->output, &report, code);
 }
 
 static int run_and_report(struct target_command *command)

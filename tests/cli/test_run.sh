@@ -78,6 +78,12 @@ if python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' 
 else
     not_ok "the JUnit report is XML"
 fi
+expect_code 0 "several reports are written at once" "$FRESHCHECK" run --brief --report junit="$scratch/again.xml" \
+    --report json="$scratch/run.json" $defect scenarios/ended_job.yaml
+expect_same "the JUnit report is that of --junit" "$(cat "$scratch/again.xml")" "$(cat "$scratch/junit.xml")"
+expect_same "the JSON report is that of --format json" "$(cat "$scratch/run.json")" \
+    "$("$FRESHCHECK" run --format json $defect scenarios/ended_job.yaml)"
+expect_code 64 "a format that there is not" "$FRESHCHECK" run --report jnuit=a.xml $defect
 expect_code 73 "a report that cannot be written is told" "$FRESHCHECK" run --brief --junit "$scratch/none/junit.xml" $defect
 expect_code 1 "and never hides a verdict" "$FRESHCHECK" run --brief --strict --implementation flink-1.17 \
     --junit "$scratch/none/junit.xml" $defect

@@ -1,0 +1,18 @@
+#ifndef FRESHCHECK_REPORTS_FORMATS_H
+#define FRESHCHECK_REPORTS_FORMATS_H
+
+#include "reports/report.h"
+
+/* The formats that a report can be had in as a file of its own, by name: `--report junit=a.xml`. */
+struct report_format {
+    const char *name;    /* "junit" */
+    const char *summary; /* one line: what it is, and who reads it */
+    void (*write)(const struct report *report, struct buffer *out);
+};
+
+size_t report_format_count(void);
+const struct report_format *report_format_at(size_t index);
+const struct report_format *report_format_find(const char *name, size_t length); /* NULL: none */
+const char *const *report_format_names(void); /* report_format_count() of them */
+
+#endif
