@@ -43,6 +43,7 @@ static struct ruling (*const statements[PROPERTY_COUNT])(const struct story *,
     [PROPERTY_RESTORE_WINDOW] = statement_restore_window,
     [PROPERTY_BOUNDED_MEMORY] = statement_bounded_memory,
     [PROPERTY_SETTINGS_HONOURED] = statement_settings_honoured,
+    [PROPERTY_CONVERGES] = statement_converges,
 };
 
 static struct claim claim_in_us(const struct story *story)
@@ -52,6 +53,7 @@ static struct claim claim_in_us(const struct story *story)
     claim.refresh_interval_us *= story->tick_us;
     claim.restore_window_us *= story->tick_us;
     claim.settings_timeout_us *= story->tick_us;
+    claim.settled_from_us *= story->tick_us;
     return claim;
 }
 

@@ -341,7 +341,10 @@ static void test_claims_carry_what_they_need_to_know(void **state)
 {
     (void)state;
     struct plan *plan = load_top("flink: {web.refresh-interval: 2 s}\n"
-                                 "claims: [{restore-window: 1 s, bounded-load: {in flight: 4}}]");
+                                 "claims: [{restore-window: 1 s, bounded-load: {in flight: 4}, "
+                                 "converges: 1500 ms}]");
+    assert_true(plan->claim.claimed[PROPERTY_CONVERGES]);
+    assert_int_equal(plan->claim.settled_from_us, 1500000);
     assert_true(plan->claim.claimed[PROPERTY_RESTORE_WINDOW]);
     assert_true(plan->claim.claimed[PROPERTY_BOUNDED_LOAD]);
     assert_int_equal(plan->claim.restore_window_us, 1000000);

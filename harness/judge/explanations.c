@@ -289,6 +289,28 @@ static const char *const explanations[PROPERTY_COUNT] = {
         "Unknown when the bounds are further from the configured timeout than that, yet on both "
         "sides of it: ask more often, of a job that completes checkpoints often. Several caches "
         "behind one address cannot be measured like this.",
+    [PROPERTY_CONVERGES] =
+        "From the stated time on nothing is in the way any more, so every path has to be well: an "
+        "entry that a failed fetch left behind for good, a lease that its holder never gave back, "
+        "a refresh that nobody starts again, a clock that has to catch up first show as what they "
+        "are, faults that outlive their cause.\n"
+        "\n"
+        "  faults       |-- call fails --|\n"
+        "  settled                                   |<- after the calls that were held up, and\n"
+        "                                            |   one timeout\n"
+        "  answers      500   500           500      500 (!)\n"
+        "\n"
+        "Judged are requests for a job's statistics, details, configuration and page that are sent "
+        "at the stated time or later, of a job that is known. Each is to be answered, and by no "
+        "failure; that another request cancelled it is undisturbed's business. A list lacks no "
+        "checkpoint that was complete one timeout before the request was sent (or as long as the "
+        "request itself allows, where that is more). A page or a configuration comes from an "
+        "execution graph that was asked for no longer than a refresh interval before the request "
+        "was sent, where calls of the gateway are told.\n"
+        "\n"
+        "Only a scenario can say from when on all is quiet: `{converges: 3 s}`. Unknown where "
+        "nobody "
+        "asks about a known job from then on.",
 };
 
 const char *property_explanation(enum property property)

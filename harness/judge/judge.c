@@ -27,6 +27,7 @@ const struct check *const judge_checks[PROPERTY_COUNT] = {
     [PROPERTY_RESTORE_WINDOW] = &check_restore_window,
     [PROPERTY_BOUNDED_MEMORY] = &check_bounded_memory,
     [PROPERTY_SETTINGS_HONOURED] = &check_settings_honoured,
+    [PROPERTY_CONVERGES] = &check_converges,
 };
 
 /* Longest text of duration_print() by far. */

@@ -324,6 +324,7 @@ static void absorb_job(struct look *look)
     struct job_state *job = look->job;
     const struct exchange *exchange = look->exchange;
     if (look->seen->job_initializing) {
+        job->generation += job->known_from_us != NOT_KNOWN_US;
         job->known_from_us = NOT_KNOWN_US;
         return;
     }

@@ -352,7 +352,7 @@ extern const struct check check_bounded_load;
 extern const struct check check_no_kept_error, check_undisturbed, check_available;
 extern const struct check check_right_job, check_consistent, check_numeric_latest;
 extern const struct check check_live_path, check_restore_window;
-extern const struct check check_bounded_memory, check_settings_honoured;
+extern const struct check check_bounded_memory, check_settings_honoured, check_converges;
 
 /* judge.c: what checks report. A property counts at most once per answer. */
 bool judge_claims(const struct judge *judge, enum property property);

@@ -46,6 +46,8 @@ static const char *const statements[PROPERTY_COUNT] = {
                                 "that nobody asks for leaves it after two timeouts.",
     [PROPERTY_SETTINGS_HONOURED] =
         "The measured timeout is the one that the configuration resolves to.",
+    [PROPERTY_CONVERGES] = "From the stated time on every path of a known job answers, not with a "
+                           "failure, and with the newest state.",
 };
 
 static const char *const quantities[PROPERTY_COUNT] = {

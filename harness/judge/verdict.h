@@ -10,25 +10,26 @@
 
 /* The verdict model: what the judge says and every report writer reads. */
 
-#define PROPERTY_MAP(X)                     \
-    X(FRESH, "fresh")                       \
-    X(BOUNDED_AGE, "bounded-age")           \
-    X(NO_PHANTOM, "no-phantom")             \
-    X(MONOTONIC, "monotonic")               \
-    X(DASHBOARD_CACHED, "dashboard-cached") \
-    X(ISOLATED, "isolated")                 \
-    X(MINIMAL_FETCH, "minimal-fetch")       \
-    X(BOUNDED_LOAD, "bounded-load")         \
-    X(NO_KEPT_ERROR, "no-kept-error")       \
-    X(RIGHT_JOB, "right-job")               \
-    X(UNDISTURBED, "undisturbed")           \
-    X(AVAILABLE, "available")               \
-    X(CONSISTENT, "consistent")             \
-    X(NUMERIC_LATEST, "numeric-latest")     \
-    X(LIVE_PATH, "live-path")               \
-    X(RESTORE_WINDOW, "restore-window")     \
-    X(BOUNDED_MEMORY, "bounded-memory")     \
-    X(SETTINGS_HONOURED, "settings-honoured")
+#define PROPERTY_MAP(X)                       \
+    X(FRESH, "fresh")                         \
+    X(BOUNDED_AGE, "bounded-age")             \
+    X(NO_PHANTOM, "no-phantom")               \
+    X(MONOTONIC, "monotonic")                 \
+    X(DASHBOARD_CACHED, "dashboard-cached")   \
+    X(ISOLATED, "isolated")                   \
+    X(MINIMAL_FETCH, "minimal-fetch")         \
+    X(BOUNDED_LOAD, "bounded-load")           \
+    X(NO_KEPT_ERROR, "no-kept-error")         \
+    X(RIGHT_JOB, "right-job")                 \
+    X(UNDISTURBED, "undisturbed")             \
+    X(AVAILABLE, "available")                 \
+    X(CONSISTENT, "consistent")               \
+    X(NUMERIC_LATEST, "numeric-latest")       \
+    X(LIVE_PATH, "live-path")                 \
+    X(RESTORE_WINDOW, "restore-window")       \
+    X(BOUNDED_MEMORY, "bounded-memory")       \
+    X(SETTINGS_HONOURED, "settings-honoured") \
+    X(CONVERGES, "converges")
 
 enum property {
 #define X(name, id) PROPERTY_##name,
@@ -96,6 +97,7 @@ struct claim {
     int64_t refresh_interval_us; /* dashboard-cached: at most one fetch per this */
     int64_t in_flight_max;       /* bounded-load at timeout 0 */
     int64_t restore_window_us;   /* restore-window; 0: not claimed */
+    int64_t settled_from_us;     /* converges: nothing keeps any path from answering from here on */
     int64_t margin_us;           /* added to the end of completions known only from timestamps */
     /* What the options resolve to; nothing of it means anything unless settings_known. */
     bool settings_known;

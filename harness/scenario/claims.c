@@ -46,6 +46,8 @@ static void take_parameter(struct loader *loader, const struct node *value)
         value_read(loader, value, VALUE_PERIOD, &claim->bound_us);
     else if (property == PROPERTY_RESTORE_WINDOW)
         value_read(loader, value, VALUE_PERIOD, &claim->restore_window_us);
+    else if (property == PROPERTY_CONVERGES)
+        value_read(loader, value, VALUE_DURATION, &claim->settled_from_us);
     else if (property == PROPERTY_BOUNDED_LOAD)
         map_read(loader, value, &load_shape, claim, given, NULL);
     else
@@ -61,6 +63,9 @@ static void take_bare(struct loader *loader, const struct node *node)
     if (property == PROPERTY_RESTORE_WINDOW)
         complain(loader, node->at,
                  "`restore-window` needs a time, such as `{restore-window: 1 s}`");
+    if (property == PROPERTY_CONVERGES)
+        complain(loader, node->at,
+                 "`converges` needs the time from which all is quiet, such as `{converges: 3 s}`");
     if (property != PROPERTY_BOUNDED_AGE)
         return;
     claim->bound_us = settings_stats_timeout_us(&loader->plan->settings);

@@ -68,7 +68,7 @@ static int64_t over_for_us(const struct story *story, const struct answer *answe
     return over_us;
 }
 
-static bool is_cancelled(const struct answer *answer)
+bool is_cancelled(const struct answer *answer)
 {
     return answer->seen.kind == OBSERVED_ERROR && answer->seen.error == ERROR_CANCELLED;
 }
@@ -231,10 +231,8 @@ struct ruling statement_undisturbed(const struct story *story, const struct evid
 
 /* ---- available ---- */
 
-/* From when on the job was known, by the last word about it before the answer; NEVER: it is not. */
-#define NEVER INT64_MAX
-static int64_t known_since_us(const struct story *story, const struct answer *answer,
-                              int64_t *unknown_to_us)
+int64_t known_since_us(const struct story *story, const struct answer *answer,
+                       int64_t *unknown_to_us)
 {
     int64_t since_us = NEVER;
     for (size_t i = 0; i < answer->done_step; i++) {

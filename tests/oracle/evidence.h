@@ -50,6 +50,10 @@ enum { WINDOWS_MAX = STORY_FACTS + STORY_ANSWERS };
 size_t evidence_windows(const struct evidence *evidence, const struct story *story,
                         const struct answer *answer, struct window windows[WINDOWS_MAX]);
 
+/* Whatever instants of completions one takes, the list lacks one that had ended before from_us. */
+bool lacks_completion(const struct evidence *evidence, const struct story *story, size_t answer,
+                      int64_t from_us);
+
 /* The entry with that bit, if the list made it known as a checkpoint of the run that it shows. */
 const struct seen_checkpoint *taught_at(const struct evidence *evidence, const struct story *story,
                                         size_t answer, size_t bit);

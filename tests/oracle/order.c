@@ -77,6 +77,17 @@ static uint64_t checkpoints_behind(const struct answer *answer, const struct sig
     return behind;
 }
 
+bool lacks_completion(const struct evidence *evidence, const struct story *story, size_t answer,
+                      int64_t from_us)
+{
+    const struct answer *list = &story->answers[answer];
+    struct window windows[WINDOWS_MAX];
+    const size_t count = evidence_windows(evidence, story, list, windows);
+    const struct seen_checkpoint *shown =
+        list->seen.has_latest_completed ? &list->seen.latest_completed : NULL;
+    return !is_explained(list, &evidence->sights[answer], windows, count, shown, from_us);
+}
+
 static struct ruling rule_on_age(const struct story *story, const struct evidence *evidence,
                                  enum property property)
 {

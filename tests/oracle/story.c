@@ -319,6 +319,10 @@ static void draw_claim(struct maker *m)
                             .settings_timeout_us = between(m, 0, 9),
                             .stats_entry_count_max = between(m, 1, 3),
                             .detail_entry_count_max = between(m, 1, 3)};
+    /* Of its own, so that all else is drawn as it was without it. */
+    claim->settled_from_us =
+        (5 * claim->bound_us + 7 * claim->refresh_interval_us + 3 * claim->settings_timeout_us) %
+        STORY_END_US;
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
         claim->claimed[i] = all || !chance(m, 4);
 }

@@ -110,6 +110,7 @@ STATEMENT(statement_live_path);
 STATEMENT(statement_restore_window);
 STATEMENT(statement_bounded_memory);
 STATEMENT(statement_settings_honoured);
+STATEMENT(statement_converges);
 
 static inline void raise_worst(struct ruling *ruling, int64_t value)
 {

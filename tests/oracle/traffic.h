@@ -21,6 +21,11 @@ static inline bool calls_are_told(const struct story *story)
 
 /* An error that only a failure of the JobManager can explain. */
 bool is_failure(const struct answer *answer);
+bool is_cancelled(const struct answer *answer);
+/* From when on the job was known, by the last word about it before the answer; NEVER: it is not. */
+#define NEVER INT64_MAX
+int64_t known_since_us(const struct story *story, const struct answer *answer,
+                       int64_t *unknown_to_us);
 bool call_failed_within(const struct story *story, const struct answer *answer, enum call_kind kind,
                         int64_t from_us, int64_t to_us);
 

@@ -32,7 +32,7 @@ static inline struct claim claim_all(int64_t bound_ms)
                           .restore_window_us = 0};
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
         claim.claimed[i] = true;
-    claim.claimed[PROPERTY_RESTORE_WINDOW] = false;
+    claim.claimed[PROPERTY_RESTORE_WINDOW] = claim.claimed[PROPERTY_CONVERGES] = false;
     return claim;
 }
 
