@@ -100,6 +100,11 @@ oracle: $(BUILD)/tests/test_oracle ## the judge against a search over a million 
 seeds: $(BUILD)/tests/test_seeds ## made-up timelines and clients on every implementation: make seeds SEEDS=100000
 	@$(BUILD)/tests/test_seeds $(or $(SEEDS),10000)
 
+.PHONY: museum
+museum: $(BUILD)/tests/test_museum $(BUILD)/tests/test_live_museum ## every case of the museum, in virtual time and over HTTP
+	@$(BUILD)/tests/test_museum
+	@$(BUILD)/tests/test_live_museum all
+
 .PHONY: predict
 predict: $(BUILD)/tests/test_rehearse ## predictions against a simulated day each, of 200 drawn settings and loads: make predict LOADS=1000
 	@$(BUILD)/tests/test_rehearse $(or $(LOADS),200)

@@ -220,7 +220,7 @@ void museum_print(struct plan **plans, size_t count, struct buffer *out)
             print_heading(plans[i]->museum->hall, out);
         print_case(plans[i], out);
     }
-    buffer_printf(out, "\n%zu cases\n", case_count);
+    buffer_printf(out, "\n%zu case%s\n", case_count, case_count == 1 ? "" : "s");
 }
 
 /* --- JSON --------------------------------------------------------------------------------- */

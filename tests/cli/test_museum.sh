@@ -1,0 +1,38 @@
+#!/bin/bash
+# freshcheck list --museum, and the page that shows it. What the cases do is in tests/test_museum.c.
+. tests/cli/lib.sh
+
+files=$(find scenarios/museum -name '*.yaml' | wc -l)
+expect_code 0 "the museum is listed" "$FRESHCHECK" list --museum
+table=$out
+expect_same "with every file" "$files cases" "$(tail -n 1 <<<"$table")"
+expect_same "no line is wider than a terminal" "" "$(awk 'length > 100' <<<"$table")"
+expect_same "no line ends in a blank" "" "$(grep ' $' <<<"$table")"
+expect_text "a case has its number and its name" "$table" '^R-02  failure_kept_for_a_minute$'
+expect_text "and who shows it" "$table" '  flink-1\.18\.0\.\.flink-2\.3,$'
+expect_text "versions that all show it are one" "$table" 'right-job: flink-\*,'
+expect_same "a file is listed alone" "1 case" \
+    "$("$FRESHCHECK" list --museum scenarios/museum/failure_kept_for_a_minute.yaml | tail -n 1)"
+expect_same "what is no case is left out" "0 cases" \
+    "$("$FRESHCHECK" list --museum scenarios/ended_job.yaml | tail -n 1)"
+expect_same "the page shows the table (scripts/museum-page writes it)" \
+    "$(scripts/museum-page --print)" "$(cat docs/museum.md)"
+
+expect_code 0 "the museum as JSON" "$FRESHCHECK" list --museum --format json
+expect_same "each case says all there is to know" "$files" "$(python3 -c '
+import json, sys
+cases = json.load(sys.stdin)
+for case in cases:
+    shown = case["shown_by"]
+    assert all(case[key] for key in ("name", "file", "number", "hall", "evidence", "source", "title", "why"))
+    assert shown and all(s["properties"] and s["properties"][0]["why"] for s in shown)
+    assert case["live"] == (case["not_live_because"] is None)
+halls = [case["hall"] for case in cases]
+assert len(set(halls)) == sum(a != b for a, b in zip([None] + halls, halls)), "halls are mixed"
+print(len(cases))' <<<"$out")"
+# A blank and a # begin a comment in YAML: "apache/x#1, #2" without quotes would lose its end.
+expect_same "no source is cut short" "" "$(grep -nE '^source: [^">].* #' scenarios/museum/*.yaml)"
+
+expect_code 65 "a file that is none is refused" "$FRESHCHECK" list --museum README.md
+expect_code 64 "a format that is none is refused" "$FRESHCHECK" list --museum --format xml
+finish
