@@ -37,7 +37,7 @@ REAL_LDFLAGS = $(FLAGS_$(FLAVOUR)) $(LINK_$(FLAVOUR)) $(LDFLAGS)
 LINK_gcc := -flto=auto
 
 # Rooms, each an archive of its own. A room is a folder; what it may look at is in docs/rooms.md.
-PURE_ROOMS := base gateway rest_endpoint mock_jobmanager harness/judge harness/advice
+PURE_ROOMS := base gateway rest_endpoint mock_jobmanager harness/judge harness/client_models harness/advice
 ROOMS      := $(PURE_ROOMS) harness/flink_config harness/scenario harness/implementations harness/cluster \
               harness/clients harness/observer harness/virtual_time harness/rehearsal harness/explore harness/trial harness/recording harness/conform harness/replay harness/control harness/live harness/site harness/target reports \
               harness/parts harness/command_line
@@ -64,7 +64,7 @@ archive = $(BUILD)/lib$(subst /,_,$1).a
 archives_in_order = $(foreach room,$1,$(call archive,$(room)))
 ROOMS_TOP_DOWN := harness/command_line harness/parts reports harness/target harness/site harness/live harness/replay harness/rehearsal harness/trial harness/explore harness/virtual_time harness/observer harness/control harness/cluster \
                   harness/clients harness/implementations harness/scenario harness/conform harness/recording harness/advice \
-                  harness/flink_config harness/judge mock_jobmanager rest_endpoint gateway base
+                  harness/flink_config harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base
 
 MAIN := $(BUILD)/harness/command_line/main.o
 UNIT_TESTS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(call sources,tests))

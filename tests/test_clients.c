@@ -1,4 +1,4 @@
-/* rooms: harness/clients base */
+/* rooms: harness/clients harness/client_models harness/judge base */
 #include "tests/support/test_prelude.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* rooms: harness/cluster harness/implementations mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/cluster harness/implementations mock_jobmanager rest_endpoint gateway harness/client_models harness/judge base */
 #include "tests/support/test_prelude.h"
 
 #include <stdio.h>

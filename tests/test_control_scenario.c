@@ -1,4 +1,4 @@
-/* rooms: harness/control harness/cluster harness/implementations harness/scenario harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/control harness/cluster harness/implementations harness/scenario harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
 
 #include "tests/support/control_stage.h"

@@ -1,4 +1,4 @@
-/* rooms: harness/explore harness/virtual_time harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/explore harness/virtual_time harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
 
 #include <stdlib.h>

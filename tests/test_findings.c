@@ -1,4 +1,4 @@
-/* rooms: harness/advice harness/virtual_time harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/flink_config harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/advice harness/virtual_time harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/flink_config harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 /* Each rule: its scenario's settings have the finding, a clean configuration has not, the scenario
  * shows it, and no longer does once the suggestion is followed. */
 

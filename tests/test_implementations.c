@@ -1,4 +1,4 @@
-/* rooms: harness/implementations rest_endpoint gateway base */
+/* rooms: harness/implementations rest_endpoint gateway harness/client_models harness/judge base */
 #include "tests/support/test_prelude.h"
 
 #include "harness/implementations/implementation_internal.h"
@@ -39,7 +39,7 @@ static void a_name_that_is_none_finds_nothing(void **state)
     assert_null(implementation_find("Reference"));
 }
 
-static void the_reference_comes_first_then_every_policy_set_then_the_mutants(void **state)
+static void the_reference_comes_first_then_versions_then_mutants_then_clients(void **state)
 {
     (void)state;
     assert_true(implementation_count() >= policy_set_count() + 40);
@@ -51,6 +51,26 @@ static void the_reference_comes_first_then_every_policy_set_then_the_mutants(voi
     }
     for (size_t i = policy_set_count(); i < implementation_count(); i++)
         assert_true(implementation_is_broken(implementation_at(i)));
+}
+
+/* All but the careful one, which comes first. */
+static void every_model_of_a_client_stands_for_the_reference_asked_by_it(void **state)
+{
+    (void)state;
+    size_t model_count;
+    const char *const *models = client_model_names(&model_count);
+    assert_int_equal(broken_clients.count, model_count - 1);
+    for (size_t i = 0; i < broken_clients.count; i++) {
+        const struct implementation *implementation = &broken_clients.items[i];
+        assert_int_equal(implementation_kind(implementation), IMPLEMENTATION_BROKEN_CLIENT);
+        assert_memory_equal(implementation_name(implementation), "client-", 7);
+        assert_string_equal(implementation_name(implementation) + 7, models[i + 1]);
+        assert_int_equal(implementation_client_model(implementation), i + 2);
+        assert_ptr_equal(implementation_origin(implementation),
+                         implementation_origin(implementation_find("reference")));
+    }
+    assert_int_equal(implementation_client_model(implementation_find("reference")),
+                     CLIENT_MODEL_NONE);
 }
 
 static void origins_have_the_faults_of_their_versions(void **state)
@@ -136,10 +156,13 @@ static void a_broken_one_is_broken_by_one_means_only_and_says_where_that_was_see
     for (size_t i = 0; (broken = broken_at(i)) != NULL; i++) {
         assert_int_equal((broken->misread != NULL) + (broken->breaks != NULL) +
                              (broken->alter != NULL) + (broken->wrap != NULL) +
-                             (broken->origin != NULL || broken->retains_one),
+                             (broken->origin != NULL || broken->retains_one) +
+                             (broken->client_model != CLIENT_MODEL_NONE),
                          1);
         assert_int_equal(broken->origin != NULL || broken->retains_one,
                          implementation_kind(broken) == IMPLEMENTATION_BROKEN_ORIGIN);
+        assert_int_equal(broken->client_model != CLIENT_MODEL_NONE,
+                         implementation_kind(broken) == IMPLEMENTATION_BROKEN_CLIENT);
         assert_non_null(implementation_source(broken));
         assert_true(strlen(implementation_source(broken)) > 0);
     }
@@ -334,7 +357,8 @@ int main(void)
         cmocka_unit_test(every_name_is_the_only_one_of_its_kind_and_leads_back),
         cmocka_unit_test(the_list_of_names_holds_all_and_ends),
         cmocka_unit_test(a_name_that_is_none_finds_nothing),
-        cmocka_unit_test(the_reference_comes_first_then_every_policy_set_then_the_mutants),
+        cmocka_unit_test(the_reference_comes_first_then_versions_then_mutants_then_clients),
+        cmocka_unit_test(every_model_of_a_client_stands_for_the_reference_asked_by_it),
         cmocka_unit_test(origins_have_the_faults_of_their_versions),
         cmocka_unit_test(a_broken_one_is_broken_by_one_means_only_and_says_where_that_was_seen),
         cmocka_unit_test(a_mutant_by_policy_differs_from_the_reference_in_one_place_of_it),

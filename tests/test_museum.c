@@ -1,4 +1,4 @@
-/* rooms: harness/virtual_time harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/virtual_time harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 /* A walk through the museum: each case tells where it comes from, holds on the reference and on every
  * Flink that it does not name, and breaks what it says in the hands of those that it names. */
 

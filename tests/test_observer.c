@@ -1,4 +1,4 @@
-/* rooms: harness/observer harness/clients harness/recording harness/judge rest_endpoint gateway base */
+/* rooms: harness/observer harness/clients harness/recording harness/client_models harness/judge rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
 
 #include <stdio.h>

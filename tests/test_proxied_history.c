@@ -1,4 +1,4 @@
-/* rooms: harness/target harness/live harness/replay harness/conform harness/control harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/target harness/live harness/replay harness/conform harness/control harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* rooms: harness/replay harness/cluster harness/implementations harness/scenario harness/conform harness/recording harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/replay harness/cluster harness/implementations harness/scenario harness/conform harness/recording harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 
 #include "tests/support/replay_fixture.h"
 

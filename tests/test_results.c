@@ -1,4 +1,4 @@
-/* rooms: harness/command_line reports harness/scenario harness/judge gateway base */
+/* rooms: harness/command_line reports harness/scenario harness/client_models harness/judge gateway base */
 #include "tests/support/test_prelude.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* rooms: harness/scenario harness/judge rest_endpoint gateway base */
+/* rooms: harness/scenario harness/client_models harness/judge rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
 
 #include <glob.h>
@@ -239,6 +239,20 @@ static void test_every_kind_of_client_is_read(void **state)
     plan_free(plan);
 }
 
+static void test_a_migration_may_decide_by_a_model(void **state)
+{
+    (void)state;
+    struct plan *plan = load_clients(
+        "{m: {migrates: J, to: K, at: 2.5 s, as: lyft, watches every: 500 ms, max age: 1 h}}");
+    assert_int_equal(plan->clients[0].model, CLIENT_MODEL_LYFT);
+    assert_int_equal(plan->clients[0].watch_every_us, 500000);
+    assert_int_equal(plan->clients[0].max_age_us, INT64_C(3600000000));
+    plan_free(plan);
+    plan = load_clients("{m: {migrates: J, to: K, at: 2.5 s}}");
+    assert_int_equal(plan->clients[0].model, CLIENT_MODEL_NONE);
+    plan_free(plan);
+}
+
 static void test_a_poller_may_ask_for_more_than_statistics(void **state)
 {
     (void)state;
@@ -463,6 +477,7 @@ int main(void)
         cmocka_unit_test(test_a_trigger_can_be_asked_for_and_awaited),
         cmocka_unit_test(test_steps_are_in_order_of_time_and_ties_in_order_of_the_file),
         cmocka_unit_test(test_every_kind_of_client_is_read),
+        cmocka_unit_test(test_a_migration_may_decide_by_a_model),
         cmocka_unit_test(test_a_poller_may_ask_for_more_than_statistics),
         cmocka_unit_test(test_the_end_comes_one_second_after_the_last_planned_thing),
         cmocka_unit_test(test_clients_without_until_go_on_to_the_end),

@@ -1,4 +1,4 @@
-/* rooms: harness/scenario harness/judge rest_endpoint gateway base */
+/* rooms: harness/scenario harness/client_models harness/judge rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
 
 #include "harness/scenario/arena.h"

@@ -1,4 +1,4 @@
-/* rooms: harness/live harness/control harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/live harness/control harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 #include "harness/live/server.h"
 
 #include "tests/support/test_prelude.h"

@@ -1,4 +1,4 @@
-/* rooms: harness/target harness/live harness/replay harness/clients harness/observer harness/cluster harness/control harness/implementations harness/scenario harness/conform harness/recording harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/target harness/live harness/replay harness/clients harness/observer harness/cluster harness/control harness/implementations harness/scenario harness/conform harness/recording harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
 
 #include <stdio.h>

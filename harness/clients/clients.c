@@ -66,14 +66,14 @@ static char *client_name(const struct client_plan *plan, size_t number)
     return buffer_take(&name);
 }
 
-static const struct client_behaviour *behaviour_of(enum client_kind kind)
+static const struct client_behaviour *behaviour_of(const struct client_plan *plan)
 {
     static const struct client_behaviour *const behaviours[] = {
         [CLIENT_SCRIPTED] = &scripted_behaviour,   [CLIENT_POLLER] = &poller_behaviour,
         [CLIENT_DASHBOARD] = &dashboard_behaviour, [CLIENT_TRIGGERER] = &triggerer_behaviour,
         [CLIENT_MIGRATION] = &migration_behaviour,
     };
-    return behaviours[kind];
+    return plan->model != CLIENT_MODEL_NONE ? &model_migration_behaviour : behaviours[plan->kind];
 }
 
 static bool add_client(struct clients *clients, const struct client_plan *plan, size_t number)
@@ -81,7 +81,7 @@ static bool add_client(struct clients *clients, const struct client_plan *plan, 
     struct client *client = &clients->items[clients->count];
     const size_t position = clients->count++;
     client->plan = plan;
-    client->behaviour = behaviour_of(plan->kind);
+    client->behaviour = behaviour_of(plan);
     client->name = client_name(plan, number);
     client->due_us = INT64_MAX;
     random_fork(&clients->random, position, &client->random);
@@ -117,6 +117,16 @@ fail:
     return NULL;
 }
 
+void clients_decide_as(struct clients *clients, enum client_model model)
+{
+    clients->model = model;
+}
+
+void clients_tell_epoch(struct clients *clients, int64_t epoch_us)
+{
+    clients->epoch_us = epoch_us;
+}
+
 void clients_free(struct clients *clients)
 {
     if (!clients)
@@ -124,6 +134,7 @@ void clients_free(struct clients *clients)
     for (size_t i = 0; clients->items && i < clients->count; i++) {
         free(clients->items[i].name);
         free(clients->items[i].path);
+        model_client_free(clients->items[i].model);
         texts_free(&clients->items[i].texts);
     }
     targets_free(&clients->targets);
@@ -147,7 +158,7 @@ bool clients_next(struct clients *clients, int64_t now_us, struct client_action 
     struct client *client = &clients->items[turns_take(&clients->turns)];
     clients->now_us = now_us;
     client->behaviour->act(clients, client, action);
-    clients->next_request += !action->starts_job;
+    clients->next_request += !action->starts_job && !action->choice;
     return true;
 }
 

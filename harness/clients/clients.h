@@ -15,12 +15,23 @@
  */
 struct clients;
 
+/* What a client with a model decided, and on what. */
+struct client_choice {
+    struct client_decision decision;
+    uint64_t request; /* the last that it got an answer to */
+    enum grounds grounds;
+    int64_t now_ms; /* epoch */
+    int64_t max_age_ms;
+    size_t to_job; /* index into the plan's jobs */
+};
+
 /* One thing that a client wants done. Texts live as long as the clients, but for `path`: until the
  * clients are next touched. */
 struct client_action {
     bool starts_job; /* start job `job` from `path` instead of sending anything */
     const char *path;
-    uint64_t request; /* number of this request, rising */
+    const struct client_choice *choice; /* not NULL: it has decided, and sends nothing */
+    uint64_t request;                   /* number of this request, rising */
     enum http_method method;
     const char *target; /* NUL-terminated */
     size_t target_length;
@@ -36,6 +47,10 @@ struct client_action {
 };
 
 struct clients *clients_new(const struct plan *plan, uint64_t seed, uint64_t *ticket);
+/* What all clients that name a model go by instead of it. Before anything else is done. */
+void clients_decide_as(struct clients *clients, enum client_model model);
+/* What the clients' own clocks show at time 0; 1970 unless told. */
+void clients_tell_epoch(struct clients *clients, int64_t epoch_us);
 void clients_free(struct clients *clients); /* NULL is allowed */
 
 /* When a client acts next by itself; INT64_MAX: never. Ticket as in jobmanager_due(). */

@@ -13,6 +13,7 @@
 enum { REACTION_US = 100 };
 
 struct client;
+struct model_client;
 
 struct client_behaviour {
     /* Sets the first due time. False: out of memory. */
@@ -28,13 +29,20 @@ extern const struct client_behaviour scripted_behaviour;
 extern const struct client_behaviour poller_behaviour;
 extern const struct client_behaviour dashboard_behaviour;
 extern const struct client_behaviour triggerer_behaviour;
-extern const struct client_behaviour migration_behaviour;
+extern const struct client_behaviour migration_behaviour, model_migration_behaviour;
+void model_client_free(struct model_client *model); /* NULL is allowed */
 
 /* What a triggerer sends; written anew for each trigger, when nothing of the last is under way. */
 struct trigger_texts {
     char body[64];
     char status[128]; /* target */
     int64_t sent_us;  /* of the trigger */
+};
+
+/* A migration that decides by a model. */
+struct model_client {
+    struct client_memory memory;
+    struct client_choice choice;
 };
 
 struct client {
@@ -55,6 +63,7 @@ struct client {
     struct target details;
     struct trigger_texts trigger; /* TRIGGERER */
     char *path;                   /* MIGRATION: what it chose; owned */
+    struct model_client *model;   /* MIGRATION with a model; owned */
     struct migration_result migration;
 };
 
@@ -67,6 +76,8 @@ struct clients {
     uint64_t next_request;
     int64_t now_us; /* of the action that is being taken */
     uint64_t seed;
+    int64_t epoch_us;
+    enum client_model model; /* in the place of any other; NONE: none is */
     struct random random;
     struct targets targets;
 };

@@ -86,11 +86,17 @@ static int list_implementations(char **names, size_t name_count)
 {
     (void)names;
     (void)name_count;
+    static const char *const groups[] = {
+        [IMPLEMENTATION_REFERENCE] = "",
+        [IMPLEMENTATION_FLINK] = "",
+        [IMPLEMENTATION_MUTANT] = "broken: ",
+        [IMPLEMENTATION_BROKEN_ORIGIN] = "broken: ",
+        [IMPLEMENTATION_BROKEN_CLIENT] = "client: ",
+    };
     for (size_t i = 0; i < implementation_count(); i++) {
         const struct implementation *implementation = implementation_at(i);
-        printf("%-28s %s%s\n", implementation_name(implementation),
-               implementation_is_broken(implementation) ? "broken: " : "",
-               implementation_summary(implementation));
+        printf("%-32s %s%s\n", implementation_name(implementation),
+               groups[implementation_kind(implementation)], implementation_summary(implementation));
     }
     return EXIT_AS_CLAIMED;
 }

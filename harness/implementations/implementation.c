@@ -55,6 +55,7 @@ static const struct implementation_table *const broken_tables[] = {
     &settings_mutants,
     &policy_mutants,
     &answer_mutants,
+    &broken_clients,
 };
 
 enum { BROKEN_TABLE_COUNT = sizeof broken_tables / sizeof broken_tables[0] };
@@ -151,6 +152,11 @@ const char *implementation_name(const struct implementation *implementation)
     return implementation->name;
 }
 
+enum client_model implementation_client_model(const struct implementation *implementation)
+{
+    return implementation->client_model;
+}
+
 const char *implementation_summary(const struct implementation *implementation)
 {
     if (implementation->summary)
@@ -166,7 +172,8 @@ const char *implementation_source(const struct implementation *implementation)
 bool implementation_is_broken(const struct implementation *implementation)
 {
     return implementation->kind == IMPLEMENTATION_MUTANT ||
-           implementation->kind == IMPLEMENTATION_BROKEN_ORIGIN;
+           implementation->kind == IMPLEMENTATION_BROKEN_ORIGIN ||
+           implementation->kind == IMPLEMENTATION_BROKEN_CLIENT;
 }
 
 const char *implementation_kind_name(enum implementation_kind kind)
@@ -176,6 +183,7 @@ const char *implementation_kind_name(enum implementation_kind kind)
         [IMPLEMENTATION_FLINK] = "flink",
         [IMPLEMENTATION_MUTANT] = "mutant",
         [IMPLEMENTATION_BROKEN_ORIGIN] = "broken origin",
+        [IMPLEMENTATION_BROKEN_CLIENT] = "broken client",
     };
     return names[kind];
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "harness/client_models/client_models.h"
 #include "mock_jobmanager/jobmanager.h"
 #include "rest_endpoint/endpoint.h"
 #include "rest_endpoint/settings.h"
@@ -17,8 +18,9 @@ struct implementation;
 enum implementation_kind {
     IMPLEMENTATION_REFERENCE,
     IMPLEMENTATION_FLINK,
-    IMPLEMENTATION_MUTANT,       /* a broken endpoint */
-    IMPLEMENTATION_BROKEN_ORIGIN /* the reference before a JobManager that is broken */
+    IMPLEMENTATION_MUTANT,        /* a broken endpoint */
+    IMPLEMENTATION_BROKEN_ORIGIN, /* the reference before a JobManager that is broken */
+    IMPLEMENTATION_BROKEN_CLIENT  /* the reference, asked by clients that decide wrongly */
 };
 
 size_t implementation_count(void);
@@ -42,6 +44,10 @@ bool implementation_is_broken(const struct implementation *implementation);
 
 /* Where what is broken was seen: "guava#1881"; NULL for what is not broken on purpose. */
 const char *implementation_source(const struct implementation *implementation);
+
+/* Whose decisions take the place of those of every client that names a model: `client-lyft`. NONE:
+ * each decides as its scenario says. */
+enum client_model implementation_client_model(const struct implementation *implementation);
 
 /* The version of the JobManager that stands behind this implementation. */
 const struct origin_quirks *implementation_origin(const struct implementation *implementation);

@@ -19,7 +19,8 @@ struct implementation {
     /* Stands round the reference; `plan` is its own. NULL: out of memory. */
     struct subject *(*wrap)(const struct endpoint_config *config, const void *plan);
     const void *plan;
-    bool retains_one; /* a broken origin: whatever the options say */
+    enum client_model client_model; /* broken clients: who decides */
+    bool retains_one;               /* a broken origin: whatever the options say */
 };
 
 /* Broken ones by theme, each in a file of its own. */
@@ -29,6 +30,7 @@ struct implementation_table {
 };
 
 extern const struct implementation_table policy_mutants, settings_mutants, answer_mutants;
+extern const struct implementation_table broken_clients;
 
 /* The reference's endpoint as it is. `alter` NULL: what comes back is not altered. */
 struct subject *plain_subject_new(const struct endpoint_config *config,

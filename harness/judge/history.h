@@ -91,4 +91,38 @@ struct exchange {
         seen_serial; /* equal, non-zero serials promise equal observations: spares looking twice */
 };
 
+/* How a client decided from what a job goes on. */
+enum decided { DECIDED_REFUSE, DECIDED_NOTHING, DECIDED_PATH };
+
+/* What the answer was worth that a client decided on. */
+enum grounds {
+    GROUNDS_ANSWER,      /* it could be read */
+    GROUNDS_NOT_ENABLED, /* 404: checkpointing is off */
+    GROUNDS_ERROR,       /* any other error */
+    GROUNDS_UNREADABLE,  /* 200, and it cannot be decoded or lacks what matters */
+    GROUNDS_SILENCE      /* none came */
+};
+
+/* A client decided from which checkpoint of `job` it starts another job. Everything pointed to is
+ * borrowed for the call. */
+struct decision {
+    const char *client;
+    size_t client_index;
+    struct id job;
+    const char *starts; /* name of the job that it starts */
+    int64_t at_us;
+    enum decided kind;
+    const char *path;   /* DECIDED_PATH */
+    int64_t checkpoint; /* DECIDED_PATH: as the client takes it; 0: it does not know */
+    const char *reason; /* the client's, one sentence; may be NULL */
+    enum grounds grounds;
+    int64_t now_ms;     /* epoch, the client's clock at at_us */
+    int64_t max_age_ms; /* it must refuse what is older; 0: nothing is too old */
+    /* The last answer that it had: */
+    uint64_t seq;
+    int64_t sent_us, left_us;
+    int64_t bound_us; /* what its request demanded; -1: nothing */
+    int64_t shown;    /* the largest number under `latest` as the answer left; 0: none */
+};
+
 #endif

@@ -249,6 +249,16 @@ bool judge_exchange(struct judge *judge, const struct exchange *exchange)
     return repeat_count(judge, job, exchange, own) || out_of_memory(judge);
 }
 
+bool judge_decision(struct judge *judge, const struct decision *decision)
+{
+    if (judge->out_of_memory)
+        return false;
+    struct job_state *job = state_job(judge, decision->job);
+    if (!job)
+        return out_of_memory(judge);
+    return true;
+}
+
 void judge_horizon(struct judge *judge, int64_t horizon_us)
 {
     if (horizon_us > judge->horizon_us)

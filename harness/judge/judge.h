@@ -48,6 +48,9 @@ bool judge_sent(struct judge *judge, const struct exchange *exchange);
 
 bool judge_exchange(struct judge *judge, const struct exchange *exchange);
 
+/* A client decided on an answer that was fed before; to be fed at at_us, after that answer. */
+bool judge_decision(struct judge *judge, const struct decision *decision);
+
 /*
  * No exchange that is fed from now on was sent before horizon_us. Optional: spares remembering what
  * each client saw long ago, which only matters to requests that take long.

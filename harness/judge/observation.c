@@ -188,9 +188,14 @@ static void see_checkpoint(const struct checkpoint *checkpoint, struct seen_chec
     static const enum seen_status statuses[] = {[CHECKPOINT_IN_PROGRESS] = SEEN_IN_PROGRESS,
                                                 [CHECKPOINT_COMPLETED] = SEEN_COMPLETED,
                                                 [CHECKPOINT_FAILED] = SEEN_FAILED};
+    static const enum seen_type types[] = {[CHECKPOINT_ALIGNED] = SEEN_TYPE_CHECKPOINT,
+                                           [CHECKPOINT_UNALIGNED] = SEEN_TYPE_UNALIGNED,
+                                           [CHECKPOINT_SAVEPOINT] = SEEN_TYPE_SAVEPOINT,
+                                           [CHECKPOINT_SYNC_SAVEPOINT] = SEEN_TYPE_SYNC_SAVEPOINT};
     *seen = (struct seen_checkpoint){
         .id = checkpoint->id,
         .status = statuses[checkpoint->status],
+        .type = types[checkpoint->type],
         .is_savepoint = checkpoint_type_is_savepoint(checkpoint->type),
         .discarded = checkpoint->discarded,
         .trigger_ms = checkpoint->trigger_ms,

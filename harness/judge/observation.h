@@ -12,9 +12,19 @@
 
 enum seen_status { SEEN_IN_PROGRESS, SEEN_COMPLETED, SEEN_FAILED };
 
+/* `checkpoint_type`. A name that is none of these, or none at all, is unknown. */
+enum seen_type {
+    SEEN_TYPE_UNKNOWN,
+    SEEN_TYPE_CHECKPOINT,
+    SEEN_TYPE_UNALIGNED,
+    SEEN_TYPE_SAVEPOINT,
+    SEEN_TYPE_SYNC_SAVEPOINT
+};
+
 struct seen_checkpoint {
     int64_t id;
     enum seen_status status;
+    enum seen_type type; /* for clients that go by it; nothing is judged by it */
     bool is_savepoint;
     bool discarded;
     int64_t trigger_ms;
@@ -56,6 +66,7 @@ struct observation {
     int64_t restored, total, in_progress, completed, failed; /* counts */
     uint64_t version; /* restored + total + completed + failed */
     bool has_latest_completed, has_latest_savepoint, has_latest_failed, has_latest_restored;
+    bool lacks_latest; /* the member `latest` was lost on the way: see client_models/garble.h */
     struct seen_checkpoint latest_completed, latest_savepoint, latest_failed;
     int64_t restored_id;
     int64_t restored_ms;

@@ -101,12 +101,14 @@ static const char *run_open(struct loop *loop, struct run *run, uint64_t seed)
     const struct plan *plan = run->cell->plan;
     const struct server_options any_port = {.port = 0};
     const char *why = out_of_memory;
-    run->cluster =
-        cluster_new(plan, run->cell->implementation, seed, live_clock_epoch_us(), &run->ticket);
+    const int64_t epoch_us = live_clock_epoch_us();
+    run->cluster = cluster_new(plan, run->cell->implementation, seed, epoch_us, &run->ticket);
     run->clients = clients_new(plan, seed, &run->ticket);
     run->observer = observer_new(plan, 0);
     if (!run->cluster || !run->clients || !run->observer)
         return why;
+    clients_tell_epoch(run->clients, epoch_us);
+    clients_decide_as(run->clients, implementation_client_model(run->cell->implementation));
     run->server = server_start(run->cluster, &any_port, &why);
     if (!run->server)
         return why;
@@ -203,6 +205,11 @@ static const char *let_clients_act(struct run *run, int64_t now_us)
 {
     struct client_action action;
     while (client_due_us(run) <= now_us && clients_next(run->clients, now_us, &action)) {
+        if (action.choice) {
+            if (!observer_decided(run->observer, now_us, &action))
+                return observer_failure(run->observer);
+            continue;
+        }
         if (action.starts_job) {
             if (!cluster_start_from(run->cluster, now_us, action.job, action.path))
                 return out_of_memory;

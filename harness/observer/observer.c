@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/judge/judge.h"
+#include "harness/observer/deciders.h"
 #include "harness/observer/migration_log.h"
 #include "harness/observer/reading.h"
 
@@ -21,6 +22,7 @@ struct observer {
     size_t waiting_count;
     struct reading reading;
     struct migration_log migrations;
+    struct deciders deciders;
     const char *failure;
     uint64_t seq, reads, fetches, completions, readings;
     struct run_tally tally;
@@ -39,7 +41,7 @@ struct observer *observer_new(const struct plan *plan, uint32_t parse_every)
     observer->slot_count = 64;
     observer->waiting = calloc(observer->slot_count, sizeof *observer->waiting);
     observer->judge = judge_new(&plan->claim);
-    if (!observer->waiting || !observer->judge)
+    if (!observer->waiting || !observer->judge || !deciders_start(&observer->deciders, plan))
         goto fail;
     for (size_t i = 0; i < plan->job_count; i++) {
         if (!judge_name_job(observer->judge, plan->jobs[i].id, plan->jobs[i].name))
@@ -59,6 +61,7 @@ void observer_free(struct observer *observer)
         return;
     reading_free(&observer->reading);
     migration_log_free(&observer->migrations);
+    deciders_free(&observer->deciders);
     judge_free(observer->judge);
     free(observer->waiting);
     free(observer);
@@ -229,6 +232,15 @@ static bool conclude(struct observer *observer, struct waiting *slot, int64_t no
     return true;
 }
 
+/* An answer to a client that decides by it: it may be told something else than what left. */
+static void tell_decider(struct observer *observer, const struct waiting *slot, uint64_t request,
+                         struct observed_answer *answer)
+{
+    struct decider *decider = deciders_find(&observer->deciders, answer->client_index);
+    if (decider)
+        answer->seen = deciders_hear(&observer->deciders, decider, request, &slot->exchange);
+}
+
 static bool is_sampled(struct observer *observer)
 {
     return observer->parse_every != 0 && observer->readings++ % observer->parse_every == 0;
@@ -241,14 +253,20 @@ bool observer_answered(struct observer *observer, int64_t now_us, uint64_t reque
     if (!slot)
         return fails(observer, "the implementation answered a request that was not waiting");
     const enum exchange_path path = slot->exchange.path;
-    const bool compare = status == 200 && is_sampled(observer);
+    /* A decider goes by the names on the wire, which differ from version to version. */
+    const bool compare =
+        status == 200 &&
+        (is_sampled(observer) || deciders_find(&observer->deciders, slot->exchange.client_index));
     uint64_t content;
     const struct observation *seen =
         reading_of_body(&observer->reading, path, status, body, compare, &content);
     if (!seen)
         return fails(observer, observer->reading.failure);
     slot->exchange.left_us = now_us;
-    return conclude(observer, slot, now_us, status, seen, content, answer);
+    if (!conclude(observer, slot, now_us, status, seen, content, answer))
+        return false;
+    tell_decider(observer, slot, request, answer);
+    return true;
 }
 
 bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t request,
@@ -266,7 +284,19 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
         if (!seen)
             return fails(observer, observer->reading.failure);
     }
-    return conclude(observer, slot, now_us, status, seen, 0, answer);
+    if (!conclude(observer, slot, now_us, status, seen, 0, answer))
+        return false;
+    tell_decider(observer, slot, request, answer);
+    return true;
+}
+
+bool observer_decided(struct observer *observer, int64_t now_us, const struct client_action *action)
+{
+    struct decision decision;
+    deciders_tell(&observer->deciders, now_us, action, &decision);
+    if (!judge_decision(observer->judge, &decision))
+        return fails(observer, out_of_memory);
+    return true;
 }
 
 void observer_way(struct observer *observer, uint64_t request, const struct answer_way *way)

@@ -31,6 +31,10 @@ const char *observer_failure(const struct observer *observer);
 /* A client sends; to be told before the cluster is. */
 bool observer_sent(struct observer *observer, int64_t now_us, const struct client_action *action);
 
+/* A client decided, which action->choice tells. */
+bool observer_decided(struct observer *observer, int64_t now_us,
+                      const struct client_action *action);
+
 /* A fact of the origin, in order of time. */
 bool observer_fact(struct observer *observer, const struct fact *fact);
 

@@ -27,6 +27,22 @@ static bool read_status(const struct node *value, enum seen_status *status)
     return false;
 }
 
+/* Names: Flink RestAPICheckpointType, and SnapshotType before 1.18. */
+static enum seen_type read_type(const struct node *value)
+{
+    static const char *const names[] = {
+        [SEEN_TYPE_CHECKPOINT] = "CHECKPOINT",
+        [SEEN_TYPE_UNALIGNED] = "UNALIGNED_CHECKPOINT",
+        [SEEN_TYPE_SAVEPOINT] = "SAVEPOINT",
+        [SEEN_TYPE_SYNC_SAVEPOINT] = "SYNC_SAVEPOINT",
+    };
+    for (size_t i = SEEN_TYPE_CHECKPOINT; i < COUNT_OF(names); i++) {
+        if (node_says(value, names[i]))
+            return (enum seen_type)i;
+    }
+    return SEEN_TYPE_UNKNOWN;
+}
+
 /* A member that may be missing, null or text. */
 static const char *read_path(const struct node *object, char **path)
 {
@@ -61,6 +77,7 @@ static const char *read_entry(const struct node *object, struct seen_checkpoint 
         return "\"discarded\" is neither true nor false";
     entry->is_savepoint = node_is(is_savepoint, NODE_TRUE);
     entry->discarded = node_is(discarded, NODE_TRUE);
+    entry->type = read_type(node_get(object, "checkpoint_type"));
     return read_path(object, &entry->path);
 }
 

@@ -268,9 +268,14 @@ static const struct field dashboard_fields[] = {
 };
 
 static const struct field migration_fields[] = {
-    FIELD("count", VALUE_COUNT, count),   {"cache-control", VALUE_NODE, 0},
-    FIELD("migrates", VALUE_JOB, job),    FIELD("to", VALUE_JOB, to_job),
+    FIELD("count", VALUE_COUNT, count),
+    {"cache-control", VALUE_NODE, 0},
+    FIELD("migrates", VALUE_JOB, job),
+    FIELD("to", VALUE_JOB, to_job),
     FIELD("at", VALUE_DURATION, from_us),
+    {"as", VALUE_NODE, 0},
+    FIELD("watches every", VALUE_PERIOD, watch_every_us),
+    FIELD("max age", VALUE_PERIOD, max_age_us),
 };
 
 enum {
@@ -280,6 +285,9 @@ enum {
     GIVEN_TO,
     GIVEN_EVERY = 3,
     GIVEN_AT = 4,
+    GIVEN_AS,
+    GIVEN_WATCHES,
+    GIVEN_MAX_AGE,
     GIVEN_ASKS = 7
 };
 
@@ -354,9 +362,34 @@ static void read_shares(struct loader *loader, const struct node *node, struct c
     }
 }
 
+static void read_model(struct loader *loader, const struct node *node, struct client_plan *client)
+{
+    size_t count, index;
+    const char *const *names = client_model_names(&count);
+    if (name_find(loader, node, "a model of a client", names, count, &index))
+        client->model = (enum client_model)(index + 1);
+}
+
+/* What only a client with a model has. */
+static void finish_model(struct loader *loader, struct client_plan *client,
+                         const struct node *const given[FIELDS_MAX])
+{
+    static const int of_models[] = {GIVEN_WATCHES, GIVEN_MAX_AGE};
+    for (size_t i = 0; i < COUNT(of_models); i++) {
+        const struct node *node = given[of_models[i]];
+        if (node && !given[GIVEN_AS])
+            complain(loader, node->key->at, "`%s` needs `as`, the model of a client that decides",
+                     node->key->text);
+    }
+    if (client->watch_every_us > 0 && client->from_us / client->watch_every_us > POLLS_MAX)
+        complain(loader, given[GIVEN_WATCHES]->at, "this client would ask more than %d times",
+                 POLLS_MAX);
+    if (given[GIVEN_AS])
+        read_model(loader, given[GIVEN_AS], client);
+}
+
 static void finish_migration(struct loader *loader, const struct node *node,
-                             const struct client_plan *client,
-                             const struct node *const given[FIELDS_MAX])
+                             struct client_plan *client, const struct node *const given[FIELDS_MAX])
 {
     if (!given[GIVEN_TO] || !given[GIVEN_AT]) {
         complain(loader, node->at, "a migration needs %s",
@@ -367,6 +400,7 @@ static void finish_migration(struct loader *loader, const struct node *node,
         complain(loader, given[GIVEN_COUNT]->at, "a job can be moved only once");
     if (client->job == client->to_job)
         complain(loader, given[GIVEN_TO]->at, "a job is moved to another job, not to itself");
+    finish_model(loader, client, given);
     loader->drafts[client->to_job].moved_to = true;
     note_planned(loader, client->from_us, given[GIVEN_AT]->at);
 }

@@ -125,7 +125,7 @@ static bool find_in_clients(struct loader *loader)
 void origin_needs_find(struct loader *loader)
 {
     struct plan *plan = loader->plan;
-    if (plan->fault_count > 0)
+    if (plan->fault_count > 0 || plan->garbling_count > 0)
         plan->needs_origin_because = "a fault";
     else if (plan->latency_given)
         plan->needs_origin_because = "a latency to the JobManager";

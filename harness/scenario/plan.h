@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/client_models/client_models.h"
+#include "harness/client_models/garble.h"
 #include "harness/judge/verdict.h"
 #include "harness/scenario/museum.h"
 #include "mock_jobmanager/timeline.h"
@@ -49,8 +51,8 @@ enum client_kind {
     CLIENT_TRIGGERER, /* each `every_us` triggers a checkpoint of `job`, asks for its status until
                          it is done, and reads the statistics at once: read your own checkpoint. One
                          after the other. For recordings; no scenario has it */
-    CLIENT_MIGRATION  /* reads the statistics, takes latest.completed.external_path, cancels the
-                         job, starts `to_job` from that path */
+    CLIENT_MIGRATION  /* reads the statistics, takes latest.completed.external_path (or what its
+                         model makes of the answer), cancels the job, starts `to_job` from that */
 };
 
 /* What a poller asks for. */
@@ -68,7 +70,10 @@ struct client_plan {
     enum client_kind kind;
     size_t count;              /* this many alike, named NAME-1, NAME-2...; 1: just NAME */
     size_t job;                /* all but SCRIPTED */
-    size_t to_job;             /* MIGRATION */
+    size_t to_job;             /* MIGRATION, and the next three too: */
+    enum client_model model;   /* who decides; NONE: it takes what `completed` shows, or nothing */
+    int64_t watch_every_us;    /* it reads at this rhythm before `from_us`; 0: it does not */
+    int64_t max_age_us;        /* it is to refuse what is older; 0: nothing is too old */
     int64_t from_us, until_us; /* POLLER, DASHBOARD, TRIGGERER: from included, until excluded */
     int64_t every_us,
         jitter_us;  /* POLLER, TRIGGERER (no jitter); DASHBOARD: 0 means the refresh interval */
@@ -78,6 +83,15 @@ struct client_plan {
                                         statistics only */
     const struct client_step *steps; /* SCRIPTED: in order of time */
     size_t step_count;
+};
+
+/* Something that happens to good answers on their way to the clients that decide by them, from one
+ * instant (included) to another (excluded). */
+struct garbling {
+    enum garble garble;
+    int64_t from_us, until_us; /* INT64_MAX: for good */
+    bool any_job;
+    size_t job; /* when not any_job */
 };
 
 /* What a scenario expects of one implementation: the properties that break, and why. */
@@ -108,6 +122,8 @@ struct plan {
     size_t event_count;
     const struct fault *faults;
     size_t fault_count;
+    const struct garbling *garblings;
+    size_t garbling_count;
     int64_t call_out_us, call_back_us, announce_gap_us;
     bool latency_given; /* not the default latency */
 

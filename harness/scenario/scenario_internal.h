@@ -159,6 +159,9 @@ bool map_read(struct loader *loader, const struct node *node, const struct shape
 bool value_read(struct loader *loader, const struct node *node, enum value_kind kind, void *out);
 bool is_text(struct loader *loader, const struct node *node, const char *expected);
 bool name_is_usable(struct loader *loader, const struct node *key, const char *what);
+/* The place of a text in a list of texts; complains of "`x` is not WHAT" when it is not there. */
+bool name_find(struct loader *loader, const struct node *node, const char *what,
+               const char *const *names, size_t count, size_t *index);
 bool plan_job_find(struct loader *loader, const char *name, size_t length, size_t at, size_t *job);
 
 /* Reads "1.5 s" at `text`; returns what follows it, or NULL. */

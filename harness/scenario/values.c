@@ -293,3 +293,20 @@ bool map_read(struct loader *loader, const struct node *node, const struct shape
     }
     return true;
 }
+
+/* The place of a text in a list of texts; complains when it is not there. */
+bool name_find(struct loader *loader, const struct node *node, const char *what,
+               const char *const *names, size_t count, size_t *index)
+{
+    if (!is_text(loader, node, what))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i], node->text) == 0) {
+            *index = i;
+            return true;
+        }
+    }
+    complain(loader, node->at, "%s is not %s%s", shown_node(loader, node), what,
+             suggestion(loader, node->text, node->length, names, count));
+    return false;
+}

@@ -77,6 +77,10 @@ static const char *client_acts(struct world *world)
     struct client_action action;
     if (!clients_next(world->clients, world->now_us, &action))
         return NULL;
+    if (action.choice)
+        return observer_decided(world->observer, world->now_us, &action)
+                   ? NULL
+                   : observer_failure(world->observer);
     if (action.starts_job) {
         if (!cluster_start_from(world->cluster, world->now_us, action.job, action.path))
             return out_of_memory;
@@ -135,6 +139,8 @@ const char *run_virtual(const struct plan *plan, const struct implementation *im
     world.observer = observer_new(plan, options->parse_every);
     if (!world.cluster || !world.clients || !world.observer)
         goto out;
+    clients_tell_epoch(world.clients, epoch_us);
+    clients_decide_as(world.clients, implementation_client_model(implementation));
     why = drain(&world);
     while (!why && step(&world, plan->end_us, &why))
         continue;

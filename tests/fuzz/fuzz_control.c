@@ -1,4 +1,4 @@
-/* rooms: harness/control harness/cluster harness/implementations harness/scenario harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/control harness/cluster harness/implementations harness/scenario harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 /* libFuzzer entry: control calls, one after the other on one cluster. A NUL ends a call; it is a
  * byte for the method, the target, a line end and the body. */
 

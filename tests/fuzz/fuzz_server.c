@@ -1,4 +1,4 @@
-/* rooms: harness/live harness/observer harness/cluster harness/clients harness/implementations harness/recording harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/live harness/observer harness/cluster harness/clients harness/implementations harness/recording harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 /* libFuzzer entry: what a client can send to the server, over a socket of its own. The first byte
  * chooses a wire fault, whether the rest is sent in pieces, and whether the client waits for answers. Then another client
  * asks for /config and must be answered. */
