@@ -105,6 +105,8 @@ struct fit {
 #define STATS "rest.cache.checkpoint-statistics.timeout"
 #define GRAPH "rest.cache.execution-graph.timeout"
 #define REFRESH "web.refresh-interval"
+#define RETAINED "execution.checkpointing.num-retained"
+#define OLD_RETAINED "state.checkpoints.num-retained"
 #define OLD_REFRESH "jobmanager.web.refresh-interval"
 
 static void check_fit(const struct fit *fit, bool claims_an_age)
@@ -133,6 +135,11 @@ static void a_target_is_set_as_the_scenario_wants_it_or_it_is_told_how_not(void 
     (void)state;
     static const struct fit fits[] = {
         {NULL, NULL, NULL, NULL, "1.20.3", NULL},
+        /* The new name of this option does nothing before 1.20. */
+        {OLD_RETAINED, "3", RETAINED, "3", "1.20.3", NULL},
+        {OLD_RETAINED, "3", OLD_RETAINED, "3", "1.19.3", NULL},
+        {OLD_RETAINED, "3", RETAINED, "3", "1.19.3",
+         "needs " OLD_RETAINED " = 3; the target has 1 (default)"},
         {STATS, "0 s", STATS, "0", "1.20.3", NULL},
         {STATS, "0 s", NULL, NULL, "1.20.3", "needs " STATS " = 0 s; the target has 3 s (default)"},
         {STATS, "0 s", STATS, "500ms", "1.20.3", "needs " STATS " = 0 s; the target has 500 ms"},

@@ -103,7 +103,8 @@ static const char *const seen[OPTION_COUNT] = {
     [OPTION_GRAPH_TIMEOUT] = "Job pages show what is up to %s old instead of up to %s.",
     [OPTION_CALL_TIMEOUT] = "A call of the JobManager is given up after %s instead of after %s.",
     [OPTION_HISTORY] = "Answers list up to %s checkpoints instead of %s.",
-    [OPTION_RETAINED] = "%s checkpoints are retained instead of %s: paths live accordingly.",
+    [OPTION_RETAINED] =
+        "The number of checkpoints retained is %s instead of %s: paths live accordingly.",
     [OPTION_RETENTION] = "What is left of a job that has ended: %s instead of %s.",
     [OPTION_INTERVAL] = "A checkpoint is triggered each %s instead of each %s.",
     [OPTION_STORE_DURATION] = "A trigger's status can be asked for during %s instead of %s.",

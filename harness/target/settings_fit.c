@@ -35,6 +35,16 @@ static struct resolved graph_timeout(const struct settings *settings, long major
     return (struct resolved){settings->refresh_interval_us, settings->refresh_interval_given};
 }
 
+/* Its new name does nothing before 1.20. Source: Flink CheckpointingOptions.MAX_RETAINED_CHECKPOINTS. */
+static struct resolved retained_count(const struct settings *settings, long major_minor)
+{
+    struct settings defaults;
+    settings_default(&defaults);
+    const int64_t count =
+        major_minor >= 1020 ? settings->retained_count : settings->old_retained_count;
+    return (struct resolved){count, count != defaults.retained_count};
+}
+
 #define AT(member) offsetof(struct settings, member)
 static const struct compared {
     const char *name, *old_name; /* old_name: NULL where there is none */
@@ -51,8 +61,8 @@ static const struct compared {
     {"rest.cache.checkpoint-statistics.size", NULL, false, false, NULL, AT(stats_entry_count_max)},
     {"web.checkpoints.history", "jobmanager.web.checkpoints.history", false, false, NULL,
      AT(history_count_max)},
-    {"state.checkpoints.num-retained", "execution.checkpointing.num-retained", false, false, NULL,
-     AT(retained_count)},
+    {"state.checkpoints.num-retained", "execution.checkpointing.num-retained", false, false,
+     retained_count, 0},
 };
 #undef AT
 
