@@ -11,6 +11,7 @@
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
+#include "harness/command_line/sharding.h"
 #include "harness/explore/explore.h"
 #include "harness/live/clock.h"
 #include "harness/live/stop_signals.h"
@@ -35,6 +36,10 @@ enum { PARSE_EVERY = 16, SEEDS_USUAL = 1000, JOBS_MAX = 1024 };
 
 struct explore_command {
     const char *name, *seeds_text, *seed_text, *jobs_text, *for_text, *folder;
+    const char *shard_text;
+    struct shard shard; /* 1 of 1: all of it */
+    struct part part;   /* what that is a part of */
+    const char *implementation_name;
     struct output_options output;
     struct explorer explorer;
     struct exploration exploration;
@@ -64,6 +69,35 @@ static bool read_seeds(struct explore_command *command)
             option_number("seed", command->seed_text, UINT32_MAX, &seeds->first));
 }
 
+/* A part has every N-th seed. What takes as long as it may, or goes by what is kept somewhere, has no
+ * parts that are the same each time. */
+static bool read_shard(struct explore_command *command)
+{
+    struct seed_row *seeds = &command->explorer.seeds;
+    if (!sharding_read(command->shard_text, &command->output, &command->shard))
+        return false;
+    if (command->shard_text && (command->for_text || command->folder)) {
+        fprintf(stderr, "freshcheck: --shard goes without %s\n",
+                command->for_text ? "--for: each machine would take other seeds"
+                                  : "--save: merge has it, for the whole");
+        return false;
+    }
+    command->part = (struct part){
+        .kind = PART_OF_EXPLORATION,
+        .shard = command->shard,
+        .version = FRESHCHECK_VERSION,
+        .seed = seeds->first,
+        .implementations = &command->implementation_name,
+        .implementation_count = 1,
+        .fingerprint = FINGERPRINT_START,
+        .seed_count = seeds->count,
+    };
+    command->implementation_name = implementation_name(command->explorer.implementation);
+    *seeds = (struct seed_row){seeds->first + command->shard.index - 1, command->shard.count,
+                               shard_row_count(&command->shard, seeds->count)};
+    return true;
+}
+
 static bool read_jobs(struct explore_command *command)
 {
     uint64_t jobs = processor_count();
@@ -82,7 +116,7 @@ static int read_values(struct explore_command *command)
     explorer->implementation = option_implementation(command->name ? command->name : "reference");
     command->for_us = INT64_MAX;
     if (!explorer->implementation || !output_options_check(&command->output) ||
-        !read_seeds(command) || !read_jobs(command) ||
+        !read_seeds(command) || !read_shard(command) || !read_jobs(command) ||
         (command->for_text && !option_duration("for", command->for_text, &command->for_us)))
         return EXIT_USAGE;
     return EXIT_AS_CLAIMED;
@@ -98,15 +132,6 @@ static bool goes_on(void *context, const struct work_progress *work)
     if (stop_signals_take(&command->signals) != 0)
         command->was_interrupted = true;
     return !command->was_interrupted && now_us < command->progress.until_us;
-}
-
-/* What a kept scenario shows already need not be made small once more. */
-static void forget_shown(struct explore_command *command)
-{
-    for (size_t i = 0; i < PROPERTY_COUNT; i++)
-        for (size_t k = 0; k < LAYER_COUNT; k++)
-            if (command->kept.shown[i][k])
-                command->exploration.failures[i][k] = (struct exploration_failure){0};
 }
 
 static int complain(const char *trouble)
@@ -156,6 +181,9 @@ static int try_kept(struct explore_command *command)
 
 static int report(const struct explore_command *command, bool is_cut_short)
 {
+    struct buffer part = {0};
+    if (command->shard_text && !sharding_write(&command->part, &part))
+        return EXIT_INTERNAL;
     const struct explore_report report = {
         .implementation = command->explorer.implementation,
         .exploration = &command->exploration,
@@ -164,9 +192,12 @@ static int report(const struct explore_command *command, bool is_cut_short)
         .kept_count = command->kept.failing_count,
         .is_cut_short = is_cut_short,
         .quiet = command->progress.quiet,
+        .part = command->shard_text ? &part : NULL,
         .output = &command->output,
     };
-    return explore_report_print(&report);
+    const int code = explore_report_print(&report);
+    buffer_free(&part);
+    return code;
 }
 
 /* What was seen is told whatever came between; but then nothing is as claimed. */
@@ -180,7 +211,7 @@ static int explore(struct explore_command *command)
     command->explorer.goes_on = goes_on;
     command->explorer.context = command;
     code = run_seeds(command);
-    forget_shown(command);
+    kept_failures_forget(&command->kept, &command->exploration);
     if (code == EXIT_AS_CLAIMED)
         code = shrink(command);
     if (code == EXIT_AS_CLAIMED && command->was_interrupted)
@@ -212,6 +243,7 @@ int command_explore(int argument_count, char **arguments)
          NULL},
         {"jobs", "N", "in so many processes (default: one for each processor)", NULL,
          &command->jobs_text, NULL},
+        SHARD_OPTION(&command->shard_text),
         {"save", "FOLDER", "keep the smallest scenario of each failure there, and try those first",
          NULL, &command->folder, NULL},
         {"quiet", NULL, "no progress on stderr", &command->progress.quiet, NULL, NULL},

@@ -1,4 +1,3 @@
-#include <errno.h> /* program_invocation_name */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +9,10 @@
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
 #include "harness/command_line/run_origin.h"
+#include "harness/command_line/run_report.h"
 #include "harness/command_line/run_target.h"
 #include "harness/command_line/scenarios.h"
+#include "harness/command_line/sharding.h"
 #include "harness/live/live.h"
 #include "harness/virtual_time/run.h"
 
@@ -37,8 +38,9 @@ enum { USUAL_COLUMN_COUNT = sizeof usual_columns / sizeof usual_columns[0] };
 struct run_command {
     struct option_values names; /* --implementation */
     struct option_values given; /* -D */
-    bool all, strict, live, brief;
-    const char *seed_text;
+    bool all, strict, live;
+    const char *seed_text, *shard_text;
+    struct shard shard;          /* 1 of 1: all of it */
     const char *target, *origin; /* URLs; NULL: in this process */
     int failure_code;            /* how it ends where a cell has no result */
     struct run_options run;
@@ -116,6 +118,16 @@ static int choose_implementations(struct run_command *command)
     return EXIT_AS_CLAIMED;
 }
 
+static int read_shard(struct run_command *command)
+{
+    if (command->shard_text && (command->live || command->target)) {
+        fputs("freshcheck: --shard is for virtual time; leave out --live and --target\n", stderr);
+        return EXIT_USAGE;
+    }
+    return sharding_read(command->shard_text, &command->output, &command->shard) ? EXIT_AS_CLAIMED
+                                                                                 : EXIT_USAGE;
+}
+
 static int read_seed(struct run_command *command)
 {
     command->run = (struct run_options){.seed = 1, .parse_every = 1};
@@ -127,16 +139,19 @@ static int read_seed(struct run_command *command)
 
 static bool lay_out_cells(struct run_command *command)
 {
-    command->cell_count = command->scenarios.count * command->implementation_count;
+    const size_t all = command->scenarios.count * command->implementation_count;
+    command->cell_count = (size_t)shard_item_count(&command->shard, all);
     command->cells = calloc(command->cell_count + 1, sizeof *command->cells);
     command->results = calloc(command->cell_count + 1, sizeof *command->results);
     command->texts = calloc(TEXT_COUNT * command->cell_count + 1, sizeof *command->texts);
     if (!command->cells || !command->results || !command->texts)
         return false;
-    for (size_t i = 0; i < command->cell_count; i++) {
-        command->cells[i].plan = command->scenarios.plans[i / command->implementation_count];
-        command->cells[i].implementation =
-            command->implementations[i % command->implementation_count];
+    for (size_t i = 0, next = 0; i < all; i++) {
+        if (shard_of_item(i, command->shard.count) != command->shard.index)
+            continue;
+        struct live_cell *cell = &command->cells[next++];
+        cell->plan = command->scenarios.plans[i / command->implementation_count];
+        cell->implementation = command->implementations[i % command->implementation_count];
     }
     return true;
 }
@@ -239,48 +254,50 @@ static void fill_result(struct run_command *command, size_t index)
         result->difference = text_of(difference);
 }
 
-static int exit_code_of(const struct run_command *command, const struct report *report)
+/* What this is a part of; the texts are the caller's. */
+static bool describe_part(const struct run_command *command, struct buffer *json)
 {
-    size_t run = 0;
-    int code = EXIT_AS_CLAIMED;
-    for (size_t i = 0; i < report->result_count; i++) {
-        const struct report_result *result = &report->results[i];
-        run += !result->skipped;
-        if (result->failure)
-            return command->failure_code;
-        if (report_needs_attention(result))
-            code = EXIT_REFUTED;
+    const char **names = calloc(command->implementation_count + 1, sizeof *names);
+    for (size_t i = 0; names && i < command->implementation_count; i++)
+        names[i] = implementation_name(command->implementations[i]);
+    if (!names) {
+        fputs("freshcheck: out of memory\n", stderr);
+        return false;
     }
-    if (run == 0)
-        return EXIT_ALL_SKIPPED;
-    if (command->strict && report->verdict == VERDICT_FAIL)
-        return EXIT_REFUTED;
-    if (command->strict && report->verdict == VERDICT_UNKNOWN && code == EXIT_AS_CLAIMED)
-        return EXIT_UNDECIDED;
-    return code;
+    const struct part part = {
+        .kind = PART_OF_RUN,
+        .shard = command->shard,
+        .version = FRESHCHECK_VERSION,
+        .seed = command->run.seed,
+        .implementations = names,
+        .implementation_count = command->implementation_count,
+        .fingerprint = command->scenarios.fingerprint,
+        .strict = command->strict,
+        .settings = command->given.items,
+        .setting_count = command->given.count,
+        .scenario_count = command->scenarios.count,
+    };
+    const bool fine = sharding_write(&part, json);
+    free(names);
+    return fine;
 }
 
-static int print_report(struct run_command *command)
+static int print_report(const struct run_command *command)
 {
-    struct report report = {
+    struct buffer part = {0};
+    if (command->shard_text && !describe_part(command, &part))
+        return EXIT_INTERNAL;
+    const struct run_report report = {
         .results = command->results,
-        .result_count = command->cell_count,
-        .verdict = results_verdict(command->results, command->cell_count),
-        .program = program_invocation_name,
-        .colour = output_wants_colour(),
+        .count = command->cell_count,
+        .part = command->shard_text ? &part : NULL,
+        .strict = command->strict,
+        .failure_code = command->failure_code,
+        .output = &command->output,
     };
-    struct buffer out = {0};
-    const bool json = command->output.format && strcmp(command->output.format, "json") == 0;
-    if (json) {
-        report_json(&report, &out);
-    } else {
-        if (!command->brief)
-            report_failures(&report, &out);
-        report_matrix(&report, &out);
-        report_measures(&report, &out);
-    }
-    const int code = output_print(&out, exit_code_of(command, &report));
-    return output_reports(&command->output, &report, code);
+    const int code = run_report_print(&report);
+    buffer_free(&part);
+    return code;
 }
 
 static int run_cells(struct run_command *command)
@@ -329,7 +346,7 @@ static int run_on_target(struct run_command *command, char **names, size_t name_
     target->has_seed = command->seed_text != NULL;
     target->seed = command->run.seed;
     target->strict = command->strict;
-    target->brief = command->brief;
+    target->brief = command->output.brief;
     return code == EXIT_AS_CLAIMED ? run_target(target, &command->scenarios, &command->output)
                                    : code;
 }
@@ -337,6 +354,8 @@ static int run_on_target(struct run_command *command, char **names, size_t name_
 static int run_as_told(struct run_command *command, char **names, size_t name_count)
 {
     int code = output_options_check(&command->output) ? check_target(command) : EXIT_USAGE;
+    if (code == EXIT_AS_CLAIMED)
+        code = read_shard(command);
     if (code == EXIT_AS_CLAIMED && command->target && !command->origin)
         return run_on_target(command, names, name_count);
     if (code == EXIT_AS_CLAIMED)
@@ -377,8 +396,9 @@ int command_run(int argument_count, char **arguments)
          &command.alone.keep, NULL},
         {"seed", "N", "seed of everything that is drawn (default 1)", NULL, &command.seed_text,
          NULL},
+        SHARD_OPTION(&command.shard_text),
         OUTPUT_OPTIONS(command.output),
-        {"brief", NULL, "the matrix only, no witnesses", &command.brief, NULL, NULL},
+        {"brief", NULL, "the matrix only, no witnesses", &command.output.brief, NULL, NULL},
     };
     int plain_count;
     int code = EXIT_AS_CLAIMED;

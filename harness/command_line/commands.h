@@ -21,6 +21,7 @@ int command_run(int argument_count, char **arguments);
 int command_check(int argument_count, char **arguments);
 int command_explore(int argument_count, char **arguments);
 int command_mutants(int argument_count, char **arguments);
+int command_merge(int argument_count, char **arguments);
 int command_convert(int argument_count, char **arguments);
 int command_conform(int argument_count, char **arguments);
 int command_record(int argument_count, char **arguments);

@@ -199,9 +199,11 @@ static int print(const struct reporting *reporting)
         .verdict = verdict_of(reporting),
         .program = program_invocation_name,
         .colour = output_wants_colour(),
+        .part = options->part,
         .exploration = &seeds,
     };
-    if (options->output->format && strcmp(options->output->format, "json") == 0) {
+    if (options->part ||
+        (options->output->format && strcmp(options->output->format, "json") == 0)) {
         report_json(&report, &out);
     } else {
         report_failures(&report, &out);

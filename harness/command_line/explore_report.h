@@ -17,6 +17,7 @@ struct explore_report {
     size_t kept_count;
     bool is_cut_short; /* something is missing: what did not break may have been about to */
     bool quiet;
+    const struct buffer *part; /* what it is a part of, as JSON; NULL: it is the whole */
     const struct output_options *output;
 };
 

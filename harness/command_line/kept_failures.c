@@ -102,6 +102,19 @@ int kept_failures_try(struct kept_failures *kept, const char *folder,
     return code;
 }
 
+void kept_failures_forget(const struct kept_failures *kept, struct exploration *exploration)
+{
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        for (size_t k = 0; k < LAYER_COUNT; k++) {
+            struct exploration_failure *failure = &exploration->failures[i][k];
+            if (!kept->shown[i][k])
+                continue;
+            free(failure->choices);
+            *failure = (struct exploration_failure){0};
+        }
+    }
+}
+
 void kept_failures_free(struct kept_failures *kept)
 {
     for (size_t i = 0; kept->runs && i < kept->scenarios.count; i++) {

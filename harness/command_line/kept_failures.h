@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "harness/command_line/scenarios.h"
+#include "harness/explore/exploration.h"
 #include "harness/implementations/implementation.h"
 #include "reports/report.h"
 
@@ -23,6 +24,9 @@ struct kept_failures {
  */
 int kept_failures_try(struct kept_failures *kept, const char *folder,
                       const struct implementation *implementation);
+/* Takes the kinds that are shown out of what seeds came to: they need not be shown once more. */
+void kept_failures_forget(const struct kept_failures *kept, struct exploration *exploration);
+
 void kept_failures_free(struct kept_failures *kept);
 
 #endif

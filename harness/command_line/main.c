@@ -14,6 +14,7 @@ static const struct {
     {"explore", command_explore,
      "make up scenarios from seeds, and show what breaks as small as it can be"},
     {"mutants", command_mutants, "prove that the checker finds what is broken on purpose"},
+    {"merge", command_merge, "join the parts that run --shard and explore --shard printed"},
     {"convert", command_convert, "turn recordings into HTTP archives and back"},
     {"record", command_record, "record what clients of a running cluster ask and get"},
     {"watch", command_watch, "show how fresh the answers of a running cluster are"},

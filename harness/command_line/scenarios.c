@@ -10,6 +10,7 @@
 #include "harness/command_line/options.h"
 #include "base/text.h"
 #include "harness/implementations/implementation.h"
+#include "harness/parts/part.h"
 #include "harness/scenario/scenario.h"
 
 #ifndef FRESHCHECK_DATA_FOLDER
@@ -40,6 +41,15 @@ struct given {
     size_t count;
 };
 
+/* Of its name and content; which folder it lies in decides nothing. */
+static uint64_t fingerprint_file(uint64_t before, const char *name, const struct buffer *text)
+{
+    const char *slash = strrchr(name, '/');
+    const char *base = slash ? slash + 1 : name;
+    const uint64_t named = fingerprint_add(before, base, strlen(base) + 1);
+    return fingerprint_add(fingerprint_add(named, text->bytes, text->length), "", 1);
+}
+
 static int load_one(struct scenario_list *list, const char *name, const struct given *given)
 {
     struct buffer text = {0};
@@ -47,6 +57,7 @@ static int load_one(struct scenario_list *list, const char *name, const struct g
     int code = EXIT_BAD_INPUT;
     if (!file_read(name, SCENARIO_SIZE_MAX, &text))
         goto out;
+    list->fingerprint = fingerprint_file(list->fingerprint, name, &text);
     struct plan *plan = scenario_parse_with(text.bytes, text.length, name, implementation_names(),
                                             given->lines, given->count, &complaints);
     struct plan **plans = plan ? realloc(list->plans, (list->count + 1) * sizeof *plans) : NULL;
@@ -87,7 +98,7 @@ static int load(struct scenario_list *list, char **names, size_t name_count, con
 {
     struct file_list files = {0};
     int code = EXIT_AS_CLAIMED;
-    *list = (struct scenario_list){0};
+    *list = (struct scenario_list){.fingerprint = FINGERPRINT_START};
     if (name_count == 0 && !file_list_add_level(&files, standard, ".yaml"))
         code = EXIT_BAD_INPUT;
     for (size_t i = 0; i < name_count; i++) {

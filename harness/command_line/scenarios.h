@@ -2,6 +2,7 @@
 #define FRESHCHECK_HARNESS_COMMAND_LINE_SCENARIOS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "harness/scenario/plan.h"
 
@@ -9,6 +10,7 @@
 struct scenario_list {
     struct plan **plans; /* owned */
     size_t count;
+    uint64_t fingerprint; /* of the names and the content of their files, in order */
 };
 
 /*

@@ -20,12 +20,12 @@ struct read_result {
     struct measure *measures; /* owned */
 };
 
-static bool read_verdict(const struct reading *reading, const struct place *at,
+static bool read_verdict(const struct members *members, const struct place *at,
                          const json_t *object, enum verdict *verdict)
 {
     const struct place here = {.above = at, .name = "verdict"};
     const char *name = "";
-    if (!reading_text(reading, at, object, "verdict", REQUIRED, &name))
+    if (!members_text(members, at, object, "verdict", REQUIRED, &name))
         return false;
     for (int i = VERDICT_PASS; i <= VERDICT_UNKNOWN; i++) {
         if (strcmp(name, verdict_name((enum verdict)i)) == 0) {
@@ -33,44 +33,44 @@ static bool read_verdict(const struct reading *reading, const struct place *at,
             return true;
         }
     }
-    return reading_complain(reading, &here, "'%s' is neither pass, fail nor unknown", name);
+    return members_complain(members, &here, "'%s' is neither pass, fail nor unknown", name);
 }
 
 /* --- one property ---------------------------------------------------------------------------- */
 
-static bool read_event(const struct reading *reading, const struct place *at, const json_t *value,
+static bool read_event(const struct members *members, const struct place *at, const json_t *value,
                        struct witness_event *event)
 {
     static const char *const names[] = {"at_ms", "who", "what", "seq", NULL};
-    return reading_object(reading, at, value, names) &&
-           reading_time(reading, at, value, "at_ms", REQUIRED, &event->at_us) &&
-           reading_short_text(reading, at, value, "who", REQUIRED, event->who, sizeof event->who) &&
-           reading_short_text(reading, at, value, "what", REQUIRED, event->what,
+    return members_object(members, at, value, names) &&
+           members_time(members, at, value, "at_ms", REQUIRED, &event->at_us) &&
+           members_short_text(members, at, value, "who", REQUIRED, event->who, sizeof event->who) &&
+           members_short_text(members, at, value, "what", REQUIRED, event->what,
                               sizeof event->what) &&
-           reading_count(reading, at, value, "seq", OPTIONAL, &event->seq);
+           members_count(members, at, value, "seq", OPTIONAL, &event->seq);
 }
 
-static bool read_witness(const struct reading *reading, const struct place *at,
+static bool read_witness(const struct members *members, const struct place *at,
                          const json_t *object, struct property_verdict *verdict)
 {
     const struct place here = {.above = at, .name = "witness"};
     const json_t *list = NULL;
-    if (!reading_list(reading, at, object, "witness", OPTIONAL, &list))
+    if (!members_list(members, at, object, "witness", OPTIONAL, &list))
         return false;
     verdict->witness_count = json_array_size(list);
     if (verdict->witness_count > WITNESS_EVENTS_MAX)
-        return reading_complain(reading, &here, "no more than %d events are wanted here",
+        return members_complain(members, &here, "no more than %d events are wanted here",
                                 WITNESS_EVENTS_MAX);
     for (size_t i = 0; i < verdict->witness_count; i++) {
         const struct place event = {.above = &here, .index = i};
-        if (!read_event(reading, &event, json_array_get(list, i), &verdict->witness[i]))
+        if (!read_event(members, &event, json_array_get(list, i), &verdict->witness[i]))
             return false;
     }
     return true;
 }
 
 /* A bound that is no number has no unit either. */
-static bool read_worst(const struct reading *reading, const struct place *at, const json_t *object,
+static bool read_worst(const struct members *members, const struct place *at, const json_t *object,
                        struct property_verdict *verdict)
 {
     static const char *const names[] = {"value", "unit", "checkpoints", NULL};
@@ -79,64 +79,64 @@ static bool read_worst(const struct reading *reading, const struct place *at, co
     if (!worst)
         return true;
     verdict->has_worst = true;
-    return reading_object(reading, &here, worst, names) &&
-           reading_number(reading, &here, worst, "value", REQUIRED, &verdict->worst_value) &&
+    return members_object(members, &here, worst, names) &&
+           members_number(members, &here, worst, "value", REQUIRED, &verdict->worst_value) &&
            (json_is_null(json_object_get(worst, "unit")) ||
-            reading_text(reading, &here, worst, "unit", REQUIRED, &verdict->worst_unit)) &&
-           reading_count(reading, &here, worst, "checkpoints", OPTIONAL, &verdict->worst_behind);
+            members_text(members, &here, worst, "unit", REQUIRED, &verdict->worst_unit)) &&
+           members_count(members, &here, worst, "checkpoints", OPTIONAL, &verdict->worst_behind);
 }
 
-static bool read_layer(const struct reading *reading, const struct place *at, const json_t *object,
+static bool read_layer(const struct members *members, const struct place *at, const json_t *object,
                        struct property_verdict *verdict)
 {
     const struct place here = {.above = at, .name = "layer"};
     const char *name = NULL;
     const enum need need = verdict->verdict == VERDICT_FAIL ? REQUIRED : OPTIONAL;
-    if (!reading_text(reading, at, object, "layer", need, &name))
+    if (!members_text(members, at, object, "layer", need, &name))
         return false;
     if (name && need == OPTIONAL)
-        return reading_complain(reading, &here, "only what failed has a layer");
+        return members_complain(members, &here, "only what failed has a layer");
     return !name || layer_find(name, &verdict->layer) ||
-           reading_complain(reading, &here, "there is no layer '%s'", name);
+           members_complain(members, &here, "there is no layer '%s'", name);
 }
 
 /* They come in the order of their list, each once. *next: the first that may come. */
-static bool read_id(const struct reading *reading, const struct place *at, const json_t *object,
+static bool read_id(const struct members *members, const struct place *at, const json_t *object,
                     enum property *property, int *next)
 {
     const struct place here = {.above = at, .name = "id"};
     const char *id = "";
-    if (!reading_text(reading, at, object, "id", REQUIRED, &id))
+    if (!members_text(members, at, object, "id", REQUIRED, &id))
         return false;
     if (!property_find(id, property))
-        return reading_complain(reading, &here, "there is no property '%s'", id);
+        return members_complain(members, &here, "there is no property '%s'", id);
     if ((int)*property < *next)
-        return reading_complain(reading, &here, "'%s' is out of order, or comes again", id);
+        return members_complain(members, &here, "'%s' is out of order, or comes again", id);
     *next = (int)*property + 1;
     return true;
 }
 
-static bool read_property(const struct reading *reading, const struct place *at,
+static bool read_property(const struct members *members, const struct place *at,
                           const json_t *object, struct judgement *judgement, int *next)
 {
     static const char *const names[] = {"id",    "verdict", "tested",  "violations", "worst",
                                         "layer", "cause",   "witness", NULL};
     enum property property;
-    if (!reading_object(reading, at, object, names) ||
-        !read_id(reading, at, object, &property, next))
+    if (!members_object(members, at, object, names) ||
+        !read_id(members, at, object, &property, next))
         return false;
     struct property_verdict *verdict = &judgement->properties[property];
     judgement->claim.claimed[property] = true;
-    return read_verdict(reading, at, object, &verdict->verdict) &&
-           reading_count(reading, at, object, "tested", REQUIRED, &verdict->tested) &&
-           reading_count(reading, at, object, "violations", REQUIRED, &verdict->violations) &&
-           read_worst(reading, at, object, verdict) && read_layer(reading, at, object, verdict) &&
-           reading_short_text(reading, at, object, "cause", OPTIONAL, verdict->cause,
+    return read_verdict(members, at, object, &verdict->verdict) &&
+           members_count(members, at, object, "tested", REQUIRED, &verdict->tested) &&
+           members_count(members, at, object, "violations", REQUIRED, &verdict->violations) &&
+           read_worst(members, at, object, verdict) && read_layer(members, at, object, verdict) &&
+           members_short_text(members, at, object, "cause", OPTIONAL, verdict->cause,
                               sizeof verdict->cause) &&
-           read_witness(reading, at, object, verdict);
+           read_witness(members, at, object, verdict);
 }
 
-static bool read_properties(const struct reading *reading, const struct place *at,
+static bool read_properties(const struct members *members, const struct place *at,
                             const json_t *object, struct judgement *judgement)
 {
     const struct place here = {.above = at, .name = "properties"};
@@ -144,11 +144,11 @@ static bool read_properties(const struct reading *reading, const struct place *a
     int next = 0;
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
         judgement->properties[i].verdict = VERDICT_UNKNOWN;
-    if (!reading_list(reading, at, object, "properties", REQUIRED, &list))
+    if (!members_list(members, at, object, "properties", REQUIRED, &list))
         return false;
     for (size_t i = 0; i < json_array_size(list); i++) {
         const struct place property = {.above = &here, .index = i};
-        if (!read_property(reading, &property, json_array_get(list, i), judgement, &next))
+        if (!read_property(members, &property, json_array_get(list, i), judgement, &next))
             return false;
     }
     return true;
@@ -156,7 +156,7 @@ static bool read_properties(const struct reading *reading, const struct place *a
 
 /* --- what else is told of a judged result ---------------------------------------------------- */
 
-static bool read_margin(const struct reading *reading, const struct place *at, const json_t *object,
+static bool read_margin(const struct members *members, const struct place *at, const json_t *object,
                         struct margin *margin)
 {
     static const char *const names[] = {"value", "unit", "why", NULL};
@@ -165,17 +165,17 @@ static bool read_margin(const struct reading *reading, const struct place *at, c
     const char *unit = "";
     if (!value)
         return true;
-    if (!reading_object(reading, &here, value, names) ||
-        !reading_time(reading, &here, value, "value", REQUIRED, &margin->us) ||
-        !reading_text(reading, &here, value, "unit", REQUIRED, &unit) ||
-        !reading_short_text(reading, &here, value, "why", REQUIRED, margin->why,
+    if (!members_object(members, &here, value, names) ||
+        !members_time(members, &here, value, "value", REQUIRED, &margin->us) ||
+        !members_text(members, &here, value, "unit", REQUIRED, &unit) ||
+        !members_short_text(members, &here, value, "why", REQUIRED, margin->why,
                             sizeof margin->why))
         return false;
-    return strcmp(unit, "ms") == 0 || reading_complain(reading, &here, "its unit is ms");
+    return strcmp(unit, "ms") == 0 || members_complain(members, &here, "its unit is ms");
 }
 
 /* Shares and averages back into sums over so many reads. */
-static bool read_expected(const struct reading *reading, const struct place *at,
+static bool read_expected(const struct members *members, const struct place *at,
                           const json_t *object, uint64_t reads, struct expected_staleness *expected)
 {
     static const char *const names[] = {"timeout_ms",    "share",        "mean_ms",
@@ -185,12 +185,12 @@ static bool read_expected(const struct reading *reading, const struct place *at,
     double share = 0, mean_ms = 0, least_ms = 0, most_ms = 0;
     if (!value)
         return true;
-    if (!reading_object(reading, &here, value, names) ||
-        !reading_time(reading, &here, value, "timeout_ms", REQUIRED, &expected->timeout_us) ||
-        !reading_number(reading, &here, value, "share", REQUIRED, &share) ||
-        !reading_number(reading, &here, value, "mean_ms", REQUIRED, &mean_ms) ||
-        !reading_number(reading, &here, value, "least_mean_ms", REQUIRED, &least_ms) ||
-        !reading_number(reading, &here, value, "most_mean_ms", REQUIRED, &most_ms))
+    if (!members_object(members, &here, value, names) ||
+        !members_time(members, &here, value, "timeout_ms", REQUIRED, &expected->timeout_us) ||
+        !members_number(members, &here, value, "share", REQUIRED, &share) ||
+        !members_number(members, &here, value, "mean_ms", REQUIRED, &mean_ms) ||
+        !members_number(members, &here, value, "least_mean_ms", REQUIRED, &least_ms) ||
+        !members_number(members, &here, value, "most_mean_ms", REQUIRED, &most_ms))
         return false;
     expected->reads = reads;
     expected->stale = share * (double)reads;
@@ -200,7 +200,7 @@ static bool read_expected(const struct reading *reading, const struct place *at,
     return true;
 }
 
-static bool read_staleness(const struct reading *reading, const struct place *at,
+static bool read_staleness(const struct members *members, const struct place *at,
                            const json_t *object, struct read_result *result)
 {
     static const char *const names[] = {"reads",  "stale",  "mean_ms",  "p50_ms", "p90_ms",
@@ -210,39 +210,39 @@ static bool read_staleness(const struct reading *reading, const struct place *at
     const json_t *value = json_object_get(object, "staleness");
     if (!value)
         return true;
-    if (!reading_object(reading, &here, value, names) ||
-        !reading_count(reading, &here, value, "reads", REQUIRED, &told->reads) ||
-        !reading_count(reading, &here, value, "stale", REQUIRED, &told->stale) ||
-        !reading_number(reading, &here, value, "mean_ms", REQUIRED, &told->mean_us) ||
-        !reading_time(reading, &here, value, "p50_ms", REQUIRED, &told->p50_us) ||
-        !reading_time(reading, &here, value, "p90_ms", REQUIRED, &told->p90_us) ||
-        !reading_time(reading, &here, value, "p99_ms", REQUIRED, &told->p99_us) ||
-        !reading_time(reading, &here, value, "max_ms", REQUIRED, &told->max_us))
+    if (!members_object(members, &here, value, names) ||
+        !members_count(members, &here, value, "reads", REQUIRED, &told->reads) ||
+        !members_count(members, &here, value, "stale", REQUIRED, &told->stale) ||
+        !members_number(members, &here, value, "mean_ms", REQUIRED, &told->mean_us) ||
+        !members_time(members, &here, value, "p50_ms", REQUIRED, &told->p50_us) ||
+        !members_time(members, &here, value, "p90_ms", REQUIRED, &told->p90_us) ||
+        !members_time(members, &here, value, "p99_ms", REQUIRED, &told->p99_us) ||
+        !members_time(members, &here, value, "max_ms", REQUIRED, &told->max_us))
         return false;
     told->mean_us *= 1000;
     if (told->reads == 0)
-        return reading_complain(reading, &here, "where nothing was read there is nothing to tell");
-    return read_expected(reading, &here, value, told->reads, &result->judgement.expected);
+        return members_complain(members, &here, "where nothing was read there is nothing to tell");
+    return read_expected(members, &here, value, told->reads, &result->judgement.expected);
 }
 
-static bool read_measure(const struct reading *reading, const struct place *at,
+static bool read_measure(const struct members *members, const struct place *at,
                          const json_t *object, struct measure *measure)
 {
     static const char *const names[] = {"name", "value", "unit", NULL};
-    return reading_object(reading, at, object, names) &&
-           reading_short_text(reading, at, object, "name", REQUIRED, measure->name,
+    return members_object(members, at, object, names) &&
+           members_short_text(members, at, object, "name", REQUIRED, measure->name,
                               sizeof measure->name) &&
-           reading_number(reading, at, object, "value", REQUIRED, &measure->value) &&
-           reading_text(reading, at, object, "unit", REQUIRED, &measure->unit);
+           members_number(members, at, object, "value", REQUIRED, &measure->value) &&
+           members_text(members, at, object, "unit", REQUIRED, &measure->unit);
 }
 
-static bool read_measures(const struct reading *reading, const struct place *at,
+static bool read_measures(const struct members *members, const struct place *at,
                           const json_t *object, struct read_result *result,
                           struct report_result *shown)
 {
     const struct place here = {.above = at, .name = "measures"};
     const json_t *list = NULL;
-    if (!reading_list(reading, at, object, "measures", OPTIONAL, &list))
+    if (!members_list(members, at, object, "measures", OPTIONAL, &list))
         return false;
     const size_t count = json_array_size(list);
     if (count == 0)
@@ -254,7 +254,7 @@ static bool read_measures(const struct reading *reading, const struct place *at,
     shown->measure_count = count;
     for (size_t i = 0; i < count; i++) {
         const struct place measure = {.above = &here, .index = i};
-        if (!read_measure(reading, &measure, json_array_get(list, i), &result->measures[i]))
+        if (!read_measure(members, &measure, json_array_get(list, i), &result->measures[i]))
             return false;
     }
     return true;
@@ -262,24 +262,24 @@ static bool read_measures(const struct reading *reading, const struct place *at,
 
 /* --- one result ------------------------------------------------------------------------------ */
 
-static bool read_texts(const struct reading *reading, const struct place *at, const json_t *object,
+static bool read_texts(const struct members *members, const struct place *at, const json_t *object,
                        struct report_result *shown)
 {
     shown->has_expectation = json_object_get(object, "as_expected") != NULL;
-    return reading_text(reading, at, object, "subject", REQUIRED, &shown->subject) &&
-           reading_text(reading, at, object, "title", OPTIONAL, &shown->title) &&
-           reading_text(reading, at, object, "implementation", OPTIONAL, &shown->implementation) &&
-           reading_text(reading, at, object, "claim", REQUIRED, &shown->claim) &&
-           reading_bool(reading, at, object, "as_expected", OPTIONAL, &shown->as_expected) &&
-           reading_text(reading, at, object, "difference", OPTIONAL, &shown->difference) &&
-           reading_text(reading, at, object, "reason", OPTIONAL, &shown->reason) &&
-           reading_text(reading, at, object, "failure", OPTIONAL, &shown->failure) &&
-           reading_text(reading, at, object, "skipped", OPTIONAL, &shown->skipped) &&
-           reading_text(reading, at, object, "again", OPTIONAL, &shown->again);
+    return members_text(members, at, object, "subject", REQUIRED, &shown->subject) &&
+           members_text(members, at, object, "title", OPTIONAL, &shown->title) &&
+           members_text(members, at, object, "implementation", OPTIONAL, &shown->implementation) &&
+           members_text(members, at, object, "claim", REQUIRED, &shown->claim) &&
+           members_bool(members, at, object, "as_expected", OPTIONAL, &shown->as_expected) &&
+           members_text(members, at, object, "difference", OPTIONAL, &shown->difference) &&
+           members_text(members, at, object, "reason", OPTIONAL, &shown->reason) &&
+           members_text(members, at, object, "failure", OPTIONAL, &shown->failure) &&
+           members_text(members, at, object, "skipped", OPTIONAL, &shown->skipped) &&
+           members_text(members, at, object, "again", OPTIONAL, &shown->again);
 }
 
 /* A verdict that the rest of its result speaks against was not written by us. */
-static bool check_whole(const struct reading *reading, const struct place *at,
+static bool check_whole(const struct members *members, const struct place *at,
                         const struct report_result *shown)
 {
     const struct judgement *judgement = shown->judgement;
@@ -287,17 +287,17 @@ static bool check_whole(const struct reading *reading, const struct place *at,
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
         any_failed |= judgement->properties[i].verdict == VERDICT_FAIL;
     if ((shown->failure || shown->skipped) && judgement->whole != VERDICT_UNKNOWN)
-        return reading_complain(reading, at, "what was not judged has the verdict unknown");
+        return members_complain(members, at, "what was not judged has the verdict unknown");
     if (any_failed != (judgement->whole == VERDICT_FAIL))
-        return reading_complain(reading, at, "its verdict is %s, but %s",
+        return members_complain(members, at, "its verdict is %s, but %s",
                                 verdict_name(judgement->whole),
                                 any_failed ? "a property fails" : "no property fails");
     if (shown->difference && (!shown->has_expectation || shown->as_expected))
-        return reading_complain(reading, at, "it has a difference, and is as expected");
+        return members_complain(members, at, "it has a difference, and is as expected");
     return true;
 }
 
-static bool read_result(const struct reading *reading, const struct place *at, const json_t *object,
+static bool read_result(const struct members *members, const struct place *at, const json_t *object,
                         struct read_result *result, struct report_result *shown)
 {
     static const char *const names[] = {"subject", "title",       "implementation", "claim",
@@ -306,21 +306,21 @@ static bool read_result(const struct reading *reading, const struct place *at, c
                                         "margin",  "staleness",   "measures",       NULL};
     shown->judgement = &result->judgement;
     shown->staleness = &result->staleness;
-    return reading_object(reading, at, object, names) && read_texts(reading, at, object, shown) &&
-           read_verdict(reading, at, object, &result->judgement.whole) &&
-           read_properties(reading, at, object, &result->judgement) &&
-           read_margin(reading, at, object, &result->judgement.margin) &&
-           read_staleness(reading, at, object, result) &&
-           read_measures(reading, at, object, result, shown) && check_whole(reading, at, shown);
+    return members_object(members, at, object, names) && read_texts(members, at, object, shown) &&
+           read_verdict(members, at, object, &result->judgement.whole) &&
+           read_properties(members, at, object, &result->judgement) &&
+           read_margin(members, at, object, &result->judgement.margin) &&
+           read_staleness(members, at, object, result) &&
+           read_measures(members, at, object, result, shown) && check_whole(members, at, shown);
 }
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
-static bool read_results(const struct reading *reading, struct report_file *file)
+static bool read_results(const struct members *members, struct report_file *file)
 {
     const struct place here = {.name = "results"};
     const json_t *list = NULL;
-    if (!reading_list(reading, NULL, file->root, "results", REQUIRED, &list))
+    if (!members_list(members, NULL, file->root, "results", REQUIRED, &list))
         return false;
     const size_t count = json_array_size(list);
     file->results = calloc(count + 1, sizeof *file->results);
@@ -331,7 +331,7 @@ static bool read_results(const struct reading *reading, struct report_file *file
     file->report.result_count = count;
     for (size_t i = 0; i < count; i++) {
         const struct place result = {.above = &here, .index = i};
-        if (!read_result(reading, &result, json_array_get(list, i), &file->results[i],
+        if (!read_result(members, &result, json_array_get(list, i), &file->results[i],
                          &file->shown[i]))
             return false;
     }
@@ -346,14 +346,14 @@ static int append(const char *bytes, size_t length, void *out)
 }
 
 /* What is in it is for another to read: it is handed on as it stands there. */
-static bool read_exploration(const struct reading *reading, struct report_file *file)
+static bool read_exploration(const struct members *members, struct report_file *file)
 {
     const struct place here = {.name = "exploration"};
     const json_t *exploration = json_object_get(file->root, "exploration");
     if (!exploration)
         return true;
     if (!json_is_object(exploration))
-        return reading_complain(reading, &here, "an object is wanted here");
+        return members_complain(members, &here, "an object is wanted here");
     if (json_dump_callback(exploration, append, &file->exploration, JSON_COMPACT) != 0)
         return false;
     file->report.exploration = &file->exploration;
@@ -363,14 +363,14 @@ static bool read_exploration(const struct reading *reading, struct report_file *
 struct report_file *report_file_read(const char *bytes, size_t length, struct buffer *complaint)
 {
     static const char *const names[] = {"verdict", "part", "results", "exploration", NULL};
-    const struct reading reading = {complaint};
+    const struct members members = {complaint};
     struct report_file *file = calloc(1, sizeof *file);
     if (!file)
         return NULL;
-    file->root = reading_parse(&reading, bytes, length);
-    if (file->root && reading_object(&reading, NULL, file->root, names) &&
-        read_verdict(&reading, NULL, file->root, &file->report.verdict) &&
-        read_results(&reading, file) && read_exploration(&reading, file))
+    file->root = members_parse(&members, bytes, length);
+    if (file->root && members_object(&members, NULL, file->root, names) &&
+        read_verdict(&members, NULL, file->root, &file->report.verdict) &&
+        read_results(&members, file) && read_exploration(&members, file))
         return file;
     report_file_free(file);
     return NULL;

@@ -12,8 +12,8 @@
 struct report_file; /* opaque */
 
 /*
- * Reads a report. Members that it does not know, members out of their order of meaning (a verdict
- * that its own properties contradict) and texts too long to be ours are refused.
+ * Reads a report. Members that it does not know, a verdict that its own properties speak against
+ * and texts too long to be ours are refused.
  * Returns NULL after one sentence in *complaint, which begins with the place: "line 3, column 7: "
  * where it is no JSON, "results[2].properties[0].verdict: " where it is no report. When memory ran
  * out the complaint is empty or has failed.

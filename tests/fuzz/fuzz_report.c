@@ -1,11 +1,13 @@
 /* rooms: harness/parts reports harness/judge gateway base */
-/* libFuzzer entry: a report in JSON. What is read must come back as it was written. */
+/* libFuzzer entry: a report in JSON, or a part of one. What is read must come back as it was
+ * written. */
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/parts/join.h"
 #include "harness/parts/report_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -25,8 +27,30 @@ static struct buffer write_all(const struct report *report)
     return out;
 }
 
+/* As the only part there is. */
+static void join(const char *bytes, size_t length)
+{
+    struct buffer complaint = {0};
+    struct parts *parts = parts_new();
+    const struct report_result *results;
+    struct exploration_part part;
+    size_t count = 0;
+    if (!parts)
+        return;
+    const bool fine = parts_add(parts, "p", bytes, length, &complaint) &&
+                      parts_are_whole(parts, parts_part(parts)->version, &complaint) &&
+                      (parts_part(parts)->kind == PART_OF_RUN
+                           ? parts_join_run(parts, &results, &count, &complaint)
+                           : parts_exploration(parts, 0, &part, &complaint));
+    if (fine != (complaint.length == 0))
+        abort(); /* refused and not said why, or the other way round */
+    buffer_free(&complaint);
+    parts_free(parts);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
+    join((const char *)bytes, length);
     struct buffer complaint = {0};
     struct report_file *file = report_file_read((const char *)bytes, length, &complaint);
     if (!file) {

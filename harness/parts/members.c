@@ -1,4 +1,4 @@
-#include "harness/parts/reading_internal.h"
+#include "harness/parts/members_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,10 +14,10 @@ static void print_place(const struct place *at, struct buffer *out)
         buffer_printf(out, "[%zu]", at->index);
 }
 
-bool reading_complain(const struct reading *reading, const struct place *at, const char *format,
+bool members_complain(const struct members *members, const struct place *at, const char *format,
                       ...)
 {
-    struct buffer *out = reading->complaint;
+    struct buffer *out = members->complaint;
     print_place(at, out);
     buffer_text(out, at ? ": " : "");
     va_list arguments;
@@ -36,18 +36,18 @@ static bool is_among(const char *name, const char *const *names)
     return false;
 }
 
-bool reading_object(const struct reading *reading, const struct place *at, const json_t *value,
+bool members_object(const struct members *members, const struct place *at, const json_t *value,
                     const char *const *names)
 {
     const char *name;
     const json_t *member;
     if (!json_is_object(value))
-        return reading_complain(reading, at, "an object is wanted here");
+        return members_complain(members, at, "an object is wanted here");
     json_object_foreach((json_t *)(uintptr_t)value, name, member)
     {
         if (!is_among(name, names)) {
             const struct place here = {.above = at, .name = name};
-            return reading_complain(reading, &here, "there is no member of this name");
+            return members_complain(members, &here, "there is no member of this name");
         }
     }
     return true;
@@ -55,7 +55,7 @@ bool reading_object(const struct reading *reading, const struct place *at, const
 
 /* The member, when it is there and of a kind that is wanted. *fine: whether there is nothing to
  * complain about. */
-static const json_t *member_of(const struct reading *reading, const struct place *at,
+static const json_t *member_of(const struct members *members, const struct place *at,
                                const json_t *object, const char *name, enum need need,
                                bool (*is_wanted)(const json_t *), const char *wanted, bool *fine)
 {
@@ -65,9 +65,9 @@ static const json_t *member_of(const struct reading *reading, const struct place
     if (!member && need == OPTIONAL)
         return NULL;
     if (!member)
-        *fine = reading_complain(reading, &here, "this member is missing");
+        *fine = members_complain(members, &here, "this member is missing");
     else if (!is_wanted(member))
-        *fine = reading_complain(reading, &here, "%s is wanted here", wanted);
+        *fine = members_complain(members, &here, "%s is wanted here", wanted);
     return *fine ? member : NULL;
 }
 
@@ -76,27 +76,27 @@ static bool is_text(const json_t *value)
     return json_is_string(value);
 }
 
-bool reading_text(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_text(const struct members *members, const struct place *at, const json_t *object,
                   const char *name, enum need need, const char **text)
 {
     bool fine;
-    const json_t *value = member_of(reading, at, object, name, need, is_text, "a text", &fine);
+    const json_t *value = member_of(members, at, object, name, need, is_text, "a text", &fine);
     if (value)
         *text = json_string_value(value);
     return fine;
 }
 
-bool reading_short_text(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_short_text(const struct members *members, const struct place *at, const json_t *object,
                         const char *name, enum need need, char *text, size_t size)
 {
     const struct place here = {.above = at, .name = name};
     const char *read = NULL;
-    if (!reading_text(reading, at, object, name, need, &read))
+    if (!members_text(members, at, object, name, need, &read))
         return false;
     if (!read)
         return true;
     if (strlen(read) >= size)
-        return reading_complain(reading, &here, "a text of less than %zu bytes is wanted here",
+        return members_complain(members, &here, "a text of less than %zu bytes is wanted here",
                                 size);
     memcpy(text, read, strlen(read) + 1);
     return true;
@@ -107,12 +107,12 @@ static bool is_count(const json_t *value)
     return json_is_integer(value) && json_integer_value(value) >= 0;
 }
 
-bool reading_count(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_count(const struct members *members, const struct place *at, const json_t *object,
                    const char *name, enum need need, uint64_t *count)
 {
     bool fine;
     const json_t *value =
-        member_of(reading, at, object, name, need, is_count, "a whole number from 0 up", &fine);
+        member_of(members, at, object, name, need, is_count, "a whole number from 0 up", &fine);
     if (value)
         *count = (uint64_t)json_integer_value(value);
     return fine;
@@ -123,12 +123,12 @@ static bool is_bool(const json_t *value)
     return json_is_boolean(value);
 }
 
-bool reading_bool(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_bool(const struct members *members, const struct place *at, const json_t *object,
                   const char *name, enum need need, bool *value)
 {
     bool fine;
     const json_t *member =
-        member_of(reading, at, object, name, need, is_bool, "true or false", &fine);
+        member_of(members, at, object, name, need, is_bool, "true or false", &fine);
     if (member)
         *value = json_is_true(member);
     return fine;
@@ -139,12 +139,12 @@ static bool is_number_or_null(const json_t *value)
     return json_is_number(value) || json_is_null(value);
 }
 
-bool reading_number(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_number(const struct members *members, const struct place *at, const json_t *object,
                     const char *name, enum need need, double *value)
 {
     bool fine;
     const json_t *member =
-        member_of(reading, at, object, name, need, is_number_or_null, "a number", &fine);
+        member_of(members, at, object, name, need, is_number_or_null, "a number", &fine);
     if (member)
         *value = json_is_null(member) ? (double)NAN : json_number_value(member);
     return fine;
@@ -158,12 +158,12 @@ static bool is_time(const json_t *value)
     return json_is_number(value) && fabs(json_number_value(value)) <= TIME_MS_MAX;
 }
 
-bool reading_time(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_time(const struct members *members, const struct place *at, const json_t *object,
                   const char *name, enum need need, int64_t *us)
 {
     bool fine;
     const json_t *value =
-        member_of(reading, at, object, name, need, is_time, "a time in milliseconds", &fine);
+        member_of(members, at, object, name, need, is_time, "a time in milliseconds", &fine);
     if (value)
         *us = llround(json_number_value(value) * 1000);
     return fine;
@@ -174,23 +174,23 @@ static bool is_list(const json_t *value)
     return json_is_array(value);
 }
 
-bool reading_list(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_list(const struct members *members, const struct place *at, const json_t *object,
                   const char *name, enum need need, const json_t **list)
 {
     bool fine;
-    const json_t *value = member_of(reading, at, object, name, need, is_list, "a list", &fine);
+    const json_t *value = member_of(members, at, object, name, need, is_list, "a list", &fine);
     if (value)
         *list = value;
     return fine;
 }
 
-json_t *reading_parse(const struct reading *reading, const char *bytes, size_t length)
+json_t *members_parse(const struct members *members, const char *bytes, size_t length)
 {
     json_error_t error;
     json_t *root = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &error);
     /* jansson has nothing to say where it ran out of memory. */
     if (!root && error.text[0] != '\0' && json_error_code(&error) != json_error_out_of_memory)
-        reading_complain(reading, NULL, "line %d, column %d: %s", error.line, error.column,
+        members_complain(members, NULL, "line %d, column %d: %s", error.line, error.column,
                          error.text);
     return root;
 }

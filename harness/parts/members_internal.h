@@ -1,5 +1,5 @@
-#ifndef FRESHCHECK_HARNESS_PARTS_READING_INTERNAL_H
-#define FRESHCHECK_HARNESS_PARTS_READING_INTERNAL_H
+#ifndef FRESHCHECK_HARNESS_PARTS_MEMBERS_INTERNAL_H
+#define FRESHCHECK_HARNESS_PARTS_MEMBERS_INTERNAL_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -19,35 +19,35 @@ struct place {
 
 enum need { OPTIONAL, REQUIRED };
 
-struct reading {
+struct members {
     struct buffer *complaint;
 };
 
-bool reading_complain(const struct reading *reading, const struct place *at, const char *format,
+bool members_complain(const struct members *members, const struct place *at, const char *format,
                       ...) __attribute__((format(printf, 3, 4)));
 
 /* True when it is an object with no other members than those named; the list ends with NULL. */
-bool reading_object(const struct reading *reading, const struct place *at, const json_t *value,
+bool members_object(const struct members *members, const struct place *at, const json_t *value,
                     const char *const *names);
 
-bool reading_text(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_text(const struct members *members, const struct place *at, const json_t *object,
                   const char *name, enum need need, const char **text);
 /* Into an array of `size` bytes; longer ones are refused. */
-bool reading_short_text(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_short_text(const struct members *members, const struct place *at, const json_t *object,
                         const char *name, enum need need, char *text, size_t size);
-bool reading_count(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_count(const struct members *members, const struct place *at, const json_t *object,
                    const char *name, enum need need, uint64_t *count);
-bool reading_bool(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_bool(const struct members *members, const struct place *at, const json_t *object,
                   const char *name, enum need need, bool *value);
-bool reading_number(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_number(const struct members *members, const struct place *at, const json_t *object,
                     const char *name, enum need need, double *value); /* null: not a number */
 /* A time in milliseconds with three digits behind the point. */
-bool reading_time(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_time(const struct members *members, const struct place *at, const json_t *object,
                   const char *name, enum need need, int64_t *us);
-bool reading_list(const struct reading *reading, const struct place *at, const json_t *object,
+bool members_list(const struct members *members, const struct place *at, const json_t *object,
                   const char *name, enum need need, const json_t **list);
 
 /* Parses JSON text; NULL after the complaint. To be released by json_decref(). */
-json_t *reading_parse(const struct reading *reading, const char *bytes, size_t length);
+json_t *members_parse(const struct members *members, const char *bytes, size_t length);
 
 #endif

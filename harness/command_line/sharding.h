@@ -1,0 +1,26 @@
+#ifndef FRESHCHECK_HARNESS_COMMAND_LINE_SHARDING_H
+#define FRESHCHECK_HARNESS_COMMAND_LINE_SHARDING_H
+
+#include <stdbool.h>
+
+#include "harness/command_line/results.h"
+#include "harness/parts/part.h"
+
+/* The option --shard I/N of commands whose work can be split over machines. */
+
+#define SHARD_OPTION(text)                                                                      \
+    {                                                                                           \
+        "shard", "I/N", "do the I-th of N parts, and print it as JSON for merge", NULL, (text), \
+            NULL                                                                                \
+    }
+
+/*
+ * Reads it. NULL: part 1 of 1. A part of a report is printed as JSON, so another format is refused.
+ * False after one sentence on stderr.
+ */
+bool sharding_read(const char *text, const struct output_options *output, struct shard *shard);
+
+/* The part as JSON. False, after one sentence on stderr, when out of memory. */
+bool sharding_write(const struct part *part, struct buffer *json);
+
+#endif
