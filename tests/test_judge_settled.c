@@ -69,6 +69,20 @@ static void test_what_is_no_failure_of_the_path_is_none_here(void **state)
     history_end(&h);
 }
 
+static void test_that_a_job_is_not_ready_the_jobmanager_may_say_itself(void **state)
+{
+    (void)state;
+    for (int fails = 0; fails < 2; fails++) {
+        struct history h;
+        start(&h);
+        const uint64_t call = call_leaves(&h, CALL_STATISTICS, QUIET_MS);
+        call_ends(&h, CALL_STATISTICS, call, QUIET_MS + 2, 1, fails ? "initializing" : NULL);
+        answered_error(&h, "m", PATH_STATISTICS, QUIET_MS, QUIET_MS + 5, 500, ERROR_INITIALIZING);
+        expect_verdict(&h, PROPERTY_CONVERGES, fails ? VERDICT_PASS : VERDICT_FAIL, !fails);
+        history_end(&h);
+    }
+}
+
 static void test_a_request_that_is_never_answered_is_a_failure(void **state)
 {
     (void)state;
@@ -184,6 +198,7 @@ int main(void)
         cmocka_unit_test(test_a_failure_counts_from_the_stated_time_on),
         cmocka_unit_test(test_who_is_to_blame_calls_tell),
         cmocka_unit_test(test_what_is_no_failure_of_the_path_is_none_here),
+        cmocka_unit_test(test_that_a_job_is_not_ready_the_jobmanager_may_say_itself),
         cmocka_unit_test(test_a_request_that_is_never_answered_is_a_failure),
         cmocka_unit_test(test_of_a_job_that_is_not_known_nothing_is_asked),
         cmocka_unit_test(test_a_list_may_be_as_old_as_one_timeout),

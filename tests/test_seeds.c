@@ -47,6 +47,7 @@ static const unsigned least_permille[PROPERTY_COUNT] = {
     [PROPERTY_RESTORE_WINDOW] = 20,
     [PROPERTY_BOUNDED_MEMORY] = 700,
     [PROPERTY_SETTINGS_HONOURED] = 50,
+    [PROPERTY_CONVERGES] = 800,
 };
 
 /* What docs/mutants.md says each breaks. */
@@ -79,11 +80,11 @@ enum { MUTANT_COUNT = sizeof mutants / sizeof mutants[0] };
  * What Flink is known to break (reference, sections 5 and 13): it does not look at Cache-Control
  * (fresh, bounded-age), both caches cancel or multiply calls (undisturbed, bounded-load), details
  * have no job in their key (right-job), a late savepoint is filed as a checkpoint (consistent), and
- * the graph cache goes by the wall clock (dashboard-cached).
+ * the graph cache goes by the wall clock (dashboard-cached, converges).
  */
 static const uint32_t every_flink = BIT(FRESH) | BIT(BOUNDED_AGE) | BIT(UNDISTURBED) |
                                     BIT(BOUNDED_LOAD) | BIT(RIGHT_JOB) | BIT(CONSISTENT) |
-                                    BIT(DASHBOARD_CACHED);
+                                    BIT(DASHBOARD_CACHED) | BIT(CONVERGES);
 
 /* Besides: 1.17 answers programs from the dashboard's cache and by its interval; later ones keep a
  * failed answer, which may say that there is no such job; since 2.1 the old name of the interval

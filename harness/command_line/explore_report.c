@@ -76,7 +76,8 @@ static bool write_texts(const struct reporting *reporting, struct found *found)
     const char *id = property_id(found->kind.property);
     buffer_printf(&found->name, "seed-%" PRIu64 "-%s", found->seed, id);
     buffer_printf(&found->title, "%s breaks %s", implementation, id);
-    buffer_printf(&found->why, "%zu events are enough; what was drawn is nobody's idea of a test",
+    buffer_printf(&found->why,
+                  "it was made up, and made as small as it could be: %zu events are enough",
                   plan_size(found->plan));
     buffer_printf(&found->source,
                   "freshcheck explore --implementation %s --seed %" PRIu64 " --seeds 1",

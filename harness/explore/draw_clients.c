@@ -27,9 +27,11 @@ static const char *draw_cache_control(struct choices *choices, uint32_t permille
     return choices_chance(choices, permille) ? choices_pick(choices, values) : NULL;
 }
 
+/* Most leave before all is quiet; who stays finds out whether it is. */
 static void draw_span(struct making *making, struct client_plan *client)
 {
-    const int64_t end_us = making->plan->end_us;
+    const int64_t end_us =
+        choices_chance(making->choices, 300) ? making->plan->end_us : making->chaos_end_us;
     client->until_us = end_us;
     if (!choices_chance(making->choices, 500))
         return;
@@ -126,8 +128,8 @@ static void draw_scripted(struct making *making, struct client_plan *client)
     client->steps = steps;
     do {
         at_us += draw_time_us(choices, client->step_count == 0 ? 50 * MS : 0,
-                              client->step_count == 0 ? making->plan->end_us / 2 : pace_us);
-        if (at_us >= making->plan->end_us)
+                              client->step_count == 0 ? making->chaos_end_us / 2 : pace_us);
+        if (at_us >= making->chaos_end_us)
             break;
         steps[client->step_count].at_us = at_us;
         draw_step(making, &steps[client->step_count++], &triggered);
@@ -182,7 +184,7 @@ static void draw_migration(struct making *making, size_t to_job, struct client_p
         .job = to_job - 1,
         .to_job = to_job,
         .until_us = INT64_MAX,
-        .from_us = draw_time_us(making->choices, 0, making->plan->end_us - MS),
+        .from_us = draw_time_us(making->choices, 0, making->chaos_end_us - MS),
     };
 }
 
@@ -209,12 +211,41 @@ static void draw_client(struct making *making, struct client_plan *client)
     kinds[kind].draw(making, client);
 }
 
+/* --- when all is quiet ---------------------------------------------------------------------- */
+
+static const enum step_kind probes[] = {STEP_GET_STATISTICS, STEP_GET_DETAILS, STEP_GET_CONFIG,
+                                        STEP_GET_JOB};
+enum { PROBE_COUNT = sizeof(probes) / sizeof(probes[0]) };
+
+/* Somebody asks each path of each job once more. */
+static void draw_probe(struct making *making, struct client_plan *client)
+{
+    struct choices *choices = making->choices;
+    struct client_step *steps =
+        arena_zeroed(making->arena, JOBS_MAX * PROBE_COUNT, sizeof(struct client_step));
+    int64_t at_us = making->settled_us;
+    *client = (struct client_plan){
+        .kind = CLIENT_SCRIPTED, .count = 1, .until_us = INT64_MAX, .steps = steps};
+    for (size_t i = 0; steps && i < making->plan->job_count * PROBE_COUNT; i++) {
+        struct client_step *step = &steps[client->step_count];
+        if (!choices_chance(choices, 800))
+            continue;
+        at_us += choices_between(choices, 0, 5) * MS;
+        *step = (struct client_step){.at_us = at_us, .kind = probes[i % PROBE_COUNT]};
+        step->job = i / PROBE_COUNT;
+        if (step->kind == STEP_GET_DETAILS)
+            step->checkpoint =
+                making->jobs[step->job].first_checkpoint_id + choices_between(choices, 0, 5);
+        client->step_count++;
+    }
+}
+
 /* At least one; and whoever is to bring a job about does so. */
 void draw_clients(struct making *making)
 {
     struct plan *plan = making->plan;
     struct client_plan *clients =
-        arena_zeroed(making->arena, CLIENTS_MAX + JOBS_MAX, sizeof(struct client_plan));
+        arena_zeroed(making->arena, CLIENTS_MAX + JOBS_MAX + 1, sizeof(struct client_plan));
     if (!clients)
         return;
     plan->clients = clients;
@@ -224,4 +255,8 @@ void draw_clients(struct making *making)
     for (size_t i = 1; i < plan->job_count; i++)
         if (making->traits[i].is_target)
             draw_migration(making, i, &clients[plan->client_count++]);
+    struct client_plan *probe = &clients[plan->client_count];
+    draw_probe(making, probe);
+    probe->name = name_of(making, "probe", plan->client_count);
+    plan->client_count += probe->step_count > 0;
 }

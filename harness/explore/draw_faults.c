@@ -8,6 +8,7 @@ static const unsigned kind_weights[] = {
     [FAULT_SILENCE] = 2, [FAULT_LOCK_BUSY] = 2, [FAULT_WALL_CLOCK] = 3,
 };
 enum { KIND_COUNT = sizeof(kind_weights) / sizeof(kind_weights[0]) };
+enum { SILENCE_US_MAX = 2000 * MS };
 
 /* What is asked for most, first. */
 static const enum fetch_kind fetches[] = {FETCH_CHECKPOINT_STATS, FETCH_EXECUTION_GRAPH,
@@ -27,17 +28,15 @@ static void draw_wall_clock(struct choices *choices, struct fault *fault)
     fault->delay_us = choices_pick(choices, shifts_us);
 }
 
+/* A fault that lasts to the end of all others leaves little to judge: most end half-way at the
+ * latest. None stays for good, for in the end every path has to be well again. */
 static void draw_scope(struct making *making, struct fault *fault)
 {
     struct choices *choices = making->choices;
-    const int64_t end_us = making->plan->end_us;
-    /* A fault that lasts for good leaves little to judge: most end half-way at the latest. */
-    const int64_t until_us = choices_chance(choices, 100) ? INT64_MAX : end_us;
-    if (until_us == INT64_MAX)
-        fault->until_us = INT64_MAX;
-    else
-        fault->until_us = draw_time_us(choices, fault->from_us + 1,
-                                       fault->from_us + (end_us - fault->from_us) / 2 + 1);
+    const int64_t end_us = making->chaos_end_us;
+    const int64_t half_us = fault->from_us + (end_us - fault->from_us) / 2 + 1;
+    const bool lasts = choices_chance(choices, 100);
+    fault->until_us = lasts ? end_us : draw_time_us(choices, fault->from_us + 1, half_us);
     fault->any_fetch = fault->kind == FAULT_LOCK_BUSY || choices_chance(choices, 300);
     if (!fault->any_fetch)
         fault->fetch = choices_pick(choices, fetches);
@@ -46,23 +45,33 @@ static void draw_scope(struct making *making, struct fault *fault)
         fault->job = choices_below(choices, making->plan->job_count);
 }
 
-/* Who hands out old snapshots keeps no age at all: with a timeout nothing would be left to promise
- * that the language can say. */
-static enum fault_kind draw_kind(struct making *making)
+/*
+ * Rates: each kind is left out, usual or frequent. Who hands out old snapshots keeps no age at all:
+ * with a timeout nothing would be left to promise that the language can say. Who is silent is so
+ * for minutes, unless calls are given up sooner. False: no kind is left.
+ */
+static bool draw_weights(struct making *making, unsigned weights[KIND_COUNT])
 {
-    unsigned weights[KIND_COUNT];
+    static const unsigned factors[] = {1, 1, 0, 4};
+    const struct settings *settings = &making->plan->settings;
+    unsigned sum = 0;
     for (size_t i = 0; i < KIND_COUNT; i++)
-        weights[i] = kind_weights[i];
-    if (settings_stats_timeout_us(&making->plan->settings) > 0)
+        weights[i] = kind_weights[i] * choices_pick(making->choices, factors);
+    if (settings_stats_timeout_us(settings) > 0)
         weights[FAULT_LOCK_BUSY] = 0;
-    return (enum fault_kind)choices_weighted(making->choices, weights, KIND_COUNT);
+    if (settings->call_timeout_us > SILENCE_US_MAX)
+        weights[FAULT_SILENCE] = 0;
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        sum += weights[i];
+    return sum > 0;
 }
 
-static void draw_fault(struct making *making, struct fault *fault)
+static void draw_fault(struct making *making, const unsigned weights[KIND_COUNT],
+                       struct fault *fault)
 {
     struct choices *choices = making->choices;
-    fault->kind = draw_kind(making);
-    fault->from_us = draw_time_us(choices, 0, making->plan->end_us - MS);
+    fault->kind = (enum fault_kind)choices_weighted(choices, weights, KIND_COUNT);
+    fault->from_us = draw_time_us(choices, 0, making->chaos_end_us - MS);
     if (fault->kind == FAULT_WALL_CLOCK) {
         draw_wall_clock(choices, fault);
         return;
@@ -88,13 +97,16 @@ void draw_faults(struct making *making)
 {
     /* Half of all plans are without, so that what a fault keeps from being promised is promised
      * often enough. */
-    static const uint32_t rates_permille[] = {0, 0, 400, 700};
+    static const uint32_t rates_permille[] = {0, 0, 0, 400, 700, 900};
+    unsigned weights[KIND_COUNT];
     struct fault *faults = arena_zeroed(making->arena, FAULTS_MAX, sizeof(struct fault));
     const uint32_t rate_permille = choices_pick(making->choices, rates_permille);
     size_t count = 0;
     draw_latency(making);
-    while (faults && count < FAULTS_MAX && choices_chance(making->choices, rate_permille))
-        draw_fault(making, &faults[count++]);
+    if (!faults || rate_permille == 0 || !draw_weights(making, weights))
+        return;
+    while (count < FAULTS_MAX && choices_chance(making->choices, rate_permille))
+        draw_fault(making, weights, &faults[count++]);
     making->plan->faults = faults;
     making->plan->fault_count = count;
 }

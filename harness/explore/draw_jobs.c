@@ -38,7 +38,7 @@ static void draw_rhythm(struct making *making, struct job_rhythm *rhythm)
     rhythm->takes_us = choices_pick(choices, takes_us);
     rhythm->concurrent_max = 1;
     /* Nothing is triggered any more while the last answers are waited for. */
-    rhythm->ends_us = making->plan->end_us;
+    rhythm->ends_us = making->chaos_end_us;
     if (!choices_chance(choices, 600))
         return;
     rhythm->jitter_us = choices_between(choices, 0, rhythm->interval_us / MS) * MS;

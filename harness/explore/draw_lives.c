@@ -288,7 +288,7 @@ static bool draw_gap(struct making *making, struct life *life, int64_t pace_us)
 {
     const int64_t gap_us = draw_time_us(making->choices, MS, pace_us);
     life->now_us += gap_us;
-    return life->now_us < making->plan->end_us;
+    return life->now_us < making->chaos_end_us;
 }
 
 static size_t draw_life(struct making *making, struct life *life, struct job_event *events)

@@ -21,9 +21,18 @@ static void begin(struct making *making)
     plan->name = "generated";
     plan->title = "What was drawn";
     plan->why = "Nothing here was thought out, so it finds what nobody thought of.";
-    plan->end_us = choices_pick(making->choices, lengths_us);
-    plan->live = plan->end_us <= LIVE_LENGTH_US_MAX;
+    making->chaos_end_us = choices_pick(making->choices, lengths_us);
     plan->needs_origin_because = "its jobs live as they were drawn";
+}
+
+/* Nothing new happens any more, and clients find out whether all is well. */
+static void draw_calm(struct making *making)
+{
+    enum { QUIET_US = 100 * MS };
+    struct plan *plan = making->plan;
+    making->settled_us = settled_from_us(plan, making->chaos_end_us);
+    plan->end_us = making->settled_us + QUIET_US;
+    plan->live = plan->end_us <= LIVE_LENGTH_US_MAX;
 }
 
 struct plan *explore_generate(struct choices *choices)
@@ -42,12 +51,13 @@ struct plan *explore_generate(struct choices *choices)
     if (making.jobs) {
         draw_lives(&making);
         draw_faults(&making);
+        draw_calm(&making);
         draw_clients(&making);
     }
     if (arena_failed(making.arena) || choices_failed(choices)) {
         plan_free(making.plan);
         return NULL;
     }
-    promise(making.plan);
+    promise(making.plan, making.settled_us);
     return making.plan;
 }

@@ -14,7 +14,7 @@ enum {
     MS = 1000,
     JOBS_MAX = 3,
     JOB_EVENTS_MAX = 24,
-    FAULTS_MAX = 6,
+    FAULTS_MAX = 8,
     CLIENTS_MAX = 5,
     STEPS_MAX = 24,
 };
@@ -31,6 +31,9 @@ struct making {
     struct plan *plan;
     struct job_plan *jobs; /* the plan's */
     struct job_traits traits[JOBS_MAX];
+    /* Jobs and faults are over by then; the plan goes on until all has become quiet. */
+    int64_t chaos_end_us;
+    int64_t settled_us; /* all is quiet from here on */
 };
 
 /* A time in [low, high]: mostly whole milliseconds after low, so that things meet in one instant
@@ -46,7 +49,10 @@ void draw_clients(struct making *making);
 /* For how long the path of any answer is alive after it, at least; 0: nothing can be said. */
 int64_t path_life_us(const struct plan *plan);
 
+/* When all is quiet, if jobs do nothing any more from then on. */
+int64_t settled_from_us(const struct plan *plan, int64_t chaos_end_us);
+
 /* What the reference promises of a plan that is complete but for its claim. */
-void promise(struct plan *plan);
+void promise(struct plan *plan, int64_t settled_us);
 
 #endif

@@ -97,6 +97,12 @@ static bool promises_memory(const struct plan *plan)
     return !has_graph_timeout(plan);
 }
 
+/* A graph that has a timeout of its own is no older than that, but not than the interval. */
+static bool promises_convergence(const struct plan *plan)
+{
+    return !has_graph_timeout(plan);
+}
+
 static bool promises_always(const struct plan *plan)
 {
     (void)plan;
@@ -128,9 +134,10 @@ static bool (*const promises[PROPERTY_COUNT])(const struct plan *plan) = {
     [PROPERTY_RESTORE_WINDOW] = promises_live_path,
     [PROPERTY_BOUNDED_MEMORY] = promises_memory,
     [PROPERTY_SETTINGS_HONOURED] = promises_settings,
+    [PROPERTY_CONVERGES] = promises_convergence,
 };
 
-void promise(struct plan *plan)
+void promise(struct plan *plan, int64_t settled_us)
 {
     const struct settings *settings = &plan->settings;
     plan->claim = (struct claim){
@@ -144,6 +151,8 @@ void promise(struct plan *plan)
     };
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
         plan->claim.claimed[i] = promises[i](plan);
+    if (plan->claim.claimed[PROPERTY_CONVERGES])
+        plan->claim.settled_from_us = settled_us;
     if (plan->claim.claimed[PROPERTY_RESTORE_WINDOW])
         plan->claim.restore_window_us = path_life_us(plan);
 }

@@ -99,6 +99,25 @@ static bool pass_over_chunks(struct shrinking *s,
     return progress;
 }
 
+/*
+ * What belongs together, an event or a step, begins anywhere: runs of every short length, from every
+ * place. That is many tries, so only when nothing else helps. After a success the same place is
+ * tried again, for more of the same often follows.
+ */
+static bool slide(struct shrinking *s)
+{
+    bool progress = false;
+    for (size_t length = EVERY_LENGTH_MAX; length > 1; length--) {
+        size_t from = s->count > length ? s->count - length : 0;
+        while (from > 0 && may_try(s)) {
+            const bool done = from + length <= s->count && try_without(s, from, length);
+            progress |= done;
+            from -= !done || from + length > s->count;
+        }
+    }
+    return progress;
+}
+
 /* The smallest number that still will do, where all above it do too. */
 static bool lower(struct shrinking *s, size_t at)
 {
@@ -140,6 +159,8 @@ size_t shrink_choices(uint64_t *values, size_t *count, size_t tries_max, shrink_
         progress = pass_over_chunks(&s, try_without);
         progress |= pass_over_chunks(&s, try_zeroed);
         progress |= lower_all(&s);
+        if (!progress)
+            progress = slide(&s);
     }
     trim(&s);
     *count = s.count;

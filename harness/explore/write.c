@@ -111,12 +111,14 @@ static void write_claims(const struct plan *plan, struct buffer *out)
         const char *id = property_id((enum property)i);
         if (!plan->claim.claimed[i])
             continue;
-        if (i != PROPERTY_RESTORE_WINDOW) {
+        if (i != PROPERTY_RESTORE_WINDOW && i != PROPERTY_CONVERGES) {
             buffer_printf(out, "  - %s\n", id);
             continue;
         }
         buffer_printf(out, "  - {%s: ", id);
-        write_time(plan->claim.restore_window_us, out);
+        write_time(i == PROPERTY_CONVERGES ? plan->claim.settled_from_us
+                                           : plan->claim.restore_window_us,
+                   out);
         buffer_text(out, "}\n");
     }
 }

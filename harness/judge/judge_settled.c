@@ -22,18 +22,29 @@ static void say_since(const struct judge *judge, const struct look *look, char s
 
 /* --- no answer, or a failure ------------------------------------------------------------------ */
 
+/* A call that the answer waited for, or may have, failed meanwhile. */
+static bool is_explained(const struct look *look)
+{
+    const bool from_graphs = look->kind == KIND_GRAPH || fetch_statistics_from_graphs(look->job);
+    return fetch_failed_within(look->job, from_graphs ? KIND_GRAPH : KIND_STATISTICS,
+                               look->exchange->sent_us, look->exchange->done_us);
+}
+
+/* What the JobManager itself says of a job that it has not or that is not ready is true, whatever
+ * older answers had shown. */
+static bool is_true(const struct look *look)
+{
+    const enum observed_error error = look->seen ? look->seen->error : ERROR_OTHER;
+    return (error == ERROR_INITIALIZING || error == ERROR_JOB_NOT_FOUND) && is_explained(look);
+}
+
 static enum layer layer_of_failure(const struct judge *judge, const struct look *look)
 {
-    const struct exchange *exchange = look->exchange;
-    const bool from_graphs = look->kind == KIND_GRAPH || fetch_statistics_from_graphs(look->job);
     if (fetch_is_aged(look, judge->claim.settled_from_us))
         return LAYER_PROXY;
     if (!judge->has_calls)
         return LAYER_UNKNOWN;
-    return fetch_failed_within(look->job, from_graphs ? KIND_GRAPH : KIND_STATISTICS,
-                               exchange->sent_us, exchange->done_us)
-               ? LAYER_ORIGIN
-               : fetch_cache_layer(look->job, look->kind);
+    return is_explained(look) ? LAYER_ORIGIN : fetch_cache_layer(look->job, look->kind);
 }
 
 static void found_silent(struct judge *judge, struct look *look)
@@ -132,7 +143,7 @@ static void look_converges(struct judge *judge, struct look *look)
     look_from(look, from_us);
     if (exchange->status == 0)
         found_silent(judge, look);
-    else if (look_is_failure(look) && !look_is_cancelled(look))
+    else if (look_is_failure(look) && !look_is_cancelled(look) && !is_true(look))
         found_failing(judge, look);
     else if (look->is_list)
         check_list(judge, look);

@@ -45,7 +45,7 @@ bool call_failed_within(const struct story *story, const struct answer *answer, 
     return false;
 }
 
-static bool is_explained(const struct story *story, const struct answer *answer)
+bool is_explained_by_call(const struct story *story, const struct answer *answer)
 {
     return call_failed_within(story, answer, source_of(story, answer), answer->exchange.sent_us,
                               answer->exchange.done_us);
@@ -171,7 +171,8 @@ struct ruling statement_no_kept_error(const struct story *story, const struct ev
             rule_from_answers(story, answer, &ruling);
         } else if (has_failed_before(story, answer)) {
             ruling.tested++;
-            bool kept = is_failure(answer) && !is_cancelled(answer) && !is_explained(story, answer);
+            bool kept =
+                is_failure(answer) && !is_cancelled(answer) && !is_explained_by_call(story, answer);
             ruling.violations += kept;
             raise_worst(&ruling, kept ? over_for_us(story, answer) : 0);
         }
@@ -210,7 +211,7 @@ static bool is_disturbed(const struct story *story, const struct answer *answer)
         traffic_of(answer->exchange.path) == TRAFFIC_STATISTICS ? CALL_GRAPH : CALL_STATISTICS;
     bool borrowed = call_failed_within(story, answer, other, answer->exchange.sent_us,
                                        answer->exchange.done_us);
-    return !is_explained(story, answer) &&
+    return !is_explained_by_call(story, answer) &&
            (is_cancelled(answer) || (!has_failed_before(story, answer) && !borrowed));
 }
 

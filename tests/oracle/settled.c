@@ -39,8 +39,10 @@ static bool is_amiss(const struct story *story, const struct evidence *evidence,
     const int64_t timeout_us = claim->settings_known ? claim->settings_timeout_us : claim->bound_us;
     if (answer->exchange.status == 0)
         return true;
+    const bool is_of_job =
+        answer->seen.error == ERROR_INITIALIZING || answer->seen.error == ERROR_JOB_NOT_FOUND;
     if (is_failure(answer))
-        return !is_cancelled(answer);
+        return !is_cancelled(answer) && !(is_of_job && is_explained_by_call(story, answer));
     if (is_list(answer))
         return lacks_completion(evidence, story, at,
                                 sent_us - larger(timeout_us, answer->exchange.bound_us));

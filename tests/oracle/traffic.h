@@ -26,6 +26,8 @@ bool is_cancelled(const struct answer *answer);
 #define NEVER INT64_MAX
 int64_t known_since_us(const struct story *story, const struct answer *answer,
                        int64_t *unknown_to_us);
+/* A call that the answer waited for, or may have, is known to have failed meanwhile. */
+bool is_explained_by_call(const struct story *story, const struct answer *answer);
 bool call_failed_within(const struct story *story, const struct answer *answer, enum call_kind kind,
                         int64_t from_us, int64_t to_us);
 
