@@ -1,4 +1,4 @@
-/* rooms: harness/live harness/control harness/virtual_time harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/judge mock_jobmanager rest_endpoint gateway base */
+/* rooms: harness/live harness/control harness/virtual_time harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 /* in real time: compares. Cases of the museum over HTTP, all at once: the reference holds, and who shows
  * a case shows it there too. With the argument `all` every case that may run live, else those that
  * are over soon. */
