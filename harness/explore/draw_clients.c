@@ -177,6 +177,7 @@ static void draw_dashboard(struct making *making, struct client_plan *client)
 
 static void draw_migration(struct making *making, size_t to_job, struct client_plan *client)
 {
+    static const int64_t watch_every_us[] = {0, 30 * MS, 100 * MS};
     *client = (struct client_plan){
         .name = name_of(making, "mover", making->plan->client_count),
         .kind = CLIENT_MIGRATION,
@@ -186,6 +187,10 @@ static void draw_migration(struct making *making, size_t to_job, struct client_p
         .until_us = INT64_MAX,
         .from_us = draw_time_us(making->choices, 0, making->chaos_end_us - MS),
     };
+    if (!choices_chance(making->choices, 500))
+        return;
+    client->model = CLIENT_MODEL_CAREFUL;
+    client->watch_every_us = choices_pick(making->choices, watch_every_us);
 }
 
 static const struct {

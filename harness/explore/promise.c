@@ -115,6 +115,19 @@ static bool promises_live_path(const struct plan *plan)
     return promises_age(plan) && path_life_us(plan) > 0;
 }
 
+/* Of clients that decide right. An older snapshot than was asked for has an older checkpoint. */
+static bool promises_right_restore(const struct plan *plan)
+{
+    bool some_decide = false;
+    for (size_t i = 0; i < plan->client_count; i++) {
+        const struct client_plan *client = &plan->clients[i];
+        if (client->model != CLIENT_MODEL_NONE && client->model != CLIENT_MODEL_CAREFUL)
+            return false;
+        some_decide |= client->model == CLIENT_MODEL_CAREFUL;
+    }
+    return some_decide && promises_age(plan);
+}
+
 static bool (*const promises[PROPERTY_COUNT])(const struct plan *plan) = {
     [PROPERTY_FRESH] = promises_fresh,
     [PROPERTY_BOUNDED_AGE] = promises_bounded_age,
@@ -132,6 +145,7 @@ static bool (*const promises[PROPERTY_COUNT])(const struct plan *plan) = {
     [PROPERTY_NUMERIC_LATEST] = promises_always,
     [PROPERTY_LIVE_PATH] = promises_live_path,
     [PROPERTY_RESTORE_WINDOW] = promises_live_path,
+    [PROPERTY_RIGHT_RESTORE] = promises_right_restore,
     [PROPERTY_BOUNDED_MEMORY] = promises_memory,
     [PROPERTY_SETTINGS_HONOURED] = promises_settings,
     [PROPERTY_CONVERGES] = promises_convergence,

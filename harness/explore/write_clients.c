@@ -112,6 +112,16 @@ static void write_shares(const unsigned shares[POLLED_COUNT], struct buffer *out
         buffer_text(out, "}\n");
 }
 
+static void write_model(const struct client_plan *client, struct buffer *out)
+{
+    size_t count;
+    if (client->model == CLIENT_MODEL_NONE)
+        return;
+    buffer_printf(out, "    as: %s\n", client_model_names(&count)[client->model - 1]);
+    if (client->watch_every_us > 0)
+        write_time_of("watches every", client->watch_every_us, out);
+}
+
 static void write_client(const struct plan *plan, const struct client_plan *client,
                          struct buffer *out)
 {
@@ -138,6 +148,7 @@ static void write_client(const struct plan *plan, const struct client_plan *clie
     case CLIENT_MIGRATION:
         buffer_printf(out, "    migrates: %s\n    to: %s\n", job, plan->jobs[client->to_job].name);
         write_time_of("at", client->from_us, out);
+        write_model(client, out);
         break;
     case CLIENT_TRIGGERER: /* no scenario has it */
         break;

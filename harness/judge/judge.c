@@ -25,6 +25,7 @@ const struct check *const judge_checks[PROPERTY_COUNT] = {
     [PROPERTY_NUMERIC_LATEST] = &check_numeric_latest,
     [PROPERTY_LIVE_PATH] = &check_live_path,
     [PROPERTY_RESTORE_WINDOW] = &check_restore_window,
+    [PROPERTY_RIGHT_RESTORE] = &check_right_restore,
     [PROPERTY_BOUNDED_MEMORY] = &check_bounded_memory,
     [PROPERTY_SETTINGS_HONOURED] = &check_settings_honoured,
     [PROPERTY_CONVERGES] = &check_converges,
@@ -254,8 +255,10 @@ bool judge_decision(struct judge *judge, const struct decision *decision)
     if (judge->out_of_memory)
         return false;
     struct job_state *job = state_job(judge, decision->job);
-    if (!job)
+    if (!job || !state_remember_client(judge, decision->client_index, decision->client))
         return out_of_memory(judge);
+    repeat_settle(judge, job);
+    decision_look(judge, job, decision);
     return true;
 }
 
@@ -330,6 +333,7 @@ static const char *const worst_units[PROPERTY_COUNT] = {
     [PROPERTY_NO_PHANTOM] = "ms",    [PROPERTY_MONOTONIC] = "checkpoints",
     [PROPERTY_NO_KEPT_ERROR] = "ms", [PROPERTY_RIGHT_JOB] = "ms",
     [PROPERTY_LIVE_PATH] = "ms",     [PROPERTY_NUMERIC_LATEST] = "checkpoints",
+    [PROPERTY_RIGHT_RESTORE] = "ms",
 };
 
 static void conclude(const struct judge *judge, enum property property,

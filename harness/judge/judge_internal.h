@@ -28,9 +28,10 @@ struct hand_out {
 /* One checkpoint of one run. */
 struct checkpoint_record {
     int64_t id;
-    int64_t trigger_ms;                           /* 0: not known */
-    int64_t began_us, completed_us, discarded_us; /* by facts; NOT_KNOWN_US: not so far */
-    int64_t seen_discarded_us;                    /* end of the first answer that marked it so */
+    int64_t trigger_ms; /* 0: not known */
+    int64_t began_us, completed_us, durable_us,
+        discarded_us;          /* by facts; NOT_KNOWN_US: not so far */
+    int64_t seen_discarded_us; /* end of the first answer that marked it so */
     uint64_t seen_discarded_seq;
     bool listed; /* some list showed it completed; then: */
     int64_t state_size;
@@ -80,6 +81,10 @@ struct floors {
 struct run {
     uint64_t number; /* 0: not known, or told from answers */
     int64_t began_us;
+    /* What it was restored from last, by facts. */
+    int64_t restored_us; /* NOT_KNOWN_US: it was not */
+    int64_t restored_id;
+    char *restored_path;      /* owned */
     int64_t older_trigger_ms; /* told from answers: triggers up to this one are of older runs */
     int64_t newest_trigger_ms, newest_restored_ms; /* in answers so far */
     struct checkpoint_record *records;             /* by id */
@@ -331,10 +336,19 @@ struct news {
     const struct call *call;          /* facts about a call; else NULL */
 };
 
+/* A client's choice under the eyes of the checks. */
+struct choice {
+    const struct decision *decision;
+    struct job_state *job;
+    int64_t cutoff_us;                /* what had ended before had to be in the answer */
+    struct checkpoint_record *record; /* of the job's that lies at the path; NULL: none */
+    const struct run *run;            /* of that record */
+};
+
 /*
  * One property's check. `look` is called for every answer, `fact` for every fact, each after what
- * the fact says (and before what the answer says) went into the state; `conclude` at the end,
- * on a copy of the verdict. All may be NULL.
+ * the fact says (and before what the answer says) went into the state; `decision` for every choice
+ * of a client; `conclude` at the end, on a copy of the verdict. All may be NULL.
  */
 struct check {
     enum property property;
@@ -342,6 +356,7 @@ struct check {
     const char *untested; /* why a history that never put it to the test cannot decide it */
     void (*look)(struct judge *judge, struct look *look);
     void (*fact)(struct judge *judge, const struct news *news);
+    void (*decision)(struct judge *judge, const struct choice *choice);
     void (*conclude)(const struct judge *judge, struct property_verdict *verdict);
 };
 
@@ -351,7 +366,7 @@ extern const struct check check_dashboard_cached, check_isolated, check_minimal_
 extern const struct check check_bounded_load;
 extern const struct check check_no_kept_error, check_undisturbed, check_available;
 extern const struct check check_right_job, check_consistent, check_numeric_latest;
-extern const struct check check_live_path, check_restore_window;
+extern const struct check check_live_path, check_restore_window, check_right_restore;
 extern const struct check check_bounded_memory, check_settings_honoured, check_converges;
 
 /* judge.c: what checks report. A property counts at most once per answer. */
@@ -472,6 +487,12 @@ bool look_lists_beyond_latest(const struct look *look);
 enum layer look_layer_of_content(struct judge *judge, const struct look *look,
                                  enum property property);
 void look_for_twin(struct judge *judge, struct look *look);
+
+/* judge_restore.c: whose checkpoint a path is, of all jobs; NULL: nobody's that is known. */
+const struct checkpoint_record *record_of_path(const struct judge *judge, const char *path);
+
+/* judge_decisions.c: what a client decided, for all checks that have a look at it. */
+void decision_look(struct judge *judge, struct job_state *job, const struct decision *decision);
 
 /* judge_settings.c: a snapshot was shown though it was this old. */
 void kept_at_least(struct judge *judge, int64_t age_us);

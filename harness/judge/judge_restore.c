@@ -73,7 +73,7 @@ static bool was_handed_out_later(const struct checkpoint_record *record,
 
 /* Whose checkpoint a path is; NULL: nobody's that is known. Runs that count from one again, and
  * jobs that share a folder, use a path again: then the checkpoint that was handed out last. */
-static const struct checkpoint_record *record_of_path(const struct judge *judge, const char *path)
+const struct checkpoint_record *record_of_path(const struct judge *judge, const char *path)
 {
     const struct checkpoint_record *found = NULL;
     for (size_t i = 0; path && i < judge->job_count; i++) {
@@ -122,11 +122,39 @@ static void fact_live_path(struct judge *judge, const struct news *news)
                             : "A job was started from a path that was dead.");
 }
 
+/* A client started a job from a path that was dead before it even asked the last time. */
+static void decision_live_path(struct judge *judge, const struct choice *choice)
+{
+    const struct decision *decision = choice->decision;
+    const struct checkpoint_record *record = choice->record;
+    if (!record || !choice->job->has_journal)
+        return;
+    judge->verdicts[PROPERTY_LIVE_PATH].tested++;
+    if (record->discarded_us >= decision->sent_us)
+        return;
+    const int64_t dead_for_us = decision->at_us - record->discarded_us;
+    char ago[LABEL_MAX];
+    judge_worst_us(judge, PROPERTY_LIVE_PATH, dead_for_us);
+    struct property_verdict *verdict = fact_violated(judge, PROPERTY_LIVE_PATH, decision->at_us);
+    if (!verdict)
+        return;
+    duration_text(judge, dead_for_us, ago);
+    witness_add(verdict, record->discarded_us, choice->job->label, 0,
+                "checkpoint %lld was discarded", (long long)record->id);
+    witness_add(verdict, decision->at_us, client_name(judge, decision->client_index), decision->seq,
+                "starts %s from the path of checkpoint %lld", decision->starts,
+                (long long)record->id);
+    witness_cause(verdict, LAYER_CLIENT,
+                  "The path of checkpoint %lld had been dead for %s when it was chosen.",
+                  (long long)record->id, ago);
+}
+
 const struct check check_live_path = {
     .property = PROPERTY_LIVE_PATH,
     .untested = "no answer tells which paths are dead, or none was handed out after that",
     .look = look_live_path,
-    .fact = fact_live_path};
+    .fact = fact_live_path,
+    .decision = decision_live_path};
 
 /* ---- restore-window ---- */
 
@@ -187,8 +215,23 @@ static void fact_restore_window(struct judge *judge, const struct news *news)
         check_window(judge, news->job, news->record, &news->record->hand_out);
 }
 
+/* The chosen path, which may be another than that of the latest. */
+static void decision_restore_window(struct judge *judge, const struct choice *choice)
+{
+    const struct decision *decision = choice->decision;
+    struct checkpoint_record *record = choice->record;
+    if (!record || !choice->job->has_journal || judge->claim.restore_window_us == 0)
+        return;
+    judge->verdicts[PROPERTY_RESTORE_WINDOW].tested += !record->window_tested;
+    record->window_tested = true;
+    const struct hand_out now = {
+        .left_us = decision->left_us, .seq = decision->seq, .client = decision->client_index};
+    check_window(judge, choice->job, record, &now);
+}
+
 const struct check check_restore_window = {
     .property = PROPERTY_RESTORE_WINDOW,
     .untested = "no path was handed out while the origin told when paths die",
     .look = look_restore_window,
-    .fact = fact_restore_window};
+    .fact = fact_restore_window,
+    .decision = decision_restore_window};

@@ -36,6 +36,7 @@ static void run_free(struct run *run)
 {
     for (size_t i = 0; i < run->record_count; i++)
         free(run->records[i].path);
+    free(run->restored_path);
     for (size_t i = 0; i < run->client_count; i++)
         free(run->per_client[i].items);
     free(run->records);
@@ -79,7 +80,10 @@ static struct run *add_run(struct job_state *job, uint64_t number, int64_t began
         return NULL;
     job->runs = runs;
     struct run *run = &runs[job->run_count++];
-    *run = (struct run){.number = number, .began_us = began_us, .older_trigger_ms = INT64_MIN};
+    *run = (struct run){.number = number,
+                        .began_us = began_us,
+                        .restored_us = NOT_KNOWN_US,
+                        .older_trigger_ms = INT64_MIN};
     job->direct_version = 0;
     job->generation++;
     return run;
@@ -223,6 +227,7 @@ struct checkpoint_record *run_record(struct run *run, int64_t id)
     records[at] = (struct checkpoint_record){.id = id,
                                              .began_us = NOT_KNOWN_US,
                                              .completed_us = NOT_KNOWN_US,
+                                             .durable_us = NOT_KNOWN_US,
                                              .discarded_us = NOT_KNOWN_US,
                                              .seen_discarded_us = NOT_KNOWN_US,
                                              .first_shown_us = NOT_KNOWN_US};
@@ -315,8 +320,7 @@ static void earliest(int64_t *at_us, int64_t candidate_us)
         *at_us = candidate_us;
 }
 
-/* A fact about one checkpoint. (A run that began was made by run_of_fact(); restores concern
- * single checks only.) */
+/* A fact about one checkpoint. (A run that began was made by run_of_fact().) */
 static bool checkpoint_fact(struct judge *judge, struct job_state *job, const struct fact *fact,
                             struct news *news)
 {
@@ -335,6 +339,8 @@ static bool checkpoint_fact(struct judge *judge, struct job_state *job, const st
         record->trigger_ms = fact->trigger_ms;
     job->has_journal |= !fact->evidence;
     job->generation++;
+    if (fact->kind == FACT_DURABLE)
+        earliest(&record->durable_us, fact->at_us);
     if (fact->kind == FACT_DISCARDED)
         earliest(&record->discarded_us, fact->at_us);
     if (fact->kind == FACT_BEGAN) {
@@ -355,6 +361,18 @@ static bool checkpoint_fact(struct judge *judge, struct job_state *job, const st
     return fact->is_savepoint || run_completed(job, news->run, &completion);
 }
 
+static bool restored_fact(struct run *run, const struct fact *fact)
+{
+    char *path = fact->path ? text_copy(fact->path) : NULL;
+    if (fact->path && !path)
+        return false;
+    free(run->restored_path);
+    run->restored_path = path;
+    run->restored_id = fact->checkpoint;
+    run->restored_us = fact->at_us;
+    return true;
+}
+
 bool state_fact(struct judge *judge, struct job_state *job, const struct fact *fact,
                 struct news *news)
 {
@@ -370,6 +388,8 @@ bool state_fact(struct judge *judge, struct job_state *job, const struct fact *f
         job->known_from_us = job->unknown_to_us = fact->at_us;
     if (fact->kind == FACT_JOB_INITIALIZING)
         job->known_from_us = NOT_KNOWN_US;
+    if (fact->kind == FACT_RESTORED)
+        return restored_fact(news->run, fact);
     bool about_checkpoint = fact->kind == FACT_BEGAN || fact->kind == FACT_COMPLETED ||
                             fact->kind == FACT_DURABLE || fact->kind == FACT_DISCARDED;
     return !about_checkpoint || checkpoint_fact(judge, job, fact, news);

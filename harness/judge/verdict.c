@@ -42,6 +42,9 @@ static const char *const statements[PROPERTY_COUNT] = {
                            "discarded.",
     [PROPERTY_RESTORE_WINDOW] =
         "The path handed out stays alive for the stated time after the answer.",
+    [PROPERTY_RIGHT_RESTORE] =
+        "A client that starts a job from what it read starts it from the newest checkpoint that it "
+        "could have seen, or does not start it.",
     [PROPERTY_BOUNDED_MEMORY] = "A cache never holds more entries than its capacity, and a job "
                                 "that nobody asks for leaves it after two timeouts.",
     [PROPERTY_SETTINGS_HONOURED] =
@@ -63,6 +66,8 @@ static const char *const quantities[PROPERTY_COUNT] = {
     [PROPERTY_NUMERIC_LATEST] = "largest distance from the latest shown to the largest listed",
     [PROPERTY_LIVE_PATH] = "longest time that a path had been dead when it was handed out",
     [PROPERTY_RESTORE_WINDOW] = "shortest time that a path lived after it was handed out",
+    [PROPERTY_RIGHT_RESTORE] =
+        "longest time that the checkpoint which should have been restored had been complete",
     [PROPERTY_BOUNDED_MEMORY] = "most entries that one cache held",
     [PROPERTY_SETTINGS_HONOURED] = "distance of the configured timeout from what was measured",
 };
@@ -115,6 +120,7 @@ static const char *const layers[] = {
     [LAYER_PROXY] = "proxy",
     [LAYER_SETTING] = "setting",
     [LAYER_ENDPOINT] = "endpoint",
+    [LAYER_CLIENT] = "client",
 };
 
 const char *layer_name(enum layer layer)

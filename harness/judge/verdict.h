@@ -27,6 +27,7 @@
     X(NUMERIC_LATEST, "numeric-latest")       \
     X(LIVE_PATH, "live-path")                 \
     X(RESTORE_WINDOW, "restore-window")       \
+    X(RIGHT_RESTORE, "right-restore")         \
     X(BOUNDED_MEMORY, "bounded-memory")       \
     X(SETTINGS_HONOURED, "settings-honoured") \
     X(CONVERGES, "converges")
@@ -55,12 +56,13 @@ enum layer {
     LAYER_STATISTICS_CACHE,
     LAYER_CACHE, /* a cache, which one cannot be told */
     LAYER_DETAILS_CACHE,
-    LAYER_ORIGIN,  /* a fetch made after the completion brought the old state */
-    LAYER_PROXY,   /* a cache between the client and the JobManager's REST server */
-    LAYER_SETTING, /* no implementation could keep it with these settings */
-    LAYER_ENDPOINT /* handlers, routing: neither cache nor origin */
+    LAYER_ORIGIN,   /* a fetch made after the completion brought the old state */
+    LAYER_PROXY,    /* a cache between the client and the JobManager's REST server */
+    LAYER_SETTING,  /* no implementation could keep it with these settings */
+    LAYER_ENDPOINT, /* handlers, routing: neither cache nor origin */
+    LAYER_CLIENT    /* who asked had what it needed, and did something else */
 };
-enum { LAYER_COUNT = LAYER_ENDPOINT + 1 };
+enum { LAYER_COUNT = LAYER_CLIENT + 1 };
 const char *layer_name(enum layer layer); /* "statistics cache"; "unknown" */
 bool layer_find(const char *name, enum layer *layer);
 

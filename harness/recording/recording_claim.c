@@ -76,5 +76,6 @@ void recording_own_claim(const struct recording *recording, struct claim *claim)
         .detail_entry_count_max = settings->history_count_max,
     };
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
-        claim->claimed[i] = i != PROPERTY_RESTORE_WINDOW && i != PROPERTY_CONVERGES;
+        claim->claimed[i] = i != PROPERTY_RESTORE_WINDOW && i != PROPERTY_CONVERGES &&
+                            i != PROPERTY_RIGHT_RESTORE; /* nobody tells what was decided */
 }

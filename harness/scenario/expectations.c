@@ -113,11 +113,11 @@ static void read_layer(struct loader *loader, const struct node *node, enum laye
 {
     if (!is_text(loader, node, "a layer") || layer_find(node->text, layer))
         return;
-    const char *names[LAYER_ENDPOINT + 1];
-    for (int i = 0; i <= LAYER_ENDPOINT; i++)
+    const char *names[LAYER_COUNT];
+    for (int i = 0; i < LAYER_COUNT; i++)
         names[i] = layer_name((enum layer)i);
     complain(loader, node->at, "there is no layer %s%s", shown_node(loader, node),
-             suggestion(loader, node->text, node->length, names, LAYER_ENDPOINT + 1));
+             suggestion(loader, node->text, node->length, names, LAYER_COUNT));
 }
 
 /* "why text", or {layer: origin, why: text}. */
