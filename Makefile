@@ -31,14 +31,14 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes \
             -Wmissing-prototypes -Wold-style-definition -Wvla -Wundef -Wwrite-strings \
             -Wformat=2 -Wno-format-nonliteral -Wswitch-enum -Wcast-qual
 WARNINGS_gcc := -Wlogical-op -Wduplicated-cond -Wduplicated-branches
-REAL_CFLAGS = -std=c11 -D_GNU_SOURCE -DFRESHCHECK_VERSION='"$(VERSION)"' -g -I. $(WARNINGS) \
+REAL_CFLAGS = -std=c11 -D_GNU_SOURCE -DFRESHCHECK_VERSION='"$(VERSION)"' -g -I. -Iinclude $(WARNINGS) \
               $(WARNINGS_$(FLAVOUR)) $(FLAGS_$(FLAVOUR)) $(CFLAGS)
 REAL_LDFLAGS = $(FLAGS_$(FLAVOUR)) $(LINK_$(FLAVOUR)) $(LDFLAGS)
 LINK_gcc := -flto=auto
 
 # Rooms, each an archive of its own. A room is a folder; what it may look at is in docs/rooms.md.
 PURE_ROOMS := base gateway rest_endpoint mock_jobmanager harness/judge harness/client_models harness/advice
-ROOMS      := $(PURE_ROOMS) harness/flink_config harness/scenario harness/implementations harness/cluster \
+ROOMS      := $(PURE_ROOMS) harness/flink_config harness/scenario harness/implementations harness/shared_object harness/cluster \
               harness/clients harness/observer harness/virtual_time harness/rehearsal harness/explore harness/trial harness/recording harness/conform harness/replay harness/control harness/live harness/site harness/target reports \
               harness/parts harness/command_line
 
@@ -63,7 +63,7 @@ archive = $(BUILD)/lib$(subst /,_,$1).a
 # Archives of some rooms in an order in which each may look at those after it.
 archives_in_order = $(foreach room,$1,$(call archive,$(room)))
 ROOMS_TOP_DOWN := harness/command_line harness/parts reports harness/target harness/site harness/live harness/replay harness/rehearsal harness/trial harness/explore harness/virtual_time harness/observer harness/control harness/cluster \
-                  harness/clients harness/implementations harness/scenario harness/conform harness/recording harness/advice \
+                  harness/clients harness/shared_object harness/implementations harness/scenario harness/conform harness/recording harness/advice \
                   harness/flink_config harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base
 
 MAIN := $(BUILD)/harness/command_line/main.o
@@ -116,6 +116,21 @@ $(BUILD)/tests/$1: $(BUILD)/tests/$1.o $(SUPPORT) \
 	    $$$$(pkg-config --libs cmocka jansson $$(sort $(foreach room,$(call test_rooms,$1),$(PACKAGES_$(room))))) -lm
 endef
 $(foreach test,$(patsubst tests/%.c,%,$(call sources,tests)),$(eval $(call test_rules,$(test))))
+
+# Shared objects for --implementation: each of one file, which may name packages in a first line
+# "/* packages: glib-2.0 */". They know nothing of the rooms, only the public header.
+OBJECT_FOLDERS := examples tests/shared_objects
+SHARED_OBJECTS := $(foreach folder,$(OBJECT_FOLDERS),\
+                    $(patsubst %.c,$(BUILD)/%.so,$(call sources,$(folder))))
+object_packages = $$(sed -n '1s|^/\* packages: \(.*\) \*/$$|\1|p' $1)
+$(SHARED_OBJECTS): $(BUILD)/%.so: %.c include/freshcheck/implementation.h Makefile | prerequisites
+	@mkdir -p $(@D)
+	packages="$(call object_packages,$<)"; $(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) \
+	    -shared -fPIC -Iinclude $${packages:+$$(pkg-config --cflags $$packages)} -o $@ $< \
+	    $${packages:+$$(pkg-config --libs $$packages)}
+
+.PHONY: examples
+examples: $(SHARED_OBJECTS)
 
 $(BUILD)/bench/check_10m: $(BUILD)/bench/check_10m.o \
     $(call archives_in_order,harness/judge gateway base)

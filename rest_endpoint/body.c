@@ -59,6 +59,14 @@ struct body *body_new_text(struct body_maker *maker, struct buffer *bytes)
     return body;
 }
 
+struct body *body_of_bytes(const char *bytes, size_t length, uint64_t serial)
+{
+    struct body_maker maker = {.last_serial = serial - 1};
+    struct buffer copy = {0};
+    buffer_append(&copy, bytes, length);
+    return body_new_text(&maker, &copy);
+}
+
 struct body *body_retain(struct body *body)
 {
     body->references++;

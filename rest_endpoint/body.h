@@ -29,6 +29,9 @@ const struct checkpoint *body_details(const struct body *body); /* .../details/:
 const struct execution_graph *body_job(const struct body *body, /* /jobs/:jobid */
                                        int64_t *now_ms);        /* its "now" */
 
+/* A body of these bytes, which are copied. `serial`: see body_serial(). NULL: out of memory. */
+struct body *body_of_bytes(const char *bytes, size_t length, uint64_t serial);
+
 /* A number of its own for every distinct body of one endpoint, rising: equal serials mean equal
  * bytes. */
 uint64_t body_serial(const struct body *body);

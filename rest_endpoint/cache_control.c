@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "rest_endpoint/endpoint.h"
+
 struct directive {
     const char *name;
     size_t name_length;
@@ -130,4 +132,10 @@ struct freshness cache_control_parse(const char *value)
             at++;
     }
     return freshness;
+}
+
+int64_t request_age_max_us(const char *cache_control)
+{
+    const struct freshness freshness = cache_control_parse(cache_control);
+    return freshness.must_be_new ? -1 : freshness.max_age_us;
 }

@@ -43,6 +43,10 @@ struct request {
     const struct upload *upload; /* NULL: the body was not multipart/form-data */
 };
 
+/* How old a client's Cache-Control lets the answer be, from when its fetch was asked; -1: fetched
+ * after the request (no-cache); INT64_MAX: it does not say. NULL: no such header. RFC 9111, 5.2.1. */
+int64_t request_age_max_us(const char *cache_control);
+
 enum action_kind { ACTION_REPLY, ACTION_FETCH };
 
 struct endpoint_action {

@@ -1,7 +1,9 @@
 #include "harness/cluster/cluster.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "harness/judge/judge.h"
 #include "rest_endpoint/body.h"
 
 /* Replies that came out of the endpoint and wait to be taken: a ring that grows. */
@@ -187,6 +189,56 @@ static bool carry_call(struct cluster *cluster, int64_t now_us,
 void cluster_measure(const struct cluster *cluster, struct endpoint_usage *usage)
 {
     cluster->subject->operations->measure(cluster->subject, usage);
+}
+
+static const struct conduct *conduct_of(struct cluster *cluster, int64_t now_us, bool ends)
+{
+    const struct subject_operations *operations = cluster->subject->operations;
+    return operations->conclude ? operations->conclude(cluster->subject, now_us, ends) : NULL;
+}
+
+bool cluster_is_foreign(const struct cluster *cluster)
+{
+    return cluster->subject->operations->conclude != NULL;
+}
+
+bool cluster_misbehaved(struct cluster *cluster)
+{
+    const struct conduct *conduct = conduct_of(cluster, 0, false);
+    return conduct && conduct->kind;
+}
+
+static void write_misconduct(struct property_verdict *verdict, const char *kind, const char *cause,
+                             int64_t at_us)
+{
+    struct witness_event *event = &verdict->witness[0];
+    verdict->verdict = VERDICT_FAIL;
+    verdict->violations = 1;
+    (void)layer_find(kind, &verdict->layer);
+    snprintf(verdict->cause, sizeof verdict->cause, "%s: the implementation %s.", kind, cause);
+    event->at_us = at_us;
+    snprintf(event->who, sizeof event->who, "implementation");
+    snprintf(event->what, sizeof event->what, "%s", kind);
+    verdict->witness_count = 1;
+}
+
+void cluster_conclude(struct cluster *cluster, int64_t now_us, const char *unreadable,
+                      struct judgement *judgement, uint64_t answers)
+{
+    const struct conduct *conduct = conduct_of(cluster, now_us, true);
+    struct property_verdict *verdict = &judgement->properties[PROPERTY_WELL_BEHAVED];
+    if (!conduct && !judgement->claim.claimed[PROPERTY_WELL_BEHAVED])
+        return;
+    judgement->claim.claimed[PROPERTY_WELL_BEHAVED] = true;
+    *verdict = (struct property_verdict){.verdict = VERDICT_PASS,
+                                         .tested = conduct ? conduct->calls : answers};
+    if (conduct && conduct->kind)
+        write_misconduct(verdict, conduct->kind, conduct->cause, conduct->at_us);
+    else if (unreadable)
+        write_misconduct(verdict, layer_name(LAYER_BROKE_CONTRACT), unreadable, now_us);
+    else if (verdict->tested == 0)
+        verdict->verdict = VERDICT_UNKNOWN;
+    judgement->whole = judge_whole(judgement);
 }
 
 /* Carries the endpoint's calls to the JobManager and keeps its replies, until it has no more. What

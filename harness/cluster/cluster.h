@@ -8,6 +8,7 @@
 #include "harness/cluster/configuration.h"
 #include "harness/implementations/implementation.h"
 #include "harness/judge/history.h"
+#include "harness/judge/verdict.h"
 #include "harness/scenario/plan.h"
 #include "mock_jobmanager/checkpoint_files.h"
 #include "mock_jobmanager/journal.h"
@@ -56,6 +57,20 @@ bool cluster_start_from(struct cluster *cluster, int64_t now_us, size_t job, con
 
 int64_t cluster_due(const struct cluster *cluster, uint64_t *ticket);
 bool cluster_advance(struct cluster *cluster, int64_t now_us); /* one event, see jobmanager.h */
+
+/* True of an implementation that is not built in. */
+bool cluster_is_foreign(const struct cluster *cluster);
+
+/* True when the implementation did something that ends a run: see struct conduct. */
+bool cluster_misbehaved(struct cluster *cluster);
+
+/*
+ * Adds to what was judged whether the implementation is well-behaved: of one that is not built in,
+ * and where it is claimed. The run is over then. `unreadable`: why an answer of it could not be read;
+ * NULL: all could.
+ */
+void cluster_conclude(struct cluster *cluster, int64_t now_us, const char *unreadable,
+                      struct judgement *judgement, uint64_t answers);
 
 /* How much the implementation holds now. */
 void cluster_measure(const struct cluster *cluster, struct endpoint_usage *usage);

@@ -115,8 +115,10 @@ static int read_values(struct explore_command *command)
     explorer->parse_every = PARSE_EVERY;
     explorer->implementation = option_implementation(command->name ? command->name : "reference");
     command->for_us = INT64_MAX;
-    if (!explorer->implementation || !output_options_check(&command->output) ||
-        !read_seeds(command) || !read_shard(command) || !read_jobs(command) ||
+    if (!explorer->implementation)
+        return option_implementation_code(command->name);
+    if (!output_options_check(&command->output) || !read_seeds(command) || !read_shard(command) ||
+        !read_jobs(command) ||
         (command->for_text && !option_duration("for", command->for_text, &command->for_us)))
         return EXIT_USAGE;
     return EXIT_AS_CLAIMED;

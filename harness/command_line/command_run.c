@@ -101,7 +101,7 @@ static int choose_implementations(struct run_command *command)
     for (size_t i = 0; i < command->names.count; i++) {
         const struct implementation *found = option_implementation(command->names.items[i]);
         if (!found)
-            return EXIT_USAGE;
+            return option_implementation_code(command->names.items[i]);
         command->implementations[command->implementation_count++] = found;
     }
     if (command->names.count == 0 && command->target)
@@ -248,8 +248,13 @@ static void fill_result(struct run_command *command, size_t index)
     if (result->skipped || result->failure || !result->has_expectation)
         return;
     struct buffer *difference = text_at(command, index, TEXT_DIFFERENCE);
-    result->as_expected = result_as_expected(cell->plan, implementation_name(cell->implementation),
+    if (implementation_kind(cell->implementation) == IMPLEMENTATION_FOREIGN)
+        result->as_expected = result_as_good(cell->plan, implementation_name(implementation_at(0)),
                                              result->judgement, difference, &result->reason);
+    else
+        result->as_expected =
+            result_as_expected(cell->plan, implementation_name(cell->implementation),
+                               result->judgement, difference, &result->reason);
     if (!result->as_expected)
         result->difference = text_of(difference);
 }

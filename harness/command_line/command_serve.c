@@ -179,7 +179,7 @@ static int serve(const struct serve_line *line, int plain_count, char **argument
     }
     if (!option_flink(line->flink, line->implementation ? line->implementation : "reference",
                       &options.implementation, &options.flink_version))
-        return EXIT_USAGE;
+        return line->implementation ? option_implementation_code(line->implementation) : EXIT_USAGE;
     int code = choose_clock(line, &options);
     if (code == EXIT_AS_CLAIMED)
         code = choose_numbers(line, &options);

@@ -8,6 +8,8 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "harness/command_line/commands.h"
+#include "harness/shared_object/shared_object.h"
 
 bool option_number(const char *name, const char *text, uint64_t max, uint64_t *number)
 {
@@ -34,8 +36,44 @@ bool option_duration(const char *name, const char *text, int64_t *us)
     return false;
 }
 
+/* Shared objects that were named, each loaded once, for as long as the program runs. */
+enum { OBJECTS_MAX = 16 };
+static struct shared_object *objects[OBJECTS_MAX];
+
+static const struct implementation *find_object(const char *path)
+{
+    char why[512];
+    size_t i = 0;
+    for (; i < OBJECTS_MAX && objects[i]; i++) {
+        const struct implementation *known = shared_object_implementation(objects[i]);
+        if (strcmp(implementation_name(known), path) == 0)
+            return known;
+    }
+    if (i == OBJECTS_MAX) {
+        fprintf(stderr, "freshcheck: at most %d shared objects at a time\n", OBJECTS_MAX);
+        return NULL;
+    }
+    objects[i] = shared_object_load(path, &shared_object_usual_limits, why, sizeof why);
+    if (objects[i])
+        return shared_object_implementation(objects[i]);
+    fprintf(stderr, "freshcheck: %s is no implementation: %s\n", path, why);
+    return NULL;
+}
+
+static bool is_path(const char *name)
+{
+    return strchr(name, '/') != NULL;
+}
+
+int option_implementation_code(const char *name)
+{
+    return is_path(name) ? EXIT_BAD_INPUT : EXIT_USAGE;
+}
+
 const struct implementation *option_implementation(const char *name)
 {
+    if (is_path(name))
+        return find_object(name);
     const struct implementation *found = implementation_find(name);
     if (found)
         return found;

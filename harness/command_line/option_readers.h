@@ -14,8 +14,12 @@ bool option_number(const char *name, const char *text, uint64_t max, uint64_t *n
 /* A duration with a unit, such as "10s" or "5 min", from 1 ms up. */
 bool option_duration(const char *name, const char *text, int64_t *us);
 
-/* NULL when there is none of that name: then the nearest was told. */
+/* By its name, or the path of a shared object, which has a slash. NULL when there is none: then the
+ * nearest was told, or what is wrong with the object. */
 const struct implementation *option_implementation(const char *name);
+
+/* How a command ends that got no implementation of this name. */
+int option_implementation_code(const char *name);
 
 /* The implementation that stands for a version of Flink, and what its answers say of it (NULL: its
  * own version); by name where `version` is NULL. False after the sentence. */

@@ -149,6 +149,7 @@ static bool (*const promises[PROPERTY_COUNT])(const struct plan *plan) = {
     [PROPERTY_BOUNDED_MEMORY] = promises_memory,
     [PROPERTY_SETTINGS_HONOURED] = promises_settings,
     [PROPERTY_CONVERGES] = promises_convergence,
+    [PROPERTY_WELL_BEHAVED] = promises_always,
 };
 
 void promise(struct plan *plan, int64_t settled_us)

@@ -184,6 +184,7 @@ const char *implementation_kind_name(enum implementation_kind kind)
         [IMPLEMENTATION_MUTANT] = "mutant",
         [IMPLEMENTATION_BROKEN_ORIGIN] = "broken origin",
         [IMPLEMENTATION_BROKEN_CLIENT] = "broken client",
+        [IMPLEMENTATION_FOREIGN] = "shared object",
     };
     return names[kind];
 }
@@ -225,22 +226,48 @@ static void add_options(struct endpoint_config *config, const struct subject_opt
 void implementation_configure(const struct implementation *implementation,
                               const struct settings *settings, struct endpoint_config *config)
 {
-    const bool broken = implementation_is_broken(implementation);
+    const bool is_set = implementation->kind == IMPLEMENTATION_REFERENCE ||
+                        implementation->kind == IMPLEMENTATION_FLINK;
     struct settings seen = *settings;
     if (implementation->misread)
         implementation->misread(&seen);
-    policy_set_configure(policy_set_find(broken ? "reference" : implementation->name), &seen,
+    policy_set_configure(policy_set_find(is_set ? implementation->name : "reference"), &seen,
                          config);
     if (implementation->breaks)
         implementation->breaks(config);
+}
+
+void implementation_prepare(const struct implementation *implementation,
+                            const struct subject_options *options, struct endpoint_config *config)
+{
+    implementation_configure(implementation, options->settings, config);
+    add_options(config, options);
+}
+
+struct implementation *implementation_from(const struct foreign_implementation *source)
+{
+    struct implementation *implementation = calloc(1, sizeof *implementation);
+    if (!implementation)
+        return NULL;
+    implementation->name = source->name;
+    implementation->kind = IMPLEMENTATION_FOREIGN;
+    implementation->summary = source->summary;
+    implementation->foreign = *source;
+    return implementation;
+}
+
+void implementation_free(struct implementation *implementation)
+{
+    free(implementation);
 }
 
 struct subject *implementation_start(const struct implementation *implementation,
                                      const struct subject_options *options)
 {
     struct endpoint_config config;
-    implementation_configure(implementation, options->settings, &config);
-    add_options(&config, options);
+    if (implementation->foreign.start)
+        return implementation->foreign.start(implementation->foreign.context, options);
+    implementation_prepare(implementation, options, &config);
     if (implementation->wrap)
         return implementation->wrap(&config, implementation->plan);
     return plain_subject_new(&config, implementation->alter);

@@ -20,7 +20,8 @@ enum implementation_kind {
     IMPLEMENTATION_FLINK,
     IMPLEMENTATION_MUTANT,        /* a broken endpoint */
     IMPLEMENTATION_BROKEN_ORIGIN, /* the reference before a JobManager that is broken */
-    IMPLEMENTATION_BROKEN_CLIENT  /* the reference, asked by clients that decide wrongly */
+    IMPLEMENTATION_BROKEN_CLIENT, /* the reference, asked by clients that decide wrongly */
+    IMPLEMENTATION_FOREIGN        /* not built in: see implementation_from() */
 };
 
 size_t implementation_count(void);
@@ -61,6 +62,14 @@ struct subject {
     const struct subject_operations *operations;
 };
 
+/* How one that is not built in kept to its interface. */
+struct conduct {
+    const char *kind; /* static text: what it did, "crashed"; NULL: nothing of the kind */
+    char cause[240];  /* the same as the end of a sentence that begins with the implementation */
+    int64_t at_us;
+    uint64_t calls; /* how often it was put to the test */
+};
+
 struct subject_operations {
     void (*free)(struct subject *subject);
     void (*set_wall_offset)(struct subject *subject, int64_t offset_us);
@@ -70,6 +79,9 @@ struct subject_operations {
     void (*abandon)(struct subject *subject, int64_t now_us, uint64_t request);
     bool (*next)(struct subject *subject, struct endpoint_action *action);
     void (*measure)(struct subject *subject, struct endpoint_usage *usage);
+    /* NULL for what is built in. After misconduct nothing else is worth calling but free(). `ends`:
+     * the run is over; it is closed. Borrowed. */
+    const struct conduct *(*conclude)(struct subject *subject, int64_t now_us, bool ends);
 };
 
 /* What an endpoint is told. Texts and lines are borrowed, and outlive the subject. */
@@ -85,6 +97,23 @@ struct subject_options {
 /* The endpoint that this implementation makes of these settings. */
 void implementation_configure(const struct implementation *implementation,
                               const struct settings *settings, struct endpoint_config *config);
+
+/* The same, with all else that an endpoint is told; for a built-in one. */
+void implementation_prepare(const struct implementation *implementation,
+                            const struct subject_options *options, struct endpoint_config *config);
+
+/* Where one comes from that is not built in. Texts are borrowed. It stands before the same origin as
+ * the reference. */
+struct foreign_implementation {
+    const char *name, *summary;
+    void *context;
+    struct subject *(*start)(void *context, const struct subject_options *options);
+};
+
+/* NULL when out of memory. To be freed when nothing uses it any more; not among those that
+ * implementation_at() and implementation_find() know. */
+struct implementation *implementation_from(const struct foreign_implementation *source);
+void implementation_free(struct implementation *implementation); /* NULL is allowed */
 
 /* NULL when out of memory. */
 struct subject *implementation_start(const struct implementation *implementation,

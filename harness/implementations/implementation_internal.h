@@ -19,8 +19,9 @@ struct implementation {
     /* Stands round the reference; `plan` is its own. NULL: out of memory. */
     struct subject *(*wrap)(const struct endpoint_config *config, const void *plan);
     const void *plan;
-    enum client_model client_model; /* broken clients: who decides */
-    bool retains_one;               /* a broken origin: whatever the options say */
+    enum client_model client_model;        /* broken clients: who decides */
+    bool retains_one;                      /* a broken origin: whatever the options say */
+    struct foreign_implementation foreign; /* start() NULL: it is built in */
 };
 
 /* Broken ones by theme, each in a file of its own. */

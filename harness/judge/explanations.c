@@ -341,6 +341,28 @@ static const char *const explanations[PROPERTY_COUNT] = {
         "Only a scenario can say from when on all is quiet: `{converges: 3 s}`. Unknown where "
         "nobody "
         "asks about a known job from then on.",
+    [PROPERTY_WELL_BEHAVED] =
+        "An implementation that a JobManager is to live with keeps to its interface. One from a "
+        "shared object runs in a process of its own, where its end is a verdict:\n"
+        "\n"
+        "  crashed            a signal ended it\n"
+        "  hung               a call did not come back\n"
+        "  exited             it called exit()\n"
+        "  wrote-past-buffer  it wrote behind what it is to fill, or to what it may only read\n"
+        "  read-past-buffer   it read behind what it was handed\n"
+        "  answered-twice     it answered a request again, or one that it had not taken\n"
+        "  answered-nobody    it answered a request that nobody made, or whose client had gone\n"
+        "  never-answered     it took requests and has nothing left to wait for\n"
+        "  broke-contract     it wants something done that makes no sense\n"
+        "  leaked             memory was still allocated after it had been closed\n"
+        "  wrote-to-stdout    it printed\n"
+        "\n"
+        "The name stands where other properties name a layer. The first of them ends the run; what "
+        "was seen until then is judged. What is measured and what it cannot see is in "
+        "docs/your-own-cache.md. What is built in answers in this process: had it crashed, there "
+        "would be no verdict at all.\n"
+        "\n"
+        "Unknown in recordings and on clusters of somebody else.",
 };
 
 const char *property_explanation(enum property property)

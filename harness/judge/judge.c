@@ -7,6 +7,12 @@
 #include "base/utf8.h"
 #include "harness/judge/judge_internal.h"
 
+/* No history tells it: see cluster_conclude(). */
+static const struct check check_well_behaved = {
+    .property = PROPERTY_WELL_BEHAVED,
+    .untested = "what happens inside of it is not seen here",
+};
+
 /* A new check: one file with a `struct check`, and one row here. */
 const struct check *const judge_checks[PROPERTY_COUNT] = {
     [PROPERTY_FRESH] = &check_fresh,
@@ -29,6 +35,7 @@ const struct check *const judge_checks[PROPERTY_COUNT] = {
     [PROPERTY_BOUNDED_MEMORY] = &check_bounded_memory,
     [PROPERTY_SETTINGS_HONOURED] = &check_settings_honoured,
     [PROPERTY_CONVERGES] = &check_converges,
+    [PROPERTY_WELL_BEHAVED] = &check_well_behaved,
 };
 
 /* Longest text of duration_print() by far. */

@@ -51,6 +51,8 @@ static const char *const statements[PROPERTY_COUNT] = {
         "The measured timeout is the one that the configuration resolves to.",
     [PROPERTY_CONVERGES] = "From the stated time on every path of a known job answers, not with a "
                            "failure, and with the newest state.",
+    [PROPERTY_WELL_BEHAVED] = "An implementation neither crashes nor hangs nor leaks, keeps to its "
+                              "buffers, and answers each request once.",
 };
 
 static const char *const quantities[PROPERTY_COUNT] = {
@@ -121,6 +123,17 @@ static const char *const layers[] = {
     [LAYER_SETTING] = "setting",
     [LAYER_ENDPOINT] = "endpoint",
     [LAYER_CLIENT] = "client",
+    [LAYER_CRASHED] = "crashed",
+    [LAYER_HUNG] = "hung",
+    [LAYER_EXITED] = "exited",
+    [LAYER_WROTE_PAST_BUFFER] = "wrote-past-buffer",
+    [LAYER_READ_PAST_BUFFER] = "read-past-buffer",
+    [LAYER_ANSWERED_TWICE] = "answered-twice",
+    [LAYER_ANSWERED_NOBODY] = "answered-nobody",
+    [LAYER_NEVER_ANSWERED] = "never-answered",
+    [LAYER_BROKE_CONTRACT] = "broke-contract",
+    [LAYER_LEAKED] = "leaked",
+    [LAYER_WROTE_TO_STDOUT] = "wrote-to-stdout",
 };
 
 const char *layer_name(enum layer layer)

@@ -30,7 +30,8 @@
     X(RIGHT_RESTORE, "right-restore")         \
     X(BOUNDED_MEMORY, "bounded-memory")       \
     X(SETTINGS_HONOURED, "settings-honoured") \
-    X(CONVERGES, "converges")
+    X(CONVERGES, "converges")                 \
+    X(WELL_BEHAVED, "well-behaved")
 
 enum property {
 #define X(name, id) PROPERTY_##name,
@@ -60,9 +61,21 @@ enum layer {
     LAYER_PROXY,    /* a cache between the client and the JobManager's REST server */
     LAYER_SETTING,  /* no implementation could keep it with these settings */
     LAYER_ENDPOINT, /* handlers, routing: neither cache nor origin */
-    LAYER_CLIENT    /* who asked had what it needed, and did something else */
+    LAYER_CLIENT,   /* who asked had what it needed, and did something else */
+    /* well-behaved: no place, but what the implementation did. */
+    LAYER_CRASHED,
+    LAYER_HUNG,
+    LAYER_EXITED,
+    LAYER_WROTE_PAST_BUFFER,
+    LAYER_READ_PAST_BUFFER,
+    LAYER_ANSWERED_TWICE,
+    LAYER_ANSWERED_NOBODY,
+    LAYER_NEVER_ANSWERED,
+    LAYER_BROKE_CONTRACT,
+    LAYER_LEAKED,
+    LAYER_WROTE_TO_STDOUT
 };
-enum { LAYER_COUNT = LAYER_CLIENT + 1 };
+enum { LAYER_COUNT = LAYER_WROTE_TO_STDOUT + 1 };
 const char *layer_name(enum layer layer); /* "statistics cache"; "unknown" */
 bool layer_find(const char *name, enum layer *layer);
 

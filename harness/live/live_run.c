@@ -72,10 +72,18 @@ static void run_close(struct run *run)
 /* Ends a cell; `failure` NULL means with a result. */
 static void run_end(struct loop *loop, struct run *run, const char *failure)
 {
+    const char *unreadable = NULL;
+    if (failure && run->cluster && cluster_misbehaved(run->cluster)) {
+        unreadable = failure;
+        failure = NULL;
+    }
     if (!failure && !observer_give_up(run->observer, loop->now_us))
         failure = observer_failure(run->observer);
-    if (!failure)
-        observer_result(run->observer, run->clients, &run->cell->result);
+    if (!failure) {
+        struct run_result *result = &run->cell->result;
+        observer_result(run->observer, run->clients, result);
+        cluster_conclude(run->cluster, loop->now_us, unreadable, &result->judgement, result->reads);
+    }
     run->cell->failure = failure;
     run->over = true;
     loop->running_count--;

@@ -77,5 +77,6 @@ void recording_own_claim(const struct recording *recording, struct claim *claim)
     };
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
         claim->claimed[i] = i != PROPERTY_RESTORE_WINDOW && i != PROPERTY_CONVERGES &&
-                            i != PROPERTY_RIGHT_RESTORE; /* nobody tells what was decided */
+                            i != PROPERTY_RIGHT_RESTORE && /* nobody tells what was decided */
+                            i != PROPERTY_WELL_BEHAVED;
 }

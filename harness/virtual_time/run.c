@@ -102,6 +102,16 @@ static const char *client_acts(struct world *world)
     return drain(world);
 }
 
+/* Whether somebody waits for an answer that can still come: one to a call that is under way. */
+static bool is_waited_for(const struct world *world)
+{
+    struct endpoint_usage usage;
+    if (observer_waiting(world->observer) == 0)
+        return false;
+    cluster_measure(world->cluster, &usage);
+    return usage.fetches_in_flight > 0;
+}
+
 /*
  * Runs whatever is due next: of two things at one instant, the one that was scheduled first.
  * After end_us clients fall silent, and the origin only goes on while somebody waits for it.
@@ -117,7 +127,7 @@ static bool step(struct world *world, int64_t end_us, const char **why)
     const bool client_first = client_due_us < cluster_due_us ||
                               (client_due_us == cluster_due_us && client_ticket < cluster_ticket);
     const int64_t due_us = client_first ? client_due_us : cluster_due_us;
-    if (due_us == INT64_MAX || (due_us >= end_us && observer_waiting(world->observer) == 0))
+    if (due_us == INT64_MAX || (due_us >= end_us && !is_waited_for(world)))
         return false;
     world->now_us = due_us;
     if (client_first) {
@@ -126,6 +136,25 @@ static bool step(struct world *world, int64_t end_us, const char **why)
     }
     *why = cluster_advance(world->cluster, world->now_us) ? drain(world) : out_of_memory;
     return *why == NULL;
+}
+
+/* What an implementation from outside does wrong is a verdict; of one that is built in it is a fault
+ * of ours, and there is none. */
+static const char *conclude(struct world *world, const char *why, struct run_result *result)
+{
+    const char *unreadable = NULL;
+    if (why && cluster_is_foreign(world->cluster) &&
+        (cluster_misbehaved(world->cluster) || strcmp(why, out_of_memory) != 0)) {
+        unreadable = why;
+        why = NULL;
+    }
+    if (!why && !observer_give_up(world->observer, world->now_us))
+        why = observer_failure(world->observer);
+    if (why)
+        return why;
+    observer_result(world->observer, world->clients, result);
+    cluster_conclude(world->cluster, world->now_us, unreadable, &result->judgement, result->reads);
+    return NULL;
 }
 
 const char *run_virtual(const struct plan *plan, const struct implementation *implementation,
@@ -144,10 +173,7 @@ const char *run_virtual(const struct plan *plan, const struct implementation *im
     why = drain(&world);
     while (!why && step(&world, plan->end_us, &why))
         continue;
-    if (!why && !observer_give_up(world.observer, world.now_us))
-        why = observer_failure(world.observer);
-    if (!why)
-        observer_result(world.observer, world.clients, result);
+    why = conclude(&world, why, result);
 out:
     observer_free(world.observer);
     clients_free(world.clients);
