@@ -16,6 +16,8 @@ static const struct model *const models[CLIENT_MODEL_COUNT] = {
     [CLIENT_MODEL_STREAMPARK] = &model_streampark,
     [CLIENT_MODEL_DINKY] = &model_dinky,
     [CLIENT_MODEL_OPENLINEAGE] = &model_openlineage,
+    [CLIENT_MODEL_SECOND_CACHE] = &model_second_cache,
+    [CLIENT_MODEL_OWN_CLOCK] = &model_own_clock,
 };
 
 const char *const *client_model_names(size_t *count)

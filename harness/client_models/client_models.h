@@ -34,7 +34,11 @@
     X(DINKY, "dinky", "takes completed before a newer savepoint, never what was restored",  \
       "Dinky's automatic restart")                                                          \
     X(OPENLINEAGE, "openlineage", "looks again only when counts.total has changed",         \
-      "OpenLineage's Flink tracker")
+      "OpenLineage's Flink tracker")                                                        \
+    X(SECOND_CACHE, "second-cache", "keeps a copy until nobody has looked for a minute",    \
+      "Dinky CheckpointsRule, one version")                                                 \
+    X(OWN_CLOCK, "own-clock", "a checkpoint's age counts from when it was noticed",         \
+      "spotify/flink-on-k8s-operator")
 
 enum client_model {
     CLIENT_MODEL_NONE, /* what a client does that names no model */
@@ -65,6 +69,7 @@ struct client_memory {
     int64_t newest;                    /* streampark: the largest number that it ever kept */
     int64_t total;                     /* openlineage: counts.total when it last reported */
     bool has_reported;
+    int64_t own_ms; /* by its own clock: second-cache when it looked, own-clock when it noticed */
 };
 
 void client_memory_clear(struct client_memory *memory);

@@ -18,7 +18,7 @@ struct model {
 
 extern const struct model model_careful, model_script, model_lenient_script, model_operator;
 extern const struct model model_history_scan, model_lyft, model_streampark, model_dinky;
-extern const struct model model_openlineage;
+extern const struct model model_openlineage, model_second_cache, model_own_clock;
 
 bool answer_is_list(const struct client_answer *answer); /* `latest` may be missing in it */
 bool path_is_placeholder(const char *path);
