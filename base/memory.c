@@ -8,7 +8,8 @@ void *memory_zeroed(size_t count, size_t size)
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes))
         return NULL;
-    /* Not malloc(): compilers make calloc() of that and memset(). */
-    void *memory = realloc(NULL, bytes);
+    void *memory = malloc(bytes);
+    /* Says that the pointer may be another now: else compilers make one calloc() of both calls. */
+    __asm__("" : "+r"(memory));
     return memory ? memset(memory, 0, bytes) : NULL;
 }

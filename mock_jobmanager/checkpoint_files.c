@@ -56,10 +56,17 @@ void checkpoint_files_free(struct checkpoint_files *files)
     free(files);
 }
 
-/* FNV-1a. */
+/* As FNV-1a, eight bytes at a time; the last few by themselves. */
 static size_t hash(const char *text)
 {
     uint64_t mixed = UINT64_C(0xcbf29ce484222325);
+    uint64_t part;
+    size_t length = strlen(text);
+    for (; length >= sizeof part; text += sizeof part, length -= sizeof part) {
+        memcpy(&part, text, sizeof part);
+        mixed = (mixed ^ part) * UINT64_C(0x9e3779b97f4a7c15);
+        mixed ^= mixed >> 29;
+    }
     for (; *text; text++)
         mixed = (mixed ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
     return (size_t)(mixed ^ (mixed >> 32));

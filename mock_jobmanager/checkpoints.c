@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
+
 /* Between trigger and end the subtasks report in at most this many steps, so that wide jobs do not
  * make simulated days long. */
 enum { ACKNOWLEDGEMENT_STEPS_MAX = 4 };
@@ -192,13 +194,13 @@ struct shared_text *checkpoint_path_new(struct jobmanager *jobmanager, const str
 {
     if (*job->directory == '\0')
         return path_new(jobmanager, job, no_path);
-    const size_t size = strlen(job->directory) + 32;
-    char *const text = malloc(size);
-    if (!text)
-        return NULL;
-    snprintf(text, size, "%s/chk-%" PRId64, job->directory, id);
-    struct shared_text *const path = path_new(jobmanager, job, text);
-    free(text);
+    struct buffer text = {0};
+    buffer_text(&text, job->directory);
+    buffer_text(&text, "/chk-");
+    buffer_int64(&text, id);
+    buffer_char(&text, '\0');
+    struct shared_text *const path = text.failed ? NULL : path_new(jobmanager, job, text.bytes);
+    buffer_free(&text);
     return path;
 }
 

@@ -43,11 +43,11 @@ bool jobmanager_next_entry(struct jobmanager *jobmanager, struct journal_entry *
     jobmanager->taken_path = NULL;
     if (jobmanager->journal_count == 0)
         return false;
-    const struct journal_line line = jobmanager->journal[jobmanager->journal_first++];
+    const struct journal_line *const line = &jobmanager->journal[jobmanager->journal_first++];
     if (--jobmanager->journal_count == 0)
         jobmanager->journal_first = 0;
-    *entry = line.entry;
-    jobmanager->taken_path = line.path;
+    *entry = line->entry;
+    jobmanager->taken_path = line->path;
     return true;
 }
 

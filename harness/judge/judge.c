@@ -41,12 +41,32 @@ const struct check *const judge_checks[PROPERTY_COUNT] = {
 /* Longest text of duration_print() by far. */
 enum { SCRATCH_SIZE = 128 };
 
+/* Most checks want nothing of most answers and facts: they are left out beforehand. */
+static void choose_checks(struct judge *judge)
+{
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        if (!judge->claim.claimed[i])
+            continue;
+        judge->lookers |= judge_checks[i]->look ? UINT32_C(1) << i : 0;
+        judge->hearers |= judge_checks[i]->fact ? UINT32_C(1) << i : 0;
+    }
+}
+
+/* Takes the lowest of a set of properties. */
+static enum property take_property(uint32_t *set)
+{
+    const enum property lowest = (enum property)__builtin_ctz(*set);
+    *set &= *set - 1;
+    return lowest;
+}
+
 struct judge *judge_new(const struct claim *claim)
 {
     struct judge *judge = calloc(1, sizeof *judge);
     if (!judge)
         return NULL;
     judge->claim = *claim;
+    choose_checks(judge);
     judge->kept_at_most_us = INT64_MAX;
     judge->horizon_us = INT64_MIN;
     judge->scratch = calloc(1, sizeof *judge->scratch);
@@ -217,12 +237,13 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
     absorb_known_content(&look);
     look_for_stranger(judge, &look);
     look_for_age(judge, &look);
-    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
-        if (judge->claim.claimed[i] && judge_checks[i]->look)
-            judge_checks[i]->look(judge, &look);
-        blame_who_answered(&look, (enum property)i, &judge->verdicts[i]);
-        if (look.violated >> i & 1)
-            witness_lone_answer(judge, &look, &judge->verdicts[i]);
+    for (uint32_t left = judge->lookers; left != 0;) {
+        const enum property property = take_property(&left);
+        judge_checks[property]->look(judge, &look);
+        if ((look.violated >> property & 1) == 0)
+            continue;
+        blame_who_answered(&look, property, &judge->verdicts[property]);
+        witness_lone_answer(judge, &look, &judge->verdicts[property]);
     }
     look_for_twin(judge, &look);
     if (exchange->status == 0)
@@ -328,10 +349,8 @@ bool judge_fact(struct judge *judge, const struct fact *fact)
                                       : state_fact(judge, job, fact, &news);
     if (!stored)
         return out_of_memory(judge);
-    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
-        if (judge->claim.claimed[i] && judge_checks[i]->fact)
-            judge_checks[i]->fact(judge, &news);
-    }
+    for (uint32_t left = judge->hearers; left != 0;)
+        judge_checks[take_property(&left)]->fact(judge, &news);
     return true;
 }
 

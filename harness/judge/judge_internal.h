@@ -253,6 +253,7 @@ struct path_owner {
 
 struct judge {
     struct claim claim;
+    uint32_t lookers, hearers; /* claimed properties whose check has a `look`, and a `fact` */
     bool out_of_memory;
     int64_t horizon_us;  /* no request to come was sent before */
     bool has_calls;      /* call facts are fed */
