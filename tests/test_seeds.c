@@ -91,7 +91,7 @@ static const uint32_t every_flink = BIT(FRESH) | BIT(BOUNDED_AGE) | BIT(UNDISTUR
  * sets no timeout of the statistics. */
 static const uint32_t shared_cache = BIT(ISOLATED) | BIT(MINIMAL_FETCH) | BIT(SETTINGS_HONOURED) |
                                      BIT(AVAILABLE) | BIT(LIVE_PATH) | BIT(RESTORE_WINDOW) |
-                                     BIT(MONOTONIC);
+                                     BIT(MONOTONIC) | BIT(RIGHT_RESTORE);
 static const uint32_t kept_errors = BIT(NO_KEPT_ERROR) | BIT(AVAILABLE);
 static const uint32_t other_timeout =
     BIT(SETTINGS_HONOURED) | BIT(LIVE_PATH) | BIT(RESTORE_WINDOW) | BIT(BOUNDED_MEMORY);
