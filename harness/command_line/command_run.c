@@ -225,6 +225,13 @@ static const char *again_text(const struct run_command *command, const struct li
     return text_of(slot);
 }
 
+/* Of what is broken on purpose only a scenario that names it can tell what to expect. */
+static bool is_told_of(const struct plan *plan, const struct implementation *implementation)
+{
+    return !implementation_is_broken(implementation) ||
+           plan_expectation(plan, implementation_name(implementation));
+}
+
 static void fill_result(struct run_command *command, size_t index)
 {
     const struct live_cell *cell = &command->cells[index];
@@ -243,7 +250,7 @@ static void fill_result(struct run_command *command, size_t index)
         .skipped = in_real_time && !cell->plan->live ? cell->plan->not_live_because : NULL,
         .measures = cell->result.measures,
         .measure_count = cell->result.measure_count,
-        .has_expectation = !implementation_is_broken(cell->implementation),
+        .has_expectation = is_told_of(cell->plan, cell->implementation),
     };
     if (result->skipped || result->failure || !result->has_expectation)
         return;

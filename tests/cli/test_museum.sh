@@ -33,6 +33,13 @@ print(len(cases))' <<<"$out")"
 # A blank and a # begin a comment in YAML: "apache/x#1, #2" without quotes would lose its end.
 expect_same "no source is cut short" "" "$(grep -nE '^source: [^">].* #' scenarios/museum/*.yaml)"
 
+# Of a mutant that a file names it is expected that it breaks, of another nothing is.
+clock=scenarios/museum/clock_set_back_freezes_the_answer.yaml
+expect_code 0 "a mutant that a file names breaks as expected" "$FRESHCHECK" run --implementation wall-clock $clock
+expect_text "for the reason that is told" "$out" 'Expected: expiry goes by the wall clock'
+expect_code 1 "with --strict it is refuted" "$FRESHCHECK" run --strict --implementation wall-clock $clock
+expect_code 1 "one that the file does not name is refuted" "$FRESHCHECK" run --implementation never-refresh $clock
+
 expect_code 65 "a file that is none is refused" "$FRESHCHECK" list --museum README.md
 expect_code 64 "a format that is none is refused" "$FRESHCHECK" list --museum --format xml
 finish
