@@ -13,9 +13,9 @@ export PATH=$scratch/bin:$PATH
 export PARALLEL_HOME=$scratch/parallel # where parallel keeps its notes
 few=(scenarios/dashboard_hides_newer.yaml scenarios/failed_fetch_kept.yaml scenarios/text_order.yaml)
 
-# In a folder of its own; the seeds are cut to 12 wherever they stand.
+# In a folder of its own; the seeds are cut to 5 wherever they stand.
 in_folder() { # FOLDER SCRIPT
-    sed -E "s/(--seeds )[0-9]+/\\112/; s/(SEEDS=')[0-9]+/\\112/" "$2" >"$scratch/script"
+    sed -E "s/(--seeds )[0-9]+/\\15/; s/(SEEDS=')[0-9]+/\\15/" "$2" >"$scratch/script"
     (cd "$1" && bash "$scratch/script") >"$scratch/script.out" 2>"$scratch/script.err"
 }
 
