@@ -32,7 +32,7 @@ test-times: tests ## the same, and what each test takes: on the clock, and of pr
 	@scripts/run-tests --times $(BUILD)
 
 .PHONY: tests
-tests: $(UNIT_TESTS) $(BUILD)/freshcheck | test-prerequisites
+tests: $(UNIT_TESTS) $(SHARED_OBJECTS) $(BUILD)/freshcheck | test-prerequisites
 
 .PHONY: test-flink
 test-flink: all ## Flink's own command line against the mock, and clusters that leave nothing; fetches 600 MB of jars when they are not there

@@ -82,6 +82,10 @@ static bool read_shard(struct explore_command *command)
                                   : "--save: merge has it, for the whole");
         return false;
     }
+    uint64_t fingerprint = FINGERPRINT_START;
+    command->implementation_name = implementation_name(command->explorer.implementation);
+    if (!sharding_fingerprint(&command->implementation_name, 1, &fingerprint))
+        return false;
     command->part = (struct part){
         .kind = PART_OF_EXPLORATION,
         .shard = command->shard,
@@ -89,10 +93,9 @@ static bool read_shard(struct explore_command *command)
         .seed = seeds->first,
         .implementations = &command->implementation_name,
         .implementation_count = 1,
-        .fingerprint = FINGERPRINT_START,
+        .fingerprint = fingerprint,
         .seed_count = seeds->count,
     };
-    command->implementation_name = implementation_name(command->explorer.implementation);
     *seeds = (struct seed_row){seeds->first + command->shard.index - 1, command->shard.count,
                                shard_row_count(&command->shard, seeds->count)};
     return true;

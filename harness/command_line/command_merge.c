@@ -1,5 +1,5 @@
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "harness/command_line/commands.h"
 #include "harness/command_line/explore_report.h"
@@ -7,6 +7,7 @@
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/run_report.h"
+#include "harness/command_line/sharding.h"
 #include "harness/explore/exploration.h"
 #include "harness/parts/join.h"
 
@@ -28,6 +29,7 @@ enum { PART_SIZE_MAX = 1 << 30 };
 struct merge_command {
     struct output_options output;
     const char *folder; /* --save; NULL: nowhere */
+    const char *name;   /* --implementation; NULL: what the parts say */
     bool quiet;
     struct parts *parts;
 };
@@ -82,8 +84,8 @@ static int merge_run(struct merge_command *command)
         .failure_code = EXIT_INTERNAL,
         .output = &command->output,
     };
-    if (command->folder) {
-        fputs("freshcheck: --save is for parts of an exploration\n", stderr);
+    if (command->folder || command->name) {
+        fputs("freshcheck: --save and --implementation are for parts of an exploration\n", stderr);
         return EXIT_USAGE;
     }
     if (!parts_join_run(command->parts, &report.results, &report.count, &complaint))
@@ -138,19 +140,39 @@ static int report_exploration(struct merge_command *command, struct exploration 
     return code;
 }
 
-static int merge_exploration(struct merge_command *command)
+/*
+ * What the parts are of. A file decides for nobody which code is loaded: a shared object has to be
+ * named on the command line too, and has to be the one that the parts were made with.
+ */
+static int find_implementation(const struct merge_command *command,
+                               const struct implementation **implementation)
 {
     const struct part *part = parts_part(command->parts);
+    const char *name = part->implementation_count > 0 ? part->implementations[0] : "";
+    uint64_t fingerprint = FINGERPRINT_START;
+    if (command->name ? strcmp(command->name, name) != 0 : option_implementation_is_file(name)) {
+        fprintf(stderr, "freshcheck: the parts are of %s; say --implementation %s\n", name, name);
+        return EXIT_USAGE;
+    }
+    if (!sharding_fingerprint(&name, 1, &fingerprint))
+        return EXIT_BAD_INPUT;
+    if (fingerprint != part->fingerprint) {
+        fprintf(stderr, "freshcheck: the parts were made with another %s than is here\n", name);
+        return EXIT_BAD_INPUT;
+    }
+    *implementation = option_implementation(name);
+    return *implementation ? EXIT_AS_CLAIMED : EXIT_BAD_INPUT;
+}
+
+static int merge_exploration(struct merge_command *command)
+{
+    const struct implementation *implementation = NULL;
     struct exploration whole = {0};
-    int code = EXIT_AS_CLAIMED;
     if (command->output.junit || command->output.reports.count > 0 || command->output.brief) {
         fputs("freshcheck: --report, --junit and --brief are for parts of a run\n", stderr);
         return EXIT_USAGE;
     }
-    const struct implementation *implementation =
-        option_implementation(part->implementation_count > 0 ? part->implementations[0] : "");
-    if (!implementation)
-        return EXIT_BAD_INPUT;
+    int code = find_implementation(command, &implementation);
     for (size_t i = 0; i < parts_count(command->parts) && code == EXIT_AS_CLAIMED; i++)
         code = add_exploration(command->parts, i, &whole);
     if (code == EXIT_AS_CLAIMED)
@@ -181,6 +203,9 @@ int command_merge(int argument_count, char **arguments)
     const struct option options[] = {
         OUTPUT_OPTIONS(command.output),
         {"brief", NULL, "the matrix only, no witnesses; of a run", &command.output.brief, NULL,
+         NULL},
+        {"implementation", "NAME",
+         "what the parts are of; has to be said when it is a shared object", NULL, &command.name,
          NULL},
         {"save", "FOLDER", "keep the smallest scenario of each failure there; of an exploration",
          NULL, &command.folder, NULL},

@@ -269,27 +269,30 @@ static void fill_result(struct run_command *command, size_t index)
 /* What this is a part of; the texts are the caller's. */
 static bool describe_part(const struct run_command *command, struct buffer *json)
 {
-    const char **names = calloc(command->implementation_count + 1, sizeof *names);
-    for (size_t i = 0; names && i < command->implementation_count; i++)
+    const size_t count = command->implementation_count;
+    uint64_t fingerprint = command->scenarios.fingerprint;
+    const char **names = calloc(count + 1, sizeof *names);
+    for (size_t i = 0; names && i < count; i++)
         names[i] = implementation_name(command->implementations[i]);
     if (!names) {
         fputs("freshcheck: out of memory\n", stderr);
         return false;
     }
+    bool fine = sharding_fingerprint(names, count, &fingerprint);
     const struct part part = {
         .kind = PART_OF_RUN,
         .shard = command->shard,
         .version = FRESHCHECK_VERSION,
         .seed = command->run.seed,
         .implementations = names,
-        .implementation_count = command->implementation_count,
-        .fingerprint = command->scenarios.fingerprint,
+        .implementation_count = count,
+        .fingerprint = fingerprint,
         .strict = command->strict,
         .settings = command->given.items,
         .setting_count = command->given.count,
         .scenario_count = command->scenarios.count,
     };
-    const bool fine = sharding_write(&part, json);
+    fine = fine && sharding_write(&part, json);
     free(names);
     return fine;
 }

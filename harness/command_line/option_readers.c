@@ -60,19 +60,19 @@ static const struct implementation *find_object(const char *path)
     return NULL;
 }
 
-static bool is_path(const char *name)
+bool option_implementation_is_file(const char *name)
 {
     return strchr(name, '/') != NULL;
 }
 
 int option_implementation_code(const char *name)
 {
-    return is_path(name) ? EXIT_BAD_INPUT : EXIT_USAGE;
+    return option_implementation_is_file(name) ? EXIT_BAD_INPUT : EXIT_USAGE;
 }
 
 const struct implementation *option_implementation(const char *name)
 {
-    if (is_path(name))
+    if (option_implementation_is_file(name))
         return find_object(name);
     const struct implementation *found = implementation_find(name);
     if (found)

@@ -18,6 +18,9 @@ bool option_duration(const char *name, const char *text, int64_t *us);
  * nearest was told, or what is wrong with the object. */
 const struct implementation *option_implementation(const char *name);
 
+/* Whether a name is that of a file, a shared object. */
+bool option_implementation_is_file(const char *name);
+
 /* How a command ends that got no implementation of this name. */
 int option_implementation_code(const char *name);
 

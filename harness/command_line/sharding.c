@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/command_line/files.h"
+#include "harness/command_line/option_readers.h"
+
 bool sharding_read(const char *text, const struct output_options *output, struct shard *shard)
 {
     *shard = (struct shard){1, 1};
@@ -20,6 +23,22 @@ bool sharding_read(const char *text, const struct output_options *output, struct
               "--format\n",
               stderr);
         return false;
+    }
+    return true;
+}
+
+enum { OBJECT_SIZE_MAX = 1 << 28 };
+
+bool sharding_fingerprint(const char *const *implementations, size_t count, uint64_t *fingerprint)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct buffer content = {0};
+        if (!option_implementation_is_file(implementations[i]))
+            continue;
+        if (!file_read(implementations[i], OBJECT_SIZE_MAX, &content))
+            return false;
+        *fingerprint = fingerprint_add(*fingerprint, content.bytes, content.length);
+        buffer_free(&content);
     }
     return true;
 }

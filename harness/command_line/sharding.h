@@ -20,6 +20,12 @@
  */
 bool sharding_read(const char *text, const struct output_options *output, struct shard *shard);
 
+/*
+ * Adds the content of implementations that are files, shared objects of the caller's: parts of
+ * different builds do not belong together. False after one sentence on stderr.
+ */
+bool sharding_fingerprint(const char *const *implementations, size_t count, uint64_t *fingerprint);
+
 /* The part as JSON. False, after one sentence on stderr, when out of memory. */
 bool sharding_write(const struct part *part, struct buffer *json);
 

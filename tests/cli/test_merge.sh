@@ -60,6 +60,29 @@ mkdir "$scratch/found"
 expect_code 1 "what they found is kept" "$FRESHCHECK" merge --save "$scratch/found" "$scratch"/seeds-*.json
 expect_code 1 "and breaks again" "$FRESHCHECK" run "$scratch"/found/stampede-bounded-load-*.yaml --implementation stampede
 
+# Of a shared object: no file of parts says which code is loaded, and it has to be the same everywhere.
+object=$scratch/cache.so
+cp "$BUILD/examples/fresh_cache.so" "$object"
+object_parts() {
+    for part in 1 2; do
+        "$FRESHCHECK" explore --quiet --implementation "$object" --seeds 3 --shard $part/2 >"$scratch/object-$part.json"
+    done
+}
+object_parts
+expect_code 64 "a shared object is not loaded because a part says so" "$FRESHCHECK" merge "$scratch"/object-*.json
+expect_text "it is told what to say" "$err" "the parts are of $object; say --implementation $object\$"
+merge_object=("$FRESHCHECK" merge --implementation "$object")
+expect_code 0 "it is loaded when the command line says so" "${merge_object[@]}" "$scratch"/object-*.json
+expect_same "and gives the whole" "$("$FRESHCHECK" explore --quiet --implementation "$object" --seeds 3)" "$out"
+cp "$scratch/object-1.json" "$scratch/before.json"
+printf 'x' >>"$object" # what follows the last section is loaded by nobody
+object_parts
+expect_code 65 "parts of two builds are refused" "${merge_object[@]}" "$scratch/before.json" "$scratch/object-2.json"
+expect_text "with the reason" "$err" ': the fingerprint of the files that went into it is '
+printf 'x' >>"$object"
+expect_code 65 "and so is a build that is not that of the parts" "${merge_object[@]}" "$scratch"/object-*.json
+expect_text "with its reason" "$err" 'the parts were made with another .* than is here$'
+
 # What is no whole is refused, and it says why.
 refused() { # WHAT PATTERN FILE...
     local what=$1 pattern=$2
