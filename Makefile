@@ -130,7 +130,8 @@ $(SHARED_OBJECTS): $(BUILD)/%.so: %.c include/freshcheck/implementation.h Makefi
 	    $${packages:+$$(pkg-config --libs $$packages)}
 
 .PHONY: examples
-examples: $(SHARED_OBJECTS)
+examples: $(filter $(BUILD)/examples/%,$(SHARED_OBJECTS))
+$(BUILD)/tests/test_shared_object: | $(SHARED_OBJECTS)
 
 $(BUILD)/bench/check_10m: $(BUILD)/bench/check_10m.o \
     $(call archives_in_order,harness/judge gateway base)

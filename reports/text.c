@@ -170,7 +170,7 @@ void text_property(const struct report *report, const struct report_result *resu
     write_witness(verdict, out);
     buffer_text(out, "  ");
     text_plain(out, verdict->cause);
-    if (verdict->layer != LAYER_UNKNOWN)
+    if (verdict->layer != LAYER_UNKNOWN && property != PROPERTY_WELL_BEHAVED)
         buffer_printf(out, " Layer: %s.", layer_name(verdict->layer));
     buffer_char(out, '\n');
     text_begin(report, COLOUR_DIM, out);

@@ -25,9 +25,9 @@ static void blame_link(struct host *host)
                host->doing.failed ? "a call" : host->doing.bytes);
 }
 
-/* Makes a call and does what comes of it. 0, or what the object returned; -1: it went wrong. */
-static int call(struct host *host, struct wire_call *what, const char *const texts[WIRE_TEXT_MAX],
-                struct wire_result *result)
+/* Makes a call and does what comes of it. False: misconduct, or out of memory. */
+static bool call(struct host *host, struct wire_call *what, const char *const texts[WIRE_TEXT_MAX],
+                 struct wire_result *result)
 {
     struct wire_cursor actions;
     what->now_us = host->now_us;
@@ -36,12 +36,12 @@ static int call(struct host *host, struct wire_call *what, const char *const tex
     wire_call_write(&host->message, what, texts);
     host->call_count++;
     if (host->message.length > MESSAGE_BYTES_MAX)
-        return -1;
+        return false;
     if (!link_call(&host->link, &host->message, result, &actions)) {
         blame_link(host);
-        return -1;
+        return false;
     }
-    return host_act(host, &actions) ? result->returned : -1;
+    return host_act(host, &actions);
 }
 
 static void say_doing(struct host *host, const char *what, const char *detail)
@@ -96,10 +96,9 @@ static const char *method_name(enum http_method method)
     return names[method];
 }
 
-static int ask(struct host *host, const struct request *request, const struct taken *taken,
-               const struct endpoint_action *action)
+static bool ask(struct host *host, const struct request *request, const struct taken *taken,
+                const struct endpoint_action *action, struct wire_result *result)
 {
-    struct wire_result result;
     struct wire_call what = {
         .call = OBJECT_REQUEST,
         .data = taken->needs,
@@ -114,7 +113,18 @@ static int ask(struct host *host, const struct request *request, const struct ta
     if (taken->needs != FRESHCHECK_OTHER)
         id_format(action->what.job, what.job);
     say_doing(host, "GET ", taken->target);
-    return call(host, &what, texts, &result);
+    return call(host, &what, texts, result);
+}
+
+/* Takes over the action. Of what failed Flink's handlers say how it looks. */
+static int not_taken(struct host *host, const struct request *request, uint32_t needs,
+                     struct endpoint_action *action, int32_t why)
+{
+    struct fetch_result failed = {.outcome = OUTCOME_FAILED};
+    if (why == FRESHCHECK_NOT_MINE || needs == FRESHCHECK_OTHER)
+        return pass(host, request, needs, action);
+    (void)endpoint_fetched(host->handlers, host->now_us, action->fetch, &failed);
+    return host_drain_handlers(host) ? 0 : -1;
 }
 
 /* The object is told of the request once there is a place for its answer, for it may answer at
@@ -122,6 +132,7 @@ static int ask(struct host *host, const struct request *request, const struct ta
 static int offer(struct host *host, const struct request *request, uint32_t needs,
                  struct endpoint_action *action)
 {
+    struct wire_result result;
     struct taken taken = {.number = host->last_number + 1,
                           .request = request->id,
                           .needs = needs,
@@ -133,22 +144,17 @@ static int offer(struct host *host, const struct request *request, uint32_t need
         return -1;
     }
     host->last_number++;
-    const int taking = ask(host, request, &taken, action);
+    const bool asked = ask(host, request, &taken, action, &result);
     struct taken *kept = host_find_taken(host, taken.number);
-    if (taking == FRESHCHECK_TAKEN || host->conduct.kind || !kept) {
-        host_drop_inquiry(host, request->id, action);
-        if (!kept && taking != FRESHCHECK_TAKEN)
-            host_blame(host, MISCONDUCT_ANSWERED_NOBODY,
-                       "answered request %" PRIu64 " and did not take it", taken.number);
-        return host->conduct.kind ? -1 : 0;
+    if (asked && !kept && result.returned != FRESHCHECK_TAKEN)
+        host_blame(host, MISCONDUCT_ANSWERED_NOBODY,
+                   "answered request %" PRIu64 " and did not take it", taken.number);
+    if (asked && kept && result.returned != FRESHCHECK_TAKEN) {
+        host_forget_taken(host, kept);
+        return not_taken(host, request, needs, action, result.returned);
     }
-    host_forget_taken(host, kept);
-    if (taking == FRESHCHECK_NOT_MINE || needs == FRESHCHECK_OTHER)
-        return pass(host, request, needs, action);
-    /* It failed, and Flink's handlers say how that looks. */
-    struct fetch_result failed = {.outcome = OUTCOME_FAILED};
-    (void)endpoint_fetched(host->handlers, host->now_us, action->fetch, &failed);
-    return host_drain_handlers(host) ? 0 : -1;
+    host_drop_inquiry(host, request->id, action);
+    return asked && !host->conduct.kind ? 0 : -1;
 }
 
 static int host_request(struct subject *subject, int64_t now_us, const struct request *request)
@@ -216,7 +222,7 @@ static int tell_object(struct host *host, struct fetched *fetched)
     if (!add_document(host, fetched, &what, texts))
         return -1;
     say_doing(host, "what it had fetched of job ", what.job);
-    return call(host, &what, texts, &result) == 0 ? 0 : -1;
+    return call(host, &what, texts, &result) ? 0 : -1;
 }
 
 static int object_fetched(struct host *host, uint64_t name, struct fetch_result *result)
@@ -350,7 +356,7 @@ static void close_object(struct host *host)
     const char *const texts[WIRE_TEXT_MAX] = {NULL};
     measure_texts(&what, texts);
     say_doing(host, "the end of the run", "");
-    if (call(host, &what, texts, &result) != 0)
+    if (!call(host, &what, texts, &result))
         return;
     if (result.leaked_bytes > 0)
         host_blame(host, MISCONDUCT_LEAKED, "had %" PRIu64 " bytes still allocated after close()",
@@ -411,10 +417,11 @@ static struct endpoint *new_handlers(const struct endpoint_config *reference)
     return endpoint_new(&config);
 }
 
-static void open_object(struct host *host, const struct shared_object *object,
+/* False: out of memory. */
+static bool open_object(struct host *host, const struct shared_object *object,
                         const struct endpoint_config *config)
 {
-    struct wire_result result;
+    struct wire_result result = {0};
     struct wire_call what = {
         .call = OBJECT_OPEN,
         .timeouts_us = {config->stats.ttl_us, config->graph.ttl_us},
@@ -423,13 +430,13 @@ static void open_object(struct host *host, const struct shared_object *object,
     const char *const texts[WIRE_TEXT_MAX] = {NULL};
     measure_texts(&what, texts);
     say_doing(host, "the beginning of the run", "");
-    if (!link_open(&host->link, object->fd, &object->limits)) {
+    if (!link_open(&host->link, object->fd, &object->limits))
         blame_link(host);
-        return;
-    }
-    const int opened = call(host, &what, texts, &result);
-    if (opened != 0)
-        host_blame(host, MISCONDUCT_BROKE_CONTRACT, "open() gave no instance");
+    else if (call(host, &what, texts, &result) && result.returned == 0)
+        return true;
+    else if (result.returned != 0)
+        host_blame(host, MISCONDUCT_BROKE_CONTRACT, "has no instance: open() returned NULL");
+    return host->conduct.kind != NULL;
 }
 
 struct subject *host_start(void *context, const struct subject_options *options)
@@ -450,6 +457,9 @@ struct subject *host_start(void *context, const struct subject_options *options)
         host_free(&host->subject);
         return NULL;
     }
-    open_object(host, object, &config);
+    if (!open_object(host, object, &config)) {
+        host_free(&host->subject);
+        return NULL;
+    }
     return &host->subject;
 }

@@ -1,0 +1,12 @@
+/* A loop that does not end. */
+
+#include "plain.h"
+
+static int broken(void *self, int64_t now_us, const struct freshcheck_request *request)
+{
+    for (volatile int64_t turns = 0; now_us >= 0; turns++)
+        continue;
+    return plain_request(self, now_us, request);
+}
+
+TABLE(plain_open, broken, plain_fetched, plain_next, plain_close);

@@ -1,0 +1,13 @@
+/* Writes to standard output. */
+
+#include "plain.h"
+
+#include <stdio.h>
+
+static int broken(void *self, int64_t now_us, const struct freshcheck_request *request)
+{
+    puts("a request");
+    return plain_request(self, now_us, request);
+}
+
+TABLE(plain_open, broken, plain_fetched, plain_next, plain_close);

@@ -1,0 +1,14 @@
+/* Waits for what does not come. */
+
+#include "plain.h"
+
+#include <unistd.h>
+
+static void broken(void *self, int64_t now_us, const struct freshcheck_fetched *fetched)
+{
+    while (now_us >= 0)
+        pause();
+    plain_fetched(self, now_us, fetched);
+}
+
+TABLE(plain_open, plain_request, broken, plain_next, plain_close);
