@@ -445,6 +445,21 @@ static void test_a_given_option_that_is_wrong_is_told_without_a_place(void **sta
     complaints_free(&complaints);
 }
 
+static void test_the_label_of_a_case_of_the_museum_is_read(void **state)
+{
+    (void)state;
+    struct plan *plan = load(HEAD "museum: {number: L-06, hall: readers and load, "
+                                  "evidence: read in the source}\n" JOB CLIENT CLAIMS);
+    assert_non_null(plan->museum);
+    assert_string_equal(plan->museum->number, "L-06");
+    assert_int_equal(plan->museum->hall, MUSEUM_HALL_READERS);
+    assert_int_equal(plan->museum->evidence, MUSEUM_EVIDENCE_READ);
+    plan_free(plan);
+    plan = load(HEAD JOB CLIENT CLAIMS);
+    assert_null(plan->museum);
+    plan_free(plan);
+}
+
 static void test_every_scenario_of_this_tree_loads(void **state)
 {
     (void)state;
@@ -490,6 +505,7 @@ int main(void)
         cmocka_unit_test(test_an_expected_failure_may_name_its_layer),
         cmocka_unit_test(test_given_options_go_before_the_scenarios_own),
         cmocka_unit_test(test_a_given_option_that_is_wrong_is_told_without_a_place),
+        cmocka_unit_test(test_the_label_of_a_case_of_the_museum_is_read),
         cmocka_unit_test(test_every_scenario_of_this_tree_loads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

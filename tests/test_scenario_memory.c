@@ -8,6 +8,7 @@
 static const char right[] =
     "title: t\n"
     "why: w\n"
+    "museum: {number: R-02, hall: kept failures, evidence: reported}\n"
     "flink: {web.refresh-interval: 3 s}\n"
     "jobmanager:\n"
     "  latency: {out: 1 ms}\n"
@@ -29,6 +30,7 @@ static const char right[] =
 static const char wrong[] =
     "title: [t]\n"
     "wy: w\n"
+    "museum: {number: R-02, hall: attic, evidence: reported}\n"
     "jobmanager: {J: {at 90 ms: complets 1, at 100 ms: discards 5}, latncy: 1 s}\n"
     "clients: {c: {at 100 ms: job Jay}}\n"
     "claims: [fesh]\n"
@@ -59,7 +61,7 @@ static void load_wrong(void *context, bool may_fail)
     struct complaints complaints = {0};
     struct plan *plan = scenario_parse(wrong, sizeof(wrong) - 1, "f", implementations, &complaints);
     assert_null(plan);
-    assert_true(complaints.count == 9 || may_fail);
+    assert_true(complaints.count == 10 || may_fail);
     assert_true(complaints.count != 0 || complaints.failed);
     complaints_free(&complaints);
 }
