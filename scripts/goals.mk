@@ -105,6 +105,10 @@ museum: $(BUILD)/tests/test_museum $(BUILD)/tests/test_live_museum ## every case
 	@$(BUILD)/tests/test_museum
 	@$(BUILD)/tests/test_live_museum all
 
+.PHONY: planted
+planted: all ## ten planted defects: each found from nothing within 10 s, made small, and failing again
+	@FRESHCHECK=$(BUILD)/freshcheck scripts/planted
+
 .PHONY: predict
 predict: $(BUILD)/tests/test_rehearse ## predictions against a simulated day each, of 200 drawn settings and loads: make predict LOADS=1000
 	@$(BUILD)/tests/test_rehearse $(or $(LOADS),200)

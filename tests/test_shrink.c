@@ -108,6 +108,27 @@ static void test_no_more_is_tried_than_allowed_and_what_is_left_holds(void **sta
     }
 }
 
+/* Events with pauses before them: what is needed is that the last is late enough, and nothing else. */
+static bool is_late(void *context, const uint64_t *values, size_t count)
+{
+    uint64_t late = 0;
+    (void)context;
+    for (size_t i = 0; i + 1 < count && values[i] == 7; i += 3)
+        late += values[i + 1] < 100 ? values[i + 1] : 99;
+    return late >= 40;
+}
+
+static void test_many_that_take_a_time_together_become_one_that_takes_it_alone(void **state)
+{
+    uint64_t values[] = {7, 10, 1, 7, 10, 2, 7, 10, 3, 7, 10, 4};
+    size_t count = sizeof values / sizeof *values;
+    (void)state;
+    shrink_choices(values, &count, TRIES, is_late, NULL);
+    assert_int_equal(count, 2);
+    assert_int_equal(values[0], 7);
+    assert_int_equal(values[1], 40);
+}
+
 static void test_it_ends_by_itself(void **state)
 {
     uint64_t values[300];
@@ -141,6 +162,7 @@ int main(void)
         cmocka_unit_test(test_what_is_needed_is_left_and_as_small_as_it_can_be),
         cmocka_unit_test(test_a_choice_keeps_its_place_where_the_place_matters),
         cmocka_unit_test(test_no_more_is_tried_than_allowed_and_what_is_left_holds),
+        cmocka_unit_test(test_many_that_take_a_time_together_become_one_that_takes_it_alone),
         cmocka_unit_test(test_it_ends_by_itself),
         cmocka_unit_test(test_without_memory_nothing_changes),
     };

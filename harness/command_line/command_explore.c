@@ -47,6 +47,7 @@ struct explore_command {
     struct explore_progress progress;
     struct stop_signals signals;
     int64_t for_us; /* INT64_MAX: as long as it takes */
+    bool until_broken;
     bool was_interrupted;
 };
 
@@ -76,10 +77,13 @@ static bool read_shard(struct explore_command *command)
     struct seed_row *seeds = &command->explorer.seeds;
     if (!sharding_read(command->shard_text, &command->output, &command->shard))
         return false;
-    if (command->shard_text && (command->for_text || command->folder)) {
-        fprintf(stderr, "freshcheck: --shard goes without %s\n",
-                command->for_text ? "--for: each machine would take other seeds"
-                                  : "--save: merge has it, for the whole");
+    const char *without = command->for_text ? "--for: each machine would take other seeds"
+                          : command->until_broken
+                              ? "--until-broken: each machine would stop elsewhere"
+                          : command->folder ? "--save: merge has it, for the whole"
+                                            : NULL;
+    if (command->shard_text && without) {
+        fprintf(stderr, "freshcheck: --shard goes without %s\n", without);
         return false;
     }
     uint64_t fingerprint = FINGERPRINT_START;
@@ -136,7 +140,8 @@ static bool goes_on(void *context, const struct work_progress *work)
     explore_progress_tell(&command->progress, now_us, work);
     if (stop_signals_take(&command->signals) != 0)
         command->was_interrupted = true;
-    return !command->was_interrupted && now_us < command->progress.until_us;
+    return !command->was_interrupted && now_us < command->progress.until_us &&
+           !(command->until_broken && work->broken != 0);
 }
 
 static int complain(const char *trouble)
@@ -246,6 +251,8 @@ int command_explore(int argument_count, char **arguments)
         {"seed", "N", "the first of them (default 1)", NULL, &command->seed_text, NULL},
         {"for", "DURATION", "as many scenarios as fit into this time", NULL, &command->for_text,
          NULL},
+        {"until-broken", NULL, "no further scenarios once a property has broken",
+         &command->until_broken, NULL, NULL},
         {"jobs", "N", "in so many processes (default: one for each processor)", NULL,
          &command->jobs_text, NULL},
         SHARD_OPTION(&command->shard_text),

@@ -5,7 +5,7 @@
 
 /* Who asks what. */
 
-enum { NAME_MAX_BYTES = 24, TARGET_BYTES = 128, POLLS_MAX = 2000 };
+enum { NAME_MAX_BYTES = 24, TARGET_BYTES = 128, POLLS_MAX = 4000 };
 
 static size_t draw_job_index(struct making *making)
 {
@@ -150,7 +150,7 @@ static void draw_shares(struct choices *choices, unsigned shares[POLLED_COUNT])
 static void draw_poller(struct making *making, struct client_plan *client)
 {
     static const int64_t every_us[] = {50 * MS, 10 * MS, 20 * MS, 100 * MS, 300 * MS, 5 * MS};
-    static const size_t counts[] = {1, 2, 4, 16};
+    static const size_t counts[] = {1, 2, 4, 16, 16};
     struct choices *choices = making->choices;
     client->kind = CLIENT_POLLER;
     client->job = draw_job_index(making);
@@ -175,9 +175,19 @@ static void draw_dashboard(struct making *making, struct client_plan *client)
     draw_span(making, client);
 }
 
+/* One that does it right: what the client models of the real world get wrong, an implementation
+ * that puts one of them in its place shows. */
+static void draw_model(struct choices *choices, struct client_plan *client)
+{
+    static const int64_t watch_us[] = {0, 0, 20 * MS, 100 * MS, 500 * MS};
+    static const int64_t max_age_us[] = {0, 0, 0, 200 * MS, 1000 * MS};
+    client->model = CLIENT_MODEL_CAREFUL;
+    client->watch_every_us = choices_pick(choices, watch_us);
+    client->max_age_us = choices_pick(choices, max_age_us);
+}
+
 static void draw_migration(struct making *making, size_t to_job, struct client_plan *client)
 {
-    static const int64_t watch_every_us[] = {0, 30 * MS, 100 * MS};
     *client = (struct client_plan){
         .name = name_of(making, "mover", making->plan->client_count),
         .kind = CLIENT_MIGRATION,
@@ -187,10 +197,8 @@ static void draw_migration(struct making *making, size_t to_job, struct client_p
         .until_us = INT64_MAX,
         .from_us = draw_time_us(making->choices, 0, making->chaos_end_us - MS),
     };
-    if (!choices_chance(making->choices, 500))
-        return;
-    client->model = CLIENT_MODEL_CAREFUL;
-    client->watch_every_us = choices_pick(making->choices, watch_every_us);
+    if (choices_chance(making->choices, 700))
+        draw_model(making->choices, client);
 }
 
 static const struct {

@@ -69,7 +69,7 @@ static void draw_job(struct making *making, size_t index)
     draw_vertices(making, index, job);
     traits->is_triggered = choices_chance(choices, 250);
     traits->is_target =
-        index > 0 && !making->traits[index - 1].is_target && choices_chance(choices, 150);
+        index > 0 && !making->traits[index - 1].is_target && choices_chance(choices, 250);
     if (traits->is_target)
         job->exists_at_start = false;
     if (choices_chance(choices, 500))

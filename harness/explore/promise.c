@@ -165,7 +165,7 @@ void promise(struct plan *plan, int64_t settled_us)
         .detail_entry_count_max = settings->history_count_max,
     };
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
-        plan->claim.claimed[i] = promises[i](plan);
+        plan->claim.claimed[i] = promises[i] && promises[i](plan);
     if (plan->claim.claimed[PROPERTY_CONVERGES])
         plan->claim.settled_from_us = settled_us;
     if (plan->claim.claimed[PROPERTY_RESTORE_WINDOW])

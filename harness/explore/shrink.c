@@ -14,6 +14,9 @@ static size_t next_length(size_t length)
     return length > EVERY_LENGTH_MAX ? length / 2 : length - 1;
 }
 
+/* What is left out in exchange for a larger number elsewhere: an event, a step. */
+enum { TRADED_MAX = 150, TRADE_LENGTH_MIN = 3, TRADE_LENGTH_MAX = 12 };
+
 struct shrinking {
     uint64_t *values; /* the best so far */
     size_t count;
@@ -144,6 +147,42 @@ static bool lower_all(struct shrinking *s)
     return progress;
 }
 
+/* Leaves a run out and makes a number elsewhere as large as it can be. */
+static bool try_trade(struct shrinking *s, size_t from, size_t length, size_t at)
+{
+    memcpy(s->candidate, s->values, from * sizeof *s->values);
+    memcpy(s->candidate + from, s->values + from + length,
+           (s->count - from - length) * sizeof *s->values);
+    const size_t now_at = at < from ? at : at - length;
+    s->candidate[now_at] = UINT64_MAX;
+    if (!try_candidate(s, s->count - length))
+        return false;
+    lower(s, now_at);
+    return true;
+}
+
+/*
+ * Several events may be there for nothing but the time that they take together: one of them will
+ * do, with a longer pause. So a run is left out and some number that is not 0 is raised. Fewer
+ * choices go before smaller ones. The first that helps ends it, for then the rest may too.
+ */
+static bool trade(struct shrinking *s)
+{
+    if (s->count > TRADED_MAX)
+        return false;
+    for (size_t length = TRADE_LENGTH_MAX; length >= TRADE_LENGTH_MIN; length--)
+        for (size_t from = s->count > length ? s->count - length : 0; from > 0; from--)
+            for (size_t at = 0; at < s->count; at++) {
+                if (s->values[at] == 0 || (at >= from && at < from + length))
+                    continue;
+                if (!may_try(s))
+                    return false;
+                if (try_trade(s, from, length, at))
+                    return true;
+            }
+    return false;
+}
+
 size_t shrink_choices(uint64_t *values, size_t *count, size_t tries_max, shrink_holds *holds,
                       void *context)
 {
@@ -160,7 +199,7 @@ size_t shrink_choices(uint64_t *values, size_t *count, size_t tries_max, shrink_
         progress |= pass_over_chunks(&s, try_zeroed);
         progress |= lower_all(&s);
         if (!progress)
-            progress = slide(&s);
+            progress = slide(&s) || trade(&s);
     }
     trim(&s);
     *count = s.count;

@@ -120,6 +120,8 @@ static void write_model(const struct client_plan *client, struct buffer *out)
     buffer_printf(out, "    as: %s\n", client_model_names(&count)[client->model - 1]);
     if (client->watch_every_us > 0)
         write_time_of("watches every", client->watch_every_us, out);
+    if (client->max_age_us > 0)
+        write_time_of("max age", client->max_age_us, out);
 }
 
 static void write_client(const struct plan *plan, const struct client_plan *client,

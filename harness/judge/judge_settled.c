@@ -94,7 +94,10 @@ static void check_list(struct judge *judge, struct look *look)
     witness_completion(judge, look->job, missed, verdict);
     duration_text(judge, look->exchange->sent_us - missed->at_us, behind);
     duration_text(judge, allowed_us, allowed);
-    witness_cause(verdict, fetch_layer_of_old(judge, look, missed->at_us),
+    const enum layer layer = look_lists_beyond_latest(look)
+                                 ? look_layer_of_content(judge, look, PROPERTY_CONVERGES)
+                                 : fetch_layer_of_old(judge, look, missed->at_us);
+    witness_cause(verdict, layer,
                   "All was quiet, and checkpoint %lld had been complete for %s; %s are allowed.",
                   (long long)missed->id, behind, allowed);
 }

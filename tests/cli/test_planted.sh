@@ -1,0 +1,11 @@
+#!/bin/bash
+# Planted defects are found from nothing, made small, and fail again on their own: some of those of
+# `make planted`, which has them all.
+. tests/cli/lib.sh
+
+expect_code 0 "four planted defects are found and made small" \
+    scripts/planted zero-read-as-unset failures-kept waiters-cancelled dashboard-uncached
+expect_text "within few events" "$out" '^waiters-cancelled +[a-z-]+ +[0-9]+ +[0-9.]+ +[1-8]$'
+expect_code 1 "what is not broken is not found" env SECONDS_MAX=1 scripts/planted reference
+expect_text "and that is told" "$err" 'reference is not found: code 0'
+finish
