@@ -69,8 +69,7 @@ static int choose(struct mutants_command *command)
         command->broken[command->count++] = found;
     }
     for (size_t i = 0; i < known && command->only.count == 0; i++) {
-        if (implementation_is_broken(implementation_at(i)) &&
-            implementation_kind(implementation_at(i)) != IMPLEMENTATION_BROKEN_CLIENT)
+        if (implementation_is_broken(implementation_at(i)))
             command->broken[command->count++] = implementation_at(i);
     }
     return EXIT_AS_CLAIMED;

@@ -4,7 +4,7 @@
 
 expect_code 0 "every broken implementation is found out" "$FRESHCHECK" mutants
 expect_text "the last line sums up" "$(tail -1 <<<"$out")" '^([0-9]+) mutants: \1 killed, 0 survived$'
-listed=$("$FRESHCHECK" list implementations | sed -n 's/ .*broken: .*//p')
+listed=$("$FRESHCHECK" list implementations | sed -n 's/ .*\(broken\|client\): .*//p')
 count=$(wc -l <<<"$listed")
 [ "$count" -ge 45 ] && ok "there are many" || not_ok "there are many" "$count"
 expect_same "each has a line in the matrix, in the order of the list" \
