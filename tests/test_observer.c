@@ -298,27 +298,55 @@ static void a_body_that_disagrees_with_its_snapshot_makes_the_run_worthless(void
     }
 }
 
+/* Whether the answer to the `turn`th request is held against its snapshot, all before being right. */
+static bool is_compared(uint32_t every, uint64_t first, uint64_t turn)
+{
+    struct stage stage;
+    struct observed_answer answer;
+    open_stage(&stage, every);
+    observer_parse_first(stage.observer, first);
+    for (uint64_t request = 1; request < turn; request++) {
+        send(&stage, 10, request);
+        answer_latest_of(&stage, 11, request, 1);
+    }
+    send(&stage, 20, turn);
+    struct body *body = lying_body(&stage.maker, count_one_more);
+    const bool refused = !observer_answered(stage.observer, 21 * MS, turn, 200, body, &answer);
+    body_release(body);
+    close_stage(&stage);
+    return refused;
+}
+
 static void bodies_are_held_against_their_snapshots_as_often_as_was_asked_for(void **state)
 {
     (void)state;
-    for (uint32_t every = 0; every <= 3; every++) {
-        struct stage stage;
-        uint32_t checked = 0;
-        for (uint64_t turn = 1; turn <= 3; turn++) {
-            open_stage(&stage, every);
-            struct observed_answer answer;
-            for (uint64_t request = 1; request < turn; request++) {
-                send(&stage, 10, request);
-                answer_latest_of(&stage, 11, request, 1);
-            }
-            send(&stage, 20, turn);
-            struct body *body = lying_body(&stage.maker, count_one_more);
-            checked += !observer_answered(stage.observer, 21 * MS, turn, 200, body, &answer);
-            body_release(body);
-            close_stage(&stage);
-        }
-        assert_int_equal(checked, every == 0 ? 0 : (3 + every - 1) / every);
+    for (uint64_t turn = 1; turn <= 7; turn++) {
+        assert_false(is_compared(0, turn, turn));
+        for (uint32_t every = 1; every <= 3; every++)
+            for (uint64_t first = 0; first <= 4; first++)
+                assert_int_equal(is_compared(every, first, turn),
+                                 turn > first % every && (turn - 1 - first % every) % every == 0);
     }
+}
+
+static void a_body_that_was_compared_is_remembered_until_another_is(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct observed_answer answer;
+    open_stage(&stage, 1);
+    struct body *body = statistics_body(&stage.maker, 5);
+    struct body *other = statistics_body(&stage.maker, 7);
+    struct body *const bodies[] = {body, body, other, body};
+    static const int64_t ids[] = {5, 5, 7, 5};
+    for (uint64_t i = 0; i < 4; i++) {
+        send(&stage, 10, i + 1);
+        assert_true(observer_answered(stage.observer, 11 * MS, i + 1, 200, bodies[i], &answer));
+        assert_int_equal(answer.seen->latest_completed.id, ids[i]);
+    }
+    body_release(body);
+    body_release(other);
+    close_stage(&stage);
 }
 
 static void a_200_that_cannot_be_read_makes_the_run_worthless_and_an_error_does_not(void **state)
@@ -881,6 +909,7 @@ int main(void)
         cmocka_unit_test(a_second_answer_makes_the_run_worthless),
         cmocka_unit_test(a_body_that_disagrees_with_its_snapshot_makes_the_run_worthless),
         cmocka_unit_test(bodies_are_held_against_their_snapshots_as_often_as_was_asked_for),
+        cmocka_unit_test(a_body_that_was_compared_is_remembered_until_another_is),
         cmocka_unit_test(a_200_that_cannot_be_read_makes_the_run_worthless_and_an_error_does_not),
         cmocka_unit_test(the_first_failure_is_the_one_that_is_told),
         cmocka_unit_test(thousands_may_wait_and_be_answered_in_any_order),

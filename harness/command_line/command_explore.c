@@ -32,7 +32,7 @@ static const struct command_help help = {
 };
 
 /* Bodies are read back in one of so many reads, and compared with the data they are written from. */
-enum { PARSE_EVERY = 16, SEEDS_USUAL = 1000, JOBS_MAX = 1024 };
+enum { PARSE_EVERY = 1000, SEEDS_USUAL = 1000, JOBS_MAX = 1024 };
 
 struct explore_command {
     const char *name, *seeds_text, *seed_text, *jobs_text, *for_text, *folder;

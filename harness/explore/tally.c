@@ -57,7 +57,9 @@ const char *explore_seed(struct choices *choices, uint64_t seed,
                          const struct implementation *implementation, uint32_t parse_every,
                          struct plan **plan, struct run_result *result)
 {
-    const struct run_options options = {.seed = EXPLORE_RUN_SEED, .parse_every = parse_every};
+    /* Each timeline has other answers read back. */
+    const struct run_options options = {
+        .seed = EXPLORE_RUN_SEED, .parse_every = parse_every, .parse_first = seed};
     choices_draw(choices, seed);
     *plan = explore_generate(choices);
     return *plan ? run_virtual(*plan, implementation, &options, result) : "out of memory";

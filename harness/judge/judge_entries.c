@@ -21,10 +21,12 @@ static bool was_asked_for(const struct job_state *job, enum call_kind cache, int
     return false;
 }
 
-static uint64_t jobs_asked_for(const struct judge *judge, enum call_kind cache, int64_t since_us)
+/* No more than `enough` are counted. */
+static uint64_t jobs_asked_for(const struct judge *judge, enum call_kind cache, int64_t since_us,
+                               uint64_t enough)
 {
     uint64_t count = 0;
-    for (size_t i = 0; i < judge->job_count; i++)
+    for (size_t i = 0; count < enough && i < judge->job_count; i++)
         count += was_asked_for(&judge->jobs[i], cache, since_us);
     return count;
 }
@@ -50,7 +52,8 @@ static bool find_broken(const struct judge *judge, const struct fact *fact, stru
         return false;
     limit->timeout_us =
         fact->call == CALL_GRAPH ? claim->refresh_interval_us : claim->settings_timeout_us;
-    limit->entries = jobs_asked_for(judge, fact->call, fact->at_us - 2 * limit->timeout_us);
+    limit->entries =
+        jobs_asked_for(judge, fact->call, fact->at_us - 2 * limit->timeout_us, fact->entry_count);
     return fact->entry_count > limit->entries;
 }
 

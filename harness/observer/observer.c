@@ -24,9 +24,10 @@ struct observer {
     struct migration_log migrations;
     struct deciders deciders;
     const char *failure;
-    uint64_t seq, reads, fetches, completions, readings;
+    uint64_t seq, reads, fetches, completions;
     struct run_tally tally;
     uint32_t parse_every;
+    uint64_t until_parsed; /* how many answers come before the next that is parsed */
 };
 
 static const char *const out_of_memory = "out of memory";
@@ -65,6 +66,12 @@ void observer_free(struct observer *observer)
     judge_free(observer->judge);
     free(observer->waiting);
     free(observer);
+}
+
+void observer_parse_first(struct observer *observer, uint64_t parse_first)
+{
+    if (observer->parse_every != 0)
+        observer->until_parsed = parse_first % observer->parse_every;
 }
 
 const char *observer_failure(const struct observer *observer)
@@ -243,7 +250,10 @@ static void tell_decider(struct observer *observer, const struct waiting *slot, 
 
 static bool is_sampled(struct observer *observer)
 {
-    return observer->parse_every != 0 && observer->readings++ % observer->parse_every == 0;
+    if (observer->parse_every == 0 || observer->until_parsed-- > 0)
+        return false;
+    observer->until_parsed = observer->parse_every - 1;
+    return true;
 }
 
 bool observer_answered(struct observer *observer, int64_t now_us, uint64_t request, int status,

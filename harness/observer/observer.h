@@ -25,6 +25,9 @@ struct observer;
 struct observer *observer_new(const struct plan *plan, uint32_t parse_every);
 void observer_free(struct observer *observer); /* NULL is allowed */
 
+/* See struct run_options; without it the first answer is the first. Before any answer. */
+void observer_parse_first(struct observer *observer, uint64_t parse_first);
+
 /* NULL, or one sentence (static text): what made the run worthless. */
 const char *observer_failure(const struct observer *observer);
 

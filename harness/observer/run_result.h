@@ -43,6 +43,7 @@ struct run_options {
     /* Of the answers that are read off the data that their bytes are written from, 1 in this many is
      * written, parsed back and compared; 1: every one; 0: none. */
     uint32_t parse_every;
+    uint64_t parse_first; /* which of them is the first, modulo parse_every */
 };
 
 #endif
