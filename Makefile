@@ -118,19 +118,17 @@ endef
 $(foreach test,$(patsubst tests/%.c,%,$(call sources,tests)),$(eval $(call test_rules,$(test))))
 
 # Shared objects for --implementation: each of one file, which may name packages in a first line
-# "/* packages: glib-2.0 */". They know nothing of the rooms, only the public header.
+# "/* packages: tokyocabinet */". They know nothing of the rooms, only the public header.
 OBJECT_FOLDERS := examples tests/shared_objects
 SHARED_OBJECTS := $(foreach folder,$(OBJECT_FOLDERS),\
                     $(patsubst %.c,$(BUILD)/%.so,$(call sources,$(folder))))
 object_packages = $$(sed -n '1s|^/\* packages: \(.*\) \*/$$|\1|p' $1)
-$(SHARED_OBJECTS): $(BUILD)/%.so: %.c include/freshcheck/implementation.h Makefile | prerequisites
+$(SHARED_OBJECTS): $(BUILD)/%.so: %.c Makefile | test-prerequisites
 	@mkdir -p $(@D)
 	packages="$(call object_packages,$<)"; $(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(WARNINGS) \
-	    -shared -fPIC -Iinclude $${packages:+$$(pkg-config --cflags $$packages)} -o $@ $< \
+	    -MMD -MP -shared -fPIC -Iinclude $${packages:+$$(pkg-config --cflags $$packages)} -o $@ $< \
 	    $${packages:+$$(pkg-config --libs $$packages)}
 
-.PHONY: examples
-examples: $(filter $(BUILD)/examples/%,$(SHARED_OBJECTS))
 $(BUILD)/tests/test_shared_object: | $(SHARED_OBJECTS)
 
 $(BUILD)/bench/check_10m: $(BUILD)/bench/check_10m.o \

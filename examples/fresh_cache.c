@@ -51,7 +51,6 @@ struct cache {
     struct half statistics, graphs;
     struct queued *first, **end;
     uint64_t last_fetch;
-    int failed; /* memory ran out in this call */
 };
 
 static void list_init(struct waiters *list)
@@ -72,14 +71,13 @@ static int wait_in(struct waiters *list, uint64_t request)
     return FRESHCHECK_TAKEN;
 }
 
-static void push(struct cache *cache, uint32_t kind, uint64_t request, uint64_t fetch,
-                 const struct half *half, const struct entry *entry)
+/* 0: out of memory. */
+static int push(struct cache *cache, uint32_t kind, uint64_t request, uint64_t fetch,
+                const struct half *half, const struct entry *entry)
 {
     struct queued *queued = calloc(1, sizeof *queued);
-    if (!queued) {
-        cache->failed = 1;
-        return;
-    }
+    if (!queued)
+        return 0;
     queued->action.kind = kind;
     queued->action.request = request;
     queued->action.fetch = fetch;
@@ -89,6 +87,7 @@ static void push(struct cache *cache, uint32_t kind, uint64_t request, uint64_t 
     }
     *cache->end = queued;
     cache->end = &queued->next;
+    return 1;
 }
 
 static void *cache_open(const struct freshcheck_settings *settings)
@@ -171,11 +170,13 @@ static void tidy(struct cache *cache, struct half *half, int64_t now_us)
     }
 }
 
-static void fetch(struct cache *cache, struct half *half, struct entry *entry, int64_t now_us)
+static int fetch(struct cache *cache, struct half *half, struct entry *entry, int64_t now_us)
 {
+    if (!push(cache, FRESHCHECK_FETCH, 0, cache->last_fetch + 1, half, entry))
+        return 0;
     entry->pending = ++cache->last_fetch;
     entry->pending_us = now_us;
-    push(cache, FRESHCHECK_FETCH, 0, entry->pending, half, entry);
+    return 1;
 }
 
 /* Young enough for the timeout, whose own end is too late, and for this client. */
@@ -185,28 +186,50 @@ static int is_usable(const struct half *half, int64_t asked_us, int64_t now_us, 
     return age_us < half->timeout_us && age_us <= age_max_us;
 }
 
+static int forget(struct waiters *list, uint64_t request)
+{
+    for (struct waiter **at = &list->first; *at; at = &(*at)->next) {
+        struct waiter *waiter = *at;
+        if (waiter->request != request)
+            continue;
+        *at = waiter->next;
+        if (!*at)
+            list->end = at;
+        free(waiter);
+        return 1;
+    }
+    return 0;
+}
+
+static int answer_or_wait(struct cache *cache, struct half *half, struct entry *entry,
+                          int64_t now_us, const struct freshcheck_request *request)
+{
+    if (entry->stored && is_usable(half, entry->stored_us, now_us, request->age_max_us)) {
+        entry->used_us = now_us;
+        return push(cache, FRESHCHECK_REPLY, request->id, entry->stored, half, entry)
+                   ? FRESHCHECK_TAKEN
+                   : FRESHCHECK_FAILED;
+    }
+    if (entry->pending && !is_usable(half, entry->pending_us, now_us, request->age_max_us))
+        return wait_in(&entry->next_batch, request->id);
+    const int taking = wait_in(&entry->waiting, request->id);
+    if (taking != FRESHCHECK_TAKEN || entry->pending || fetch(cache, half, entry, now_us))
+        return taking;
+    forget(&entry->waiting, request->id);
+    return FRESHCHECK_FAILED;
+}
+
 static int cache_request(void *self, int64_t now_us, const struct freshcheck_request *request)
 {
     struct cache *cache = self;
     struct half *half =
         request->needs == FRESHCHECK_STATISTICS ? &cache->statistics : &cache->graphs;
     struct entry *entry = find(half, request->job);
-    int taking = FRESHCHECK_TAKEN;
-    cache->failed = 0;
     if (!entry)
         return FRESHCHECK_FAILED;
-    if (entry->stored && is_usable(half, entry->stored_us, now_us, request->age_max_us)) {
-        entry->used_us = now_us;
-        push(cache, FRESHCHECK_REPLY, request->id, entry->stored, half, entry);
-    } else if (entry->pending && !is_usable(half, entry->pending_us, now_us, request->age_max_us)) {
-        taking = wait_in(&entry->next_batch, request->id);
-    } else {
-        taking = wait_in(&entry->waiting, request->id);
-        if (taking == FRESHCHECK_TAKEN && !entry->pending)
-            fetch(cache, half, entry, now_us);
-    }
+    const int taking = answer_or_wait(cache, half, entry, now_us, request);
     tidy(cache, half, now_us);
-    return cache->failed ? FRESHCHECK_FAILED : taking;
+    return taking;
 }
 
 static void serve(struct cache *cache, struct waiters *list, uint64_t fetch)
@@ -228,7 +251,7 @@ static void start_next_batch(struct cache *cache, struct half *half, struct entr
     entry->waiting.first = entry->next_batch.first;
     entry->waiting.end = entry->next_batch.end;
     list_init(&entry->next_batch);
-    fetch(cache, half, entry, now_us);
+    (void)fetch(cache, half, entry, now_us); /* else the next request tries again */
 }
 
 static void cache_fetched(void *self, int64_t now_us, const struct freshcheck_fetched *fetched)
@@ -253,21 +276,6 @@ static void cache_fetched(void *self, int64_t now_us, const struct freshcheck_fe
     }
     start_next_batch(cache, half, entry, now_us);
     tidy(cache, half, now_us);
-}
-
-static int forget(struct waiters *list, uint64_t request)
-{
-    for (struct waiter **at = &list->first; *at; at = &(*at)->next) {
-        struct waiter *waiter = *at;
-        if (waiter->request != request)
-            continue;
-        *at = waiter->next;
-        if (!*at)
-            list->end = at;
-        free(waiter);
-        return 1;
-    }
-    return 0;
 }
 
 /* The fetch that somebody waited for goes on; what it brings may be of use to the next one. */

@@ -34,6 +34,9 @@ test-times: tests ## the same, and what each test takes: on the clock, and of pr
 .PHONY: tests
 tests: $(UNIT_TESTS) $(SHARED_OBJECTS) $(BUILD)/freshcheck | test-prerequisites
 
+.PHONY: examples
+examples: $(filter $(BUILD)/examples/%,$(SHARED_OBJECTS)) ## caches of one's own, for freshcheck run --implementation ./FILE.so
+
 .PHONY: test-flink
 test-flink: all ## Flink's own command line against the mock, and clusters that leave nothing; fetches 600 MB of jars when they are not there
 	@scripts/install-dependencies flink

@@ -315,6 +315,9 @@ static void host_measure(struct subject *subject, struct endpoint_usage *usage)
 {
     struct host *host = of(subject);
     let_tidy(host);
+    /* Nor had the reference, where the object takes all: it tidies at any call, also at one that
+     * concerns nobody. */
+    host->reference->operations->abandon(host->reference, host->now_us, UINT64_MAX);
     struct endpoint_usage handlers;
     endpoint_measure(host->handlers, &handlers);
     host->reference->operations->measure(host->reference, usage);

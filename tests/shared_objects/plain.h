@@ -1,5 +1,5 @@
 /* What the broken objects beside it have in common: no cache at all, and all that it does is right.
- * Each replaces one function. */
+ * Each replaces one function. C and C++ alike. */
 
 #include <freshcheck/implementation.h>
 
@@ -35,7 +35,8 @@ static inline void *plain_open(const struct freshcheck_settings *settings)
 static inline int plain_request(void *self, int64_t now_us,
                                 const struct freshcheck_request *request)
 {
-    struct freshcheck_action *action = plain_push(self, FRESHCHECK_FETCH, request->id);
+    struct freshcheck_action *action =
+        plain_push((struct plain *)self, FRESHCHECK_FETCH, request->id);
     (void)now_us;
     action->data = request->needs;
     memcpy(action->job, request->job, sizeof action->job);
@@ -46,8 +47,8 @@ static inline void plain_fetched(void *self, int64_t now_us,
                                  const struct freshcheck_fetched *fetched)
 {
     (void)now_us;
-    plain_push(self, FRESHCHECK_REPLY, fetched->fetch);
-    plain_push(self, FRESHCHECK_RELEASE, fetched->fetch);
+    plain_push((struct plain *)self, FRESHCHECK_REPLY, fetched->fetch);
+    plain_push((struct plain *)self, FRESHCHECK_RELEASE, fetched->fetch);
 }
 
 static inline void plain_abandon(void *self, int64_t now_us, uint64_t request)
@@ -59,7 +60,7 @@ static inline void plain_abandon(void *self, int64_t now_us, uint64_t request)
 
 static inline int plain_next(void *self, struct freshcheck_action *action)
 {
-    struct plain *plain = self;
+    struct plain *plain = (struct plain *)self;
     if (plain->count == 0)
         return 0;
     *action = plain->actions[plain->first];
@@ -77,6 +78,7 @@ static inline void plain_close(void *self)
     const struct freshcheck_implementation freshcheck_implementation = { \
         .abi_version = FRESHCHECK_ABI_VERSION,                           \
         .size = sizeof(struct freshcheck_implementation),                \
+        .summary = NULL,                                                 \
         .takes = FRESHCHECK_STATISTICS,                                  \
         .open = opens,                                                   \
         .request = requests,                                             \
@@ -84,4 +86,6 @@ static inline void plain_close(void *self)
         .abandon = plain_abandon,                                        \
         .next = nexts,                                                   \
         .close = closes,                                                 \
+        .wall_clock = NULL,                                              \
+        .tidy = NULL,                                                    \
     }
