@@ -159,15 +159,29 @@ static bool take_job_status(struct jobmanager *jobmanager, const struct call *ca
     return true;
 }
 
+/* Known, and not found all the same. */
+static bool is_out_of_sight(const struct jobmanager *jobmanager, const struct job *job)
+{
+    const struct origin_quirks *const quirks = &jobmanager->config.quirks;
+    return job_has_ended(job) &&
+           (quirks->forgets_ended_jobs ||
+            jobmanager->now_us - job->end_us < quirks->ended_jobs_found_after_us);
+}
+
+/* Whether the tracker hands out its last snapshot again. */
+static bool lock_is_busy(const struct jobmanager *jobmanager, const struct job *job)
+{
+    return fault_lock_busy(jobmanager, job->index) ||
+           (jobmanager->config.quirks.lock_busy_while_checkpointing && job->pending_count > 0);
+}
+
 /* Source: Flink Dispatcher.requestCheckpointStats; 1.18.0 did not look into the store
  * (FLINK-33872). */
 static bool take_statistics(struct jobmanager *jobmanager, const struct call *call,
                             struct fetch_result *result)
 {
     const struct job *const job = known_job(jobmanager, call);
-    const bool is_gone =
-        !job || (job_has_ended(job) && jobmanager->config.quirks.forgets_ended_jobs);
-    if (is_gone) {
+    if (!job || is_out_of_sight(jobmanager, job)) {
         result->outcome = OUTCOME_JOB_NOT_FOUND;
         return true;
     }
@@ -181,7 +195,7 @@ static bool take_statistics(struct jobmanager *jobmanager, const struct call *ca
         result->stats = checkpoint_stats_retain(graph->stats);
         return true;
     }
-    result->stats = show_statistics(jobmanager, job, fault_lock_busy(jobmanager, job->index));
+    result->stats = show_statistics(jobmanager, job, lock_is_busy(jobmanager, job));
     return result->stats != NULL;
 }
 

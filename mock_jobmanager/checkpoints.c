@@ -118,6 +118,9 @@ bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
     };
     if (serial)
         *serial = added->serial;
+    if (jobmanager->config.quirks.trigger_discards &&
+        !checkpoint_type_is_savepoint(trigger->type) && !stored_makes_room(jobmanager, job))
+        return false;
     return trigger->by_plan || schedule_course(jobmanager, job, added);
 }
 
@@ -383,6 +386,8 @@ static bool follow_order(struct jobmanager *jobmanager, struct job *job,
 bool checkpoint_completed(struct jobmanager *jobmanager, struct job *job,
                           struct pending_checkpoint *pending, int64_t durable_after_us)
 {
+    if (durable_after_us <= 0)
+        durable_after_us = jobmanager->config.quirks.shown_before_durable_us;
     if (!checkpoint_acknowledged(jobmanager, job, pending, job->subtask_count) ||
         !stored_add(jobmanager, job, pending))
         return false;

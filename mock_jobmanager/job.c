@@ -114,27 +114,34 @@ bool job_enters(struct jobmanager *jobmanager, struct job *job, enum job_status 
     return journal_state(jobmanager, job);
 }
 
-static struct tracker *new_tracker(const struct jobmanager *jobmanager, const struct job *job)
+static struct tracker *new_tracker(const struct jobmanager *jobmanager, const struct job *job,
+                                   uint64_t run)
 {
     return tracker_new(&(struct tracker_config){
         .job = job->plan->id,
-        .run = job->run + 1,
+        .run = run,
         .history_count_max = jobmanager->config.history_count_max,
         .late_savepoint_is_checkpoint = jobmanager->config.quirks.late_savepoint_is_checkpoint,
+        .failed_triggers_count_halfway = jobmanager->config.quirks.failed_triggers_count_halfway,
     });
+}
+
+static bool statistics_begin(const struct jobmanager *jobmanager, struct job *job, uint64_t run)
+{
+    struct tracker *const tracker = new_tracker(jobmanager, job, run);
+    if (!tracker)
+        return false;
+    tracker_free(job->tracker);
+    job->tracker = tracker;
+    return true;
 }
 
 /* A new JobMaster: statistics begin empty, and nothing is pending. */
 static bool begin_run(struct jobmanager *jobmanager, struct job *job)
 {
-    struct tracker *tracker = NULL;
-    if (job->plan->checkpointing) {
-        tracker = new_tracker(jobmanager, job);
-        if (!tracker)
-            return false;
-    }
-    tracker_free(job->tracker);
-    job->tracker = tracker;
+    const bool keeps = jobmanager->config.quirks.failover_keeps_statistics && job->tracker;
+    if (job->plan->checkpointing && !keeps && !statistics_begin(jobmanager, job, job->run + 1))
+        return false;
     job->known = true;
     job->run++;
     pending_forget_all(job);
@@ -272,6 +279,9 @@ bool job_restarts(struct jobmanager *jobmanager, struct job *job, int64_t takes_
     if (job->tracker && (!checkpoints_show_now(jobmanager, job) ||
                          !checkpoints_fail_all(jobmanager, job, message_suspended)))
         return false;
+    if (jobmanager->config.quirks.restart_wipes_statistics && job->tracker &&
+        !statistics_begin(jobmanager, job, job->run))
+        return false;
     if (cause)
         one_task_fails(jobmanager, job);
     else
@@ -306,7 +316,7 @@ bool job_fails_over(struct jobmanager *jobmanager, struct job *job, int64_t take
 {
     if (job_is_absent(job))
         return true;
-    if (!leave_run(jobmanager, job))
+    if (!leave_run(jobmanager, job) || !stored_discard_volatile(jobmanager, job))
         return false;
     stored_forget(job, true);
     return begin_run(jobmanager, job) && take_over(jobmanager, job, takes_us);

@@ -18,11 +18,22 @@
  */
 struct jobmanager;
 
-/* In what versions of the origin differ. Source: reference 4.1b, 4.4, 4.7, 7. */
+/* In what versions of the origin differ (source: reference 4.1b, 4.4, 4.7, 7), and what others were
+ * seen to do. All zero: nothing is wrong. */
 struct origin_quirks {
     bool forgets_ended_jobs; /* 1.18.0: no statistics for finished, failed, cancelled jobs */
     bool announces_before_statistics;  /* up to 2.1: trigger status says COMPLETED first */
     bool late_savepoint_is_checkpoint; /* all Flink versions, see tracker.h */
+
+    int64_t shown_before_durable_us;    /* FLINK-25958: a job that fails over meanwhile loses it */
+    int64_t ended_jobs_found_after_us;  /* FLINK-38241: nobody knows them until they are archived */
+    bool restart_wipes_statistics;      /* FLINK-24749: adaptive scheduler, also at a rescale */
+    bool failover_keeps_statistics;     /* those of the run before are shown on */
+    bool lock_busy_while_checkpointing; /* reference 4.5: the last snapshot is handed out again */
+    bool failed_triggers_count_halfway; /* FLINK-26049: as failed, and not in total */
+    bool discards_are_not_marked;       /* a discarded checkpoint is shown as it was */
+    bool trigger_discards;              /* the oldest goes before the next one is there */
+    bool savepoint_discards;            /* FLINK-21351: a savepoint takes a checkpoint's place */
 };
 
 struct jobmanager_config {

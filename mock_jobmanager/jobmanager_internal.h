@@ -396,6 +396,8 @@ bool stored_becomes_durable(struct jobmanager *jobmanager, struct job *job, uint
 bool stored_has(const struct job *job, uint64_t serial);
 bool stored_discard_id(struct jobmanager *jobmanager, struct job *job, int64_t id);
 bool stored_discard_retained(struct jobmanager *jobmanager, struct job *job);
+bool stored_discard_volatile(struct jobmanager *jobmanager, struct job *job);
+bool stored_makes_room(struct jobmanager *jobmanager, struct job *job); /* for one more */
 void stored_forget(struct job *job, bool only_volatile);
 void stored_leave_all(struct jobmanager *jobmanager, struct job *job);
 const struct stored_checkpoint *stored_latest(const struct job *job); /* or NULL */

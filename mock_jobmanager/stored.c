@@ -100,7 +100,9 @@ bool stored_has(const struct job *job, uint64_t serial)
 static bool discard_at(struct jobmanager *jobmanager, struct job *job, size_t place)
 {
     const struct stored_checkpoint *const stored = &job->stored[place];
-    if (job->tracker && stored->run == job->run && !tracker_discarded(job->tracker, stored->id))
+    if (job->tracker && stored->run == job->run &&
+        !jobmanager->config.quirks.discards_are_not_marked &&
+        !tracker_discarded(job->tracker, stored->id))
         return false;
     if (!journal_stored(jobmanager, job, JOURNAL_DISCARDED, stored, stored->run))
         return false;
@@ -111,10 +113,8 @@ static bool discard_at(struct jobmanager *jobmanager, struct job *job, size_t pl
 
 /* Savepoints take no part: nobody but their owner discards them, and one that completes pushes no
  * checkpoint out. Source: Flink CheckpointSubsumeHelper, CheckpointProperties.discardOnSubsumed. */
-static bool subsume_oldest(struct jobmanager *jobmanager, struct job *job)
+static bool subsume_oldest(struct jobmanager *jobmanager, struct job *job, int64_t kept)
 {
-    const int64_t kept =
-        jobmanager->config.retained_count > 1 ? jobmanager->config.retained_count : 1;
     for (;;) {
         int64_t retained = 0;
         size_t oldest = 0;
@@ -131,14 +131,26 @@ static bool subsume_oldest(struct jobmanager *jobmanager, struct job *job)
     }
 }
 
+static int64_t retained_max(const struct jobmanager *jobmanager)
+{
+    return jobmanager->config.retained_count > 1 ? jobmanager->config.retained_count : 1;
+}
+
+/* Before that one is there: only an origin that is broken does so. */
+bool stored_makes_room(struct jobmanager *jobmanager, struct job *job)
+{
+    return subsume_oldest(jobmanager, job, retained_max(jobmanager) - 1);
+}
+
 bool stored_becomes_durable(struct jobmanager *jobmanager, struct job *job, uint64_t serial)
 {
     struct stored_checkpoint *const stored = find_serial(job, serial);
     if (!stored || !stored->recoverable || job_has_ended(job))
         return true;
     stored->durable = true;
+    const bool takes_place = stored->is_savepoint && jobmanager->config.quirks.savepoint_discards;
     return journal_stored(jobmanager, job, JOURNAL_DURABLE, stored, stored->run) &&
-           subsume_oldest(jobmanager, job);
+           subsume_oldest(jobmanager, job, retained_max(jobmanager) - takes_place);
 }
 
 bool stored_discard_id(struct jobmanager *jobmanager, struct job *job, int64_t id)
@@ -157,6 +169,18 @@ bool stored_discard_retained(struct jobmanager *jobmanager, struct job *job)
             continue;
         }
         if (!discard_at(jobmanager, job, i))
+            return false;
+    }
+    return true;
+}
+
+/* What was shown before it was stored is lost with its JobManager, where that is said of it. */
+bool stored_discard_volatile(struct jobmanager *jobmanager, struct job *job)
+{
+    if (jobmanager->config.quirks.shown_before_durable_us == 0)
+        return true;
+    for (size_t i = job->stored_count; i-- > 0;) {
+        if (!job->stored[i].durable && !discard_at(jobmanager, job, i))
             return false;
     }
     return true;

@@ -406,7 +406,7 @@ bool tracker_failed(struct tracker *tracker, int64_t id, int64_t failure_ms, con
 bool tracker_failed_without_pending(struct tracker *tracker)
 {
     tracker->counts.failed++;
-    tracker->counts.total++;
+    tracker->counts.total += !tracker->config.failed_triggers_count_halfway;
     tracker->dirty = true;
     return true;
 }

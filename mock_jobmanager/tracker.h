@@ -19,9 +19,10 @@ struct tracker;
 struct tracker_config {
     struct id job;
     uint64_t run;
-    size_t history_count_max;          /* web.checkpoints.history */
-    bool late_savepoint_is_checkpoint; /* Flink's branch in 4.4: a savepoint that completes out of
+    size_t history_count_max;           /* web.checkpoints.history */
+    bool late_savepoint_is_checkpoint;  /* Flink's branch in 4.4: a savepoint that completes out of
                                           order is filed as latest.completed. False: mended */
+    bool failed_triggers_count_halfway; /* FLINK-26049: not in total */
 };
 
 struct tracker *tracker_new(const struct tracker_config *config);

@@ -343,8 +343,13 @@ static void every_implementation_runs_every_kind_of_client(void **state)
     for (int i = 0; i < PROPERTY_COUNT; i++)
         plan.claim.claimed[i] = true;
     for (size_t i = 0; i < implementation_count(); i++) {
-        const struct run_result result = run(&plan, implementation_name(implementation_at(i)));
-        assert_true(result.reads > 290);
+        const char *name = implementation_name(implementation_at(i));
+        const struct run_result result = run(&plan, name);
+        if (strcmp(name, "answers-twice") == 0) /* which ends the run */
+            assert_int_equal(result.judgement.properties[PROPERTY_WELL_BEHAVED].verdict,
+                             VERDICT_FAIL);
+        else
+            assert_true(result.reads > (strcmp(name, "waiters-forgotten") == 0 ? 100 : 290));
     }
 }
 

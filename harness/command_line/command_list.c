@@ -90,7 +90,7 @@ static int list_implementations(char **names, size_t name_count)
         [IMPLEMENTATION_REFERENCE] = "",
         [IMPLEMENTATION_FLINK] = "",
         [IMPLEMENTATION_MUTANT] = "broken: ",
-        [IMPLEMENTATION_BROKEN_ORIGIN] = "broken: ",
+        [IMPLEMENTATION_BROKEN_ORIGIN] = "origin: ",
         [IMPLEMENTATION_BROKEN_CLIENT] = "client: ",
     };
     for (size_t i = 0; i < implementation_count(); i++) {

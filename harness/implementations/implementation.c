@@ -52,10 +52,8 @@ enum { VERSION_COUNT = sizeof versions / sizeof versions[0], NAMES_MAX = 256 };
 
 /* All there are, in the order in which they are listed. */
 static const struct implementation_table *const broken_tables[] = {
-    &settings_mutants,
-    &policy_mutants,
-    &answer_mutants,
-    &broken_clients,
+    &settings_mutants, &policy_mutants, &answer_mutants, &between_mutants,
+    &front_mutants,    &around_mutants, &broken_origins, &broken_clients,
 };
 
 enum { BROKEN_TABLE_COUNT = sizeof broken_tables / sizeof broken_tables[0] };

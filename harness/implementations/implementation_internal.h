@@ -30,8 +30,8 @@ struct implementation_table {
     size_t count;
 };
 
-extern const struct implementation_table policy_mutants, settings_mutants, answer_mutants;
-extern const struct implementation_table broken_clients;
+extern const struct implementation_table settings_mutants, policy_mutants, answer_mutants,
+    between_mutants, front_mutants, around_mutants, broken_origins, broken_clients;
 
 /* The reference's endpoint as it is. `alter` NULL: what comes back is not altered. */
 struct subject *plain_subject_new(const struct endpoint_config *config,

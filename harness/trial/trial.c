@@ -35,8 +35,8 @@ static const char *claims_with(const struct plan *plan, const struct implementat
         return out_of_memory;
     const char *why = run_virtual(plan, implementation, &usual, result);
     for (size_t i = 0; i < PROPERTY_COUNT; i++)
-        found[i] =
-            !why && plan->claim.claimed[i] && result->judgement.properties[i].verdict == verdict;
+        found[i] = !why && result->judgement.claim.claimed[i] &&
+                   result->judgement.properties[i].verdict == verdict;
     free(result);
     return why;
 }

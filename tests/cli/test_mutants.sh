@@ -4,13 +4,15 @@
 
 expect_code 0 "every broken implementation is found out" "$FRESHCHECK" mutants
 expect_text "the last line sums up" "$(tail -1 <<<"$out")" '^([0-9]+) mutants: \1 killed, 0 survived$'
-listed=$("$FRESHCHECK" list implementations | sed -n 's/ .*\(broken\|client\): .*//p')
+listed=$("$FRESHCHECK" list implementations | sed -nE 's/ .*(broken|origin|client): .*//p')
 count=$(wc -l <<<"$listed")
-[ "$count" -ge 45 ] && ok "there are many" || not_ok "there are many" "$count"
+[ "$count" -ge 60 ] && ok "there are sixty or more" || not_ok "there are sixty or more" "$count"
 expect_same "each has a line in the matrix, in the order of the list" \
     "$(sed -n '2,/^ /p' <<<"$out" | grep -v '^ ' | awk '{print $1}')" "$listed"
 expect_same "and a line with the scenario that kills it" \
     "$(sed -n '/smallest scenario that kills it/,/^$/p' <<<"$out" | sed 1d | awk 'NF{print $1}')" "$listed"
+expect_same "no property is without a mutant that it kills" \
+    "$(sed -n '/^by property/,/^$/p' <<<"$out" | grep -E '(^| )[a-z] +0 ')" ""
 
 expect_code 0 "JSON is written alone" "$FRESHCHECK" mutants --format json
 cat >"$scratch/shape.py" <<'END'
