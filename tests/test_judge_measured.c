@@ -224,6 +224,34 @@ static void test_what_belongs_to_another_job_measures_nothing(void **state)
     history_end(&h);
 }
 
+/* Which run a list without entries shows cannot be told once there were two: however often it is
+ * read, it says nothing of how long the snapshot before it was kept. */
+static void
+test_a_list_whose_run_cannot_be_told_measures_nothing_when_it_is_read_again(void **state)
+{
+    (void)state;
+    struct history h;
+    start(&h, 300, 300);
+    run_begins(&h, 0, 1);
+    run_begins(&h, 1, 2);
+    fact_of_run(&h, FACT_BEGAN, 2, JOB_A, 2, 1);
+    fact_of_run(&h, FACT_COMPLETED, 2, JOB_A, 2, 1);
+    fact_of_run(&h, FACT_BEGAN, 3, JOB_A, 2, 2);
+    fact_of_run(&h, FACT_COMPLETED, 3, JOB_A, 2, 2);
+    h.serial = 1;
+    read_shown(&h, "m", JOB_A, 10, 10, &(struct shown){.run = 2, .latest = 1});
+    h.serial = 2;
+    for (int64_t at_ms = 20; at_ms < 290; at_ms++)
+        read_shown(&h, "m", JOB_A, at_ms, at_ms, &(struct shown){.run = 2, .version = 5});
+    h.serial = 3;
+    read_shown(&h, "m", JOB_A, 290, 290, &(struct shown){.run = 2, .latest = 2, .version = 6});
+    read_shown(&h, "m", JOB_A, 291, 291, &(struct shown){.run = 2, .latest = 2, .version = 6});
+    h.serial = 4;
+    read_shown(&h, "m", JOB_A, 310, 310, &(struct shown){.run = 2, .latest = 2, .version = 7});
+    assert_int_not_equal(verdict_on(&h, PROPERTY_SETTINGS_HONOURED)->verdict, VERDICT_FAIL);
+    history_end(&h);
+}
+
 static void test_a_request_that_demands_its_own_age_interrupts_the_measurement(void **state)
 {
     (void)state;
@@ -281,6 +309,8 @@ int main(void)
         cmocka_unit_test(test_too_few_reads_measure_nothing),
         cmocka_unit_test(test_one_answer_that_is_too_old_refutes_the_timeout_by_itself),
         cmocka_unit_test(test_what_belongs_to_another_job_measures_nothing),
+        cmocka_unit_test(
+            test_a_list_whose_run_cannot_be_told_measures_nothing_when_it_is_read_again),
         cmocka_unit_test(test_a_request_that_demands_its_own_age_interrupts_the_measurement),
         cmocka_unit_test(test_so_does_one_for_details),
     };

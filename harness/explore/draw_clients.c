@@ -180,10 +180,12 @@ static void draw_dashboard(struct making *making, struct client_plan *client)
 static void draw_model(struct choices *choices, struct client_plan *client)
 {
     static const int64_t watch_us[] = {0, 0, 20 * MS, 100 * MS, 500 * MS};
-    static const int64_t max_age_us[] = {0, 0, 0, 200 * MS, 1000 * MS};
+    static const int64_t max_age_us[] = {1000 * MS, 200 * MS};
     client->model = CLIENT_MODEL_CAREFUL;
     client->watch_every_us = choices_pick(choices, watch_us);
-    client->max_age_us = choices_pick(choices, max_age_us);
+    /* Rare, for hardly any client has it: each of the others would be found out by nothing else. */
+    if (choices_chance(choices, 60))
+        client->max_age_us = choices_pick(choices, max_age_us);
 }
 
 static void draw_migration(struct making *making, size_t to_job, struct client_plan *client)

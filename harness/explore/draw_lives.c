@@ -217,6 +217,9 @@ static void follow(struct life *life, const struct job_plan *job, const struct j
         life->up_us = life->last_trigger_us = life->now_us + event->takes_us;
     if (kind == JOB_EVENT_RESTARTS || kind == JOB_EVENT_RESCALES)
         lose_pending(life);
+    /* Nor does what would have been triggered before. */
+    if (kind == JOB_EVENT_RESCALES)
+        life->last_trigger_us = life->now_us;
     if (kind == JOB_EVENT_STARTS_OVER)
         begin_run(life, 1);
     if (kind == JOB_EVENT_FAILS_OVER)

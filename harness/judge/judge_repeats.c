@@ -94,7 +94,8 @@ bool repeat_count(struct judge *judge, struct job_state *job, const struct excha
     if (repeat->grows_from_us == NOT_KNOWN_US)
         staleness_add_fresh(&judge->staleness, repeat->has_age);
     bool first = repeat->count++ == 0;
-    if (exchange->sent_us > job->kept.sent_us)
+    /* An answer whose run could not be told is none of the snapshot that is being measured. */
+    if (repeat->tells_run && exchange->sent_us > job->kept.sent_us)
         job->kept.sent_us = exchange->sent_us;
     repeat->overlapped += job_is_asked(job, KIND_STATISTICS, exchange->sent_us);
     if (first || exchange->sent_us > repeat->sent_us)
