@@ -227,9 +227,7 @@ static int cache_request(void *self, int64_t now_us, const struct freshcheck_req
     struct entry *entry = find(half, request->job);
     if (!entry)
         return FRESHCHECK_FAILED;
-    const int taking = answer_or_wait(cache, half, entry, now_us, request);
-    tidy(cache, half, now_us);
-    return taking;
+    return answer_or_wait(cache, half, entry, now_us, request);
 }
 
 static void serve(struct cache *cache, struct waiters *list, uint64_t fetch)
@@ -275,7 +273,6 @@ static void cache_fetched(void *self, int64_t now_us, const struct freshcheck_fe
         push(cache, FRESHCHECK_RELEASE, 0, fetched->fetch, half, entry);
     }
     start_next_batch(cache, half, entry, now_us);
-    tidy(cache, half, now_us);
 }
 
 /* The fetch that somebody waited for goes on; what it brings may be of use to the next one. */

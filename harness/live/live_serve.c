@@ -35,7 +35,7 @@ static const struct job_pace submitted_pace = {
 /* Time 0 of a manual clock, 2026-01-01T00:00:00Z: fixed, so that a session can be repeated. */
 static const int64_t manual_epoch_us = INT64_C(1767225600000000);
 
-enum { EXIT_INTERRUPTED = 130, ROUND_COUNT_MAX = 64 };
+enum { EXIT_MISBEHAVED = 1, EXIT_INTERRUPTED = 130, ROUND_COUNT_MAX = 64 };
 
 struct service;
 
@@ -475,9 +475,26 @@ static bool turn(struct service *service)
     return serve_all(service);
 }
 
+/* An implementation from outside that has crashed, or the like, serves nothing any more. */
+static bool has_misbehaved(const struct service *service)
+{
+    for (size_t i = 0; i < service->outlet_count; i++) {
+        struct judgement judgement = {0};
+        struct cluster *cluster = service->outlets[i].cluster;
+        if (!cluster_misbehaved(cluster))
+            continue;
+        cluster_conclude(cluster, service->now_us, NULL, &judgement, 0);
+        fprintf(stderr, "freshcheck: %s\n", judgement.properties[PROPERTY_WELL_BEHAVED].cause);
+        return true;
+    }
+    return false;
+}
+
 static int serve_until_signalled(struct service *service)
 {
     while (!is_over(service)) {
+        if (has_misbehaved(service))
+            return EXIT_MISBEHAVED;
         if (!turn(service)) {
             fputs("freshcheck: libmicrohttpd has given up\n", stderr);
             return EX_SOFTWARE;

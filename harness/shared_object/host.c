@@ -30,6 +30,7 @@ static bool call(struct host *host, struct wire_call *what, const char *const te
                  struct wire_result *result)
 {
     struct wire_cursor actions;
+    host->last_call_us = host->now_us;
     what->now_us = host->now_us;
     what->wall_offset_us = host->wall_offset_us;
     buffer_clear(&host->message);
@@ -297,13 +298,13 @@ static void host_set_wall_offset(struct subject *subject, int64_t offset_us)
     host->reference->operations->set_wall_offset(host->reference, offset_us);
 }
 
-/* The object may have had no call for long. */
+/* The object may have had no call for long; each of its calls ends by tidying. */
 static void let_tidy(struct host *host)
 {
     struct wire_result result;
     struct wire_call what = {.call = OBJECT_TIDY};
     const char *const texts[WIRE_TEXT_MAX] = {NULL};
-    if (host->fetched_count == 0 || host->conduct.kind)
+    if (host->fetched_count == 0 || host->last_call_us == host->now_us || host->conduct.kind)
         return;
     measure_texts(&what, texts);
     say_doing(host, "the counting of its entries", "");

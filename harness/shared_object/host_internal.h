@@ -76,7 +76,7 @@ struct host {
     struct endpoint_action *actions; /* to be drained */
     size_t action_count, action_room, action_next;
     uint64_t last_number, last_call_out, last_serial, call_count;
-    int64_t now_us, wall_offset_us;
+    int64_t now_us, last_call_us, wall_offset_us;
     struct buffer message, doing; /* the call under way, and in words */
     struct conduct conduct;
 };

@@ -217,13 +217,18 @@ static int make_call(struct worker *worker, const struct wire_call *call)
         worker->object->abandon(worker->instance, call->now_us, call->number);
         return 0;
     case OBJECT_TIDY:
-        worker->doing = OBJECT_TIDY;
-        if (worker->object->tidy)
-            worker->object->tidy(worker->instance, call->now_us);
-        return 0;
+        return 0; /* see answer() */
     default:
         return -1;
     }
+}
+
+static void let_tidy(struct worker *worker, int64_t now_us)
+{
+    if (!worker->object->tidy)
+        return;
+    worker->doing = OBJECT_TIDY;
+    worker->object->tidy(worker->instance, now_us);
 }
 
 static bool answer(struct worker *worker, const struct wire_call *call)
@@ -237,6 +242,8 @@ static bool answer(struct worker *worker, const struct wire_call *call)
         close_instance(worker, &result);
     else
         result.returned = make_call(worker, call);
+    if (worker->instance && call->call != OBJECT_OPEN)
+        let_tidy(worker, call->now_us);
     if (worker->instance)
         result.action_count = drain(worker);
     worker->doing = OBJECT_NOTHING;

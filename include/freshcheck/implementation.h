@@ -160,8 +160,9 @@ struct freshcheck_implementation {
      * whenever it changes: a wall clock is set, both ways. */
     void (*wall_clock)(void *self, int64_t offset_us);
 
-    /* NULL is allowed. Called before what is not released is counted, for `bounded-memory`: time has
-     * passed, perhaps without a call, and a job that nobody asks for is to leave a cache. */
+    /* NULL is allowed. Called after each of the calls above, and before what is not released is
+     * counted, for `bounded-memory`: time has passed, perhaps without a call, and a job that nobody
+     * asks for is to leave a cache. */
     void (*tidy)(void *self, int64_t now_us);
 };
 

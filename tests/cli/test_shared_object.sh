@@ -40,6 +40,13 @@ expect_code 1 "explore makes misconduct small" "$FRESHCHECK" explore --seeds 20 
     --implementation $objects/aborts.so
 expect_text "and shows it" "$out" 'breaks well-behaved'
 
+. "$(dirname "$0")/served.sh"
+start --implementation $objects/crashes.so
+job=$(curl -s "$url/jobs" | grep -oE '[0-9a-f]{32}' | head -n 1)
+curl -s -o "$scratch/answer" "$url/jobs/$job/checkpoints"
+wait $server
+expect_same "what is served ends with 1 when it crashes" $? 1
+
 expect_code 0 "the correct example passes what the reference passes" \
     "$FRESHCHECK" run scenarios --implementation $examples/fresh_cache.so
 expect_code 0 "and what is made up" \
