@@ -111,7 +111,7 @@ other set -D web.timeout=9s --implementation flink-1.18.0 --implementation refer
 refused "another setting" ': the list of -D is \[\] there, and \["web.timeout=9s"\] here$' "$one" "$scratch/other-set.json"
 mkdir "$scratch/copy"
 cp "${all[@]}" "$scratch/copy"
-echo '# changed' >>"$scratch/copy/text_order.yaml"
+echo '# changed' >>"$scratch/copy/$(basename "${all[0]}")"
 other file --implementation flink-1.18.0 --implementation reference --seed 7 "$scratch/copy"
 refused "another scenario" ': the fingerprint of the files that went into it is ' "$one" "$scratch/other-file.json"
 refused "a part of an exploration" ': the command is "run" there, and "explore" here$' "$one" "$scratch/seeds-2.json"
