@@ -14,13 +14,20 @@ static void forget(struct remembered *memory)
     memory->content = 0;
 }
 
+static void forget_parsed(struct reading *reading)
+{
+    observation_clear(&reading->parsed);
+    body_release(reading->parsed_body);
+    reading->parsed_body = NULL;
+}
+
 void reading_free(struct reading *reading)
 {
     for (size_t i = 0; i < REMEMBERED_GROUPS; i++) {
         for (size_t j = 0; j < REMEMBERED_IN_GROUP; j++)
             forget(&reading->groups[i].items[j]);
     }
-    observation_clear(&reading->parsed);
+    forget_parsed(reading);
     json_tree_free(&reading->tree);
 }
 
@@ -33,8 +40,7 @@ static const struct observation *fails(struct reading *reading, const char *why)
 const struct observation *reading_parse(struct reading *reading, enum exchange_path path,
                                         int status, const char *bytes, size_t length)
 {
-    observation_clear(&reading->parsed);
-    reading->parsed_serial = 0;
+    forget_parsed(reading);
     const char *why = answer_read_by(&reading->tree, path, status, bytes, length, &reading->parsed);
     const bool readable = !why || (status >= 400 && why != answer_no_memory);
     return readable ? &reading->parsed : fails(reading, why);
@@ -203,16 +209,18 @@ static const struct observation *look_at(struct reading *reading, enum exchange_
     return checkpoint || graph ? &reading->looked_at : NULL;
 }
 
+/* The body itself is what is recognised: serials are one endpoint's, and behind one address there may
+ * be several. */
 static const struct observation *compared(struct reading *reading, enum exchange_path path,
                                           struct body *body, const struct observation *seen)
 {
-    if (reading->parsed_serial != 0 && reading->parsed_serial == body_serial(body))
+    if (reading->parsed_body == body)
         return &reading->parsed;
     const struct observation *parsed = parse_body(reading, path, 200, body);
     if (parsed && !same_observation(parsed, seen))
         return fails(reading, "a body says something else than the snapshot it is written from");
     if (parsed)
-        reading->parsed_serial = body_serial(body);
+        reading->parsed_body = body_retain(body);
     return parsed;
 }
 

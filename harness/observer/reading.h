@@ -28,7 +28,7 @@ struct remembered_group {
 struct reading {
     struct remembered_group groups[REMEMBERED_GROUPS];
     struct observation parsed;    /* the last answer read from bytes alone */
-    uint64_t parsed_serial;       /* of its body; 0: not known */
+    struct body *parsed_body;     /* where it was read from, kept; NULL: not known */
     struct observation looked_at; /* the last one whose data was looked at; owns nothing */
     struct json_tree tree;
     uint64_t last_content;
