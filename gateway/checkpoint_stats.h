@@ -14,6 +14,10 @@
  * Source: Flink CheckpointStatsSnapshot, AbstractCheckpointStats and its subclasses.
  */
 
+/* The external path of a checkpoint that lies in the JobManager's memory: nothing can be restored
+ * from it. Source: Flink NonPersistentMetadataCheckpointStorageLocation.EXTERNAL_POINTER. */
+#define CHECKPOINT_PLACEHOLDER_PATH "<checkpoint-not-externally-addressable>"
+
 enum checkpoint_status { CHECKPOINT_IN_PROGRESS, CHECKPOINT_COMPLETED, CHECKPOINT_FAILED };
 
 enum checkpoint_type {

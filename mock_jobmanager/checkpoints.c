@@ -185,7 +185,7 @@ static struct shared_text *new_savepoint_path(struct jobmanager *jobmanager, con
 
 /* What is shown for a path where there is none. Source: Flink
  * NonPersistentMetadataCheckpointStorageLocation.EXTERNAL_POINTER. */
-static const char no_path[] = "<checkpoint-not-externally-addressable>";
+static const char no_path[] = CHECKPOINT_PLACEHOLDER_PATH;
 
 bool checkpoint_has_no_files(const struct shared_text *path)
 {

@@ -41,6 +41,7 @@ static struct ruling (*const statements[PROPERTY_COUNT])(const struct story *,
     [PROPERTY_NUMERIC_LATEST] = statement_numeric_latest,
     [PROPERTY_LIVE_PATH] = statement_live_path,
     [PROPERTY_RESTORE_WINDOW] = statement_restore_window,
+    [PROPERTY_RIGHT_RESTORE] = statement_right_restore,
     [PROPERTY_BOUNDED_MEMORY] = statement_bounded_memory,
     [PROPERTY_SETTINGS_HONOURED] = statement_settings_honoured,
     [PROPERTY_CONVERGES] = statement_converges,
@@ -75,6 +76,17 @@ static struct exchange exchange_in_us(const struct story *story, const struct ex
     return exchange;
 }
 
+static struct decision decision_in_us(const struct story *story, const struct decision *told)
+{
+    struct decision decision = *told;
+    decision.sent_us *= story->tick_us;
+    decision.left_us *= story->tick_us;
+    decision.at_us *= story->tick_us;
+    if (decision.bound_us > 0)
+        decision.bound_us *= story->tick_us;
+    return decision;
+}
+
 /* No answer from this step on was sent before. */
 static int64_t horizon_at(const struct story *story, size_t step)
 {
@@ -87,23 +99,37 @@ static int64_t horizon_at(const struct story *story, size_t step)
     return horizon_us;
 }
 
+static bool feed_step(struct judge *judge, const struct story *story, const struct step *step)
+{
+    struct fact fact;
+    struct exchange exchange;
+    struct decision decision;
+    switch (step->kind) {
+    case STEP_FACT:
+        fact = fact_in_us(story, &story->facts[step->index]);
+        return judge_fact(judge, &fact);
+    case STEP_ENTRIES:
+        fact = fact_in_us(story, &story->entry_counts[step->index]);
+        return judge_fact(judge, &fact);
+    case STEP_DECISION:
+        decision = decision_in_us(story, &story->decisions[step->index].decision);
+        return judge_decision(judge, &decision);
+    case STEP_SENT:
+        exchange = exchange_in_us(story, &story->answers[step->index].exchange);
+        return judge_sent(judge, &exchange);
+    case STEP_ANSWER:
+        break;
+    }
+    exchange = exchange_in_us(story, &story->answers[step->index].exchange);
+    return judge_exchange(judge, &exchange);
+}
+
 static void feed(struct judge *judge, const struct story *story, bool tells_horizon)
 {
     for (size_t i = 0; i < story->step_count; i++) {
-        const struct step *step = &story->steps[i];
-        const bool is_fact = step->kind == STEP_FACT || step->kind == STEP_ENTRIES;
-        const struct fact *told = step->kind == STEP_ENTRIES ? &story->entry_counts[step->index]
-                                                             : &story->facts[step->index];
-        struct exchange exchange = {0};
-        if (!is_fact)
-            exchange = exchange_in_us(story, &story->answers[step->index].exchange);
-        const struct fact fact = is_fact ? fact_in_us(story, told) : (struct fact){0};
-        if (step->kind == STEP_ANSWER && tells_horizon)
+        if (story->steps[i].kind == STEP_ANSWER && tells_horizon)
             judge_horizon(judge, horizon_at(story, i) * story->tick_us);
-        const bool fed = is_fact                   ? judge_fact(judge, &fact)
-                         : step->kind == STEP_SENT ? judge_sent(judge, &exchange)
-                                                   : judge_exchange(judge, &exchange);
-        assert_true(fed);
+        assert_true(feed_step(judge, story, &story->steps[i]));
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "gateway/checkpoint_stats.h"
 #include "harness/client_models/client_models_internal.h"
 
 static const struct model *const models[CLIENT_MODEL_COUNT] = {
@@ -50,7 +51,7 @@ enum grounds client_answer_grounds(const struct client_answer *answer)
 
 bool path_is_placeholder(const char *path)
 {
-    return strcmp(path, PLACEHOLDER_PATH) == 0;
+    return strcmp(path, CHECKPOINT_PLACEHOLDER_PATH) == 0;
 }
 
 /* --- memory ---------------------------------------------------------------------------------- */

@@ -5,10 +5,6 @@
 
 /* What the models share. */
 
-/* The path of a checkpoint that lies in the JobManager's memory. Source: Flink
- * NonPersistentMetadataCheckpointStorageLocation.EXTERNAL_POINTER. */
-#define PLACEHOLDER_PATH "<checkpoint-not-externally-addressable>"
-
 struct model {
     /* A good list came; NULL: it keeps nothing. False: out of memory, and nothing has changed. */
     bool (*watch)(const struct client_answer *answer, struct client_memory *memory);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gateway/checkpoint_stats.h"
 #include "harness/judge/judge_internal.h"
 
 /* What clients decide: right-restore; and the chosen path for live-path and restore-window. */
@@ -66,10 +67,22 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static bool is_dead(const struct judge *judge, const char *path, int64_t at_us)
+/* What the run was restored from was deleted since. Jobs may share a folder, and runs use a path
+ * again: whose file it was does not matter. */
+static bool is_restored_deleted(const struct judge *judge, const struct run *run, int64_t now_us)
 {
-    const struct checkpoint_record *record = record_of_path(judge, path);
-    return record && record->discarded_us <= at_us;
+    for (size_t i = 0; run->restored_path && i < judge->job_count; i++) {
+        const struct job_state *job = &judge->jobs[i];
+        for (size_t r = 0; r < job->run_count; r++) {
+            for (size_t k = 0; k < job->runs[r].record_count; k++) {
+                const struct checkpoint_record *record = &job->runs[r].records[k];
+                if (record->path && record->discarded_us >= run->restored_us &&
+                    record->discarded_us <= now_us && strcmp(record->path, run->restored_path) == 0)
+                    return true;
+            }
+        }
+    }
+    return false;
 }
 
 /* The newest of the run that could be restored from: shown and stored before the cutoff, and not
@@ -87,8 +100,10 @@ static struct required required_of(const struct judge *judge, const struct choic
         required.id = record->id;
         required.since_us = later(record->completed_us, record->durable_us);
     }
-    if (run->restored_us < choice->cutoff_us && run->restored_id > required.id &&
-        !is_dead(judge, run->restored_path, now_us))
+    const bool is_newest = run->restored_id > required.id || (run->restored_id == required.id &&
+                                                              run->restored_us < required.since_us);
+    if (run->restored_us < choice->cutoff_us && is_newest &&
+        !is_restored_deleted(judge, run, now_us))
         required = (struct required){.id = run->restored_id, .since_us = run->restored_us};
     return required;
 }
@@ -198,41 +213,47 @@ static void judge_nothing(struct judge *judge, const struct choice *choice)
                       client_name(judge, choice->decision->client_index), choice->decision->starts);
 }
 
-/* Some run that may be meant was restored from this path, whoever wrote it. */
-static bool is_restored(const struct choice *choice)
+static bool is_placeholder(const char *path)
 {
-    const struct run *const end = choice->job->runs + choice->job->run_count;
-    for (const struct run *run = first_possible_run(choice); run < end; run++) {
-        if (run->restored_us <= choice->decision->at_us && run->restored_path &&
-            strcmp(run->restored_path, choice->decision->path) == 0)
-            return true;
+    return strcmp(path, CHECKPOINT_PLACEHOLDER_PATH) == 0;
+}
+
+static bool is_at(const char *path, const struct choice *choice)
+{
+    return path && strcmp(path, choice->decision->path) == 0;
+}
+
+/* The number under which the run has the chosen path, as a checkpoint of its own or as what it was
+ * restored from; 0: it has not. */
+static int64_t chosen_id(const struct choice *choice, const struct run *run)
+{
+    int64_t id = 0;
+    for (size_t i = run->record_count; i-- > 0 && id == 0;) {
+        if (is_at(run->records[i].path, choice))
+            id = run->records[i].id;
     }
-    return false;
+    const bool is_restored =
+        run->restored_us <= choice->decision->at_us && is_at(run->restored_path, choice);
+    return is_restored && run->restored_id > id ? run->restored_id : id;
 }
 
-/* The number of the restored checkpoint, where no record of the run has the path. */
-static int64_t chosen_id(const struct choice *choice)
-{
-    const struct run *run = first_possible_run(choice);
-    if (choice->record && choice->run >= run)
-        return choice->record->id;
-    return run->restored_path && strcmp(run->restored_path, choice->decision->path) == 0
-               ? run->restored_id
-               : INT64_MAX;
-}
-
-/* What is wrong with the path whatever is newer; NULL: nothing. */
-static const char *wrong_with(const struct judge *judge, const struct choice *choice)
+/* A path that no run that may be meant has. */
+static void violates_by_path(struct judge *judge, const struct choice *choice)
 {
     const char *path = choice->decision->path;
-    if (strcmp(path, "<checkpoint-not-externally-addressable>") == 0)
-        return "a placeholder, which is no path";
-    if (is_restored(choice) || (choice->record && choice->run >= first_possible_run(choice)))
-        return NULL;
-    if (choice->record)
-        return "a checkpoint of a run that was over";
-    return record_of_path(judge, path) ? "a checkpoint of another job"
-                                       : "a path where no checkpoint ever was";
+    const char *what = "a path where no checkpoint ever was";
+    struct property_verdict *verdict = violates(judge, choice);
+    if (!verdict)
+        return;
+    if (is_placeholder(path))
+        what = "a placeholder, which is no path";
+    else if (choice->record)
+        what = "a checkpoint of a run that was over";
+    else if (record_of_path(judge, path))
+        what = "a checkpoint of another job";
+    witness_cause(verdict, LAYER_CLIENT, "%s started %s from %s.",
+                  client_name(judge, choice->decision->client_index), choice->decision->starts,
+                  what);
 }
 
 /* True when it was triggered longer ago than the client was to accept. */
@@ -245,30 +266,36 @@ static bool is_too_old(const struct judge *judge, const struct choice *choice)
            decision->now_ms - record->trigger_ms > decision->max_age_ms;
 }
 
-static void judge_path(struct judge *judge, const struct choice *choice)
+static void judge_age(struct judge *judge, const struct choice *choice)
 {
     const struct decision *decision = choice->decision;
-    const char *wrong = wrong_with(judge, choice);
-    const char *who = client_name(judge, decision->client_index);
-    struct property_verdict *verdict;
-    if (wrong) {
-        verdict = violates(judge, choice);
-        if (verdict)
-            witness_cause(verdict, LAYER_CLIENT, "%s started %s from %s.", who, decision->starts,
-                          wrong);
-        return;
-    }
-    const struct run *first = first_possible_run(choice);
-    const struct required required = required_of(judge, choice, first);
-    if (required.id > chosen_id(choice) && (!choice->run || choice->run <= first)) {
-        violates_by_age(judge, choice, &required);
-        return;
-    }
-    verdict = is_too_old(judge, choice) ? violates(judge, choice) : NULL;
+    struct property_verdict *verdict = is_too_old(judge, choice) ? violates(judge, choice) : NULL;
     if (verdict)
         witness_cause(verdict, LAYER_CLIENT,
-                      "%s started %s from a checkpoint that was older than it may be.", who,
-                      decision->starts);
+                      "%s started %s from a checkpoint that was older than it may be.",
+                      client_name(judge, decision->client_index), decision->starts);
+}
+
+/* Right in any run that may be meant and has nothing newer. */
+static void judge_path(struct judge *judge, const struct choice *choice)
+{
+    const struct run *const end = choice->job->runs + choice->job->run_count;
+    struct required newer = {0};
+    for (const struct run *run = first_possible_run(choice);
+         run < end && !is_placeholder(choice->decision->path); run++) {
+        const int64_t id = chosen_id(choice, run);
+        const struct required required = required_of(judge, choice, run);
+        if (id > 0 && required.id <= id) {
+            judge_age(judge, choice);
+            return;
+        }
+        if (id > 0)
+            newer = required;
+    }
+    if (newer.id > 0)
+        violates_by_age(judge, choice, &newer);
+    else
+        violates_by_path(judge, choice);
 }
 
 /* Who refuses starts nothing wrong. */

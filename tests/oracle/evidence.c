@@ -252,6 +252,8 @@ static void gather_fact(struct evidence *evidence, const struct story *story, st
                       (fact->trigger_ms <= life->older_trigger_ms ||
                        number_is_taken(evidence, story, story->fact_job[index], run,
                                        fact->checkpoint, fact->trigger_ms, at));
+    /* What a run was restored from is no checkpoint of it. */
+    of_another |= fact->kind == FACT_RESTORED;
     evidence->fact_run[index] = of_another ? NOT_KNOWN : run;
     if (!of_another)
         learn_from_fact(story, paths, index);

@@ -21,6 +21,7 @@ struct maker {
     struct story *story;
     struct truth truth;
     struct random random;
+    struct random late; /* what came to be told later: all else is drawn as it was without it */
     bool moods[MOOD_COUNT];
     uint64_t serial, fetch;
 };
@@ -43,6 +44,7 @@ static inline bool chance(struct maker *m, uint64_t n)
 void add_step(struct story *story, enum step_kind kind, int64_t at_us, int rank, size_t index);
 void add_facts(struct maker *m); /* of the journal, or such as answers tell */
 void add_entry_counts(struct maker *m);
+void add_decisions(struct maker *m);
 void add_calls(struct maker *m); /* for the answers that are there, and idle ones */
 
 #endif

@@ -86,6 +86,16 @@ static void print_answer(const struct answer *answer)
     printf("\n");
 }
 
+static void print_decision(const struct story_decision *made)
+{
+    static const char *const kinds[] = {
+        [DECIDED_REFUSE] = "refuses", [DECIDED_NOTHING] = "nothing", [DECIDED_PATH] = "path"};
+    const struct decision *decision = &made->decision;
+    printf("decision for job %zu: %s %s, asked %" PRId64 " bound %" PRId64 " grounds %d\n",
+           made->job, kinds[decision->kind], decision->path ? decision->path : "",
+           decision->sent_us, decision->bound_us, (int)decision->grounds);
+}
+
 void story_print(const struct story *story)
 {
     const struct claim *claim = &story->claim;
@@ -109,6 +119,8 @@ void story_print(const struct story *story)
             printf("cache of kind %d holds %" PRIu64 "\n",
                    (int)story->entry_counts[step->index].call,
                    story->entry_counts[step->index].entry_count);
+        else if (step->kind == STEP_DECISION)
+            print_decision(&story->decisions[step->index]);
         else if (step->kind == STEP_ANSWER)
             print_answer(&story->answers[step->index]);
         else

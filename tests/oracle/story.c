@@ -298,6 +298,8 @@ static void sort_steps(struct story *story)
             story->fact_step[step->index] = i;
         else if (step->kind == STEP_ENTRIES)
             story->entry_step[step->index] = i;
+        else if (step->kind == STEP_DECISION)
+            story->decisions[step->index].step = i;
         else if (step->kind == STEP_SENT)
             story->answers[step->index].sent_step = i;
         else
@@ -333,11 +335,13 @@ void story_make(struct story *story, uint64_t seed)
                                               {0xbbbbbbbbbbbbbbbb, 0x2222222222222222}};
     struct maker m = {.story = story};
     random_seed(&m.random, seed);
+    random_seed(&m.late, seed ^ UINT64_C(0x6465636964656400));
     story->job_count = 1 + chance(&m, 2);
     story->source = (enum story_source)below(&m, 3);
     story->tells_requests = story->source == STORY_CALLS ? !chance(&m, 8) : chance(&m, 4);
     story->tick_us = chance(&m, 2) ? 1 : 20000;
     story->fact_count = story->answer_count = story->step_count = story->entry_count = 0;
+    story->decision_count = 0;
     memcpy(story->jobs, ids, sizeof ids);
     truth_make(&m.truth, &m.random, story->job_count);
     draw_claim(&m);
@@ -351,6 +355,8 @@ void story_make(struct story *story, uint64_t seed)
         add_calls(&m);
     if (story->source != STORY_RECORDING)
         add_entry_counts(&m);
+    if (story->source != STORY_RECORDING)
+        add_decisions(&m);
     sort_steps(story);
 }
 

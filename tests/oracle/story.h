@@ -18,9 +18,10 @@ enum {
     STORY_RUNS = 3,
     STORY_ANSWERS = 9,
     STORY_ENTRIES = 5,
-    STORY_FACTS = 120,
+    STORY_FACTS = 200,
     STORY_ENTRY_COUNTS = 8,
-    STORY_STEPS = STORY_FACTS + 2 * STORY_ANSWERS + STORY_ENTRY_COUNTS,
+    STORY_DECISIONS = 3,
+    STORY_STEPS = STORY_FACTS + 2 * STORY_ANSWERS + STORY_ENTRY_COUNTS + STORY_DECISIONS,
     STORY_END_US = 32 /* nothing happens from here on */
 };
 
@@ -34,7 +35,13 @@ struct answer {
     size_t sent_step, done_step; /* where in the order of feeding; sent_step may be SIZE_MAX */
 };
 
-enum step_kind { STEP_FACT, STEP_SENT, STEP_ANSWER, STEP_ENTRIES };
+/* What a client decided. */
+struct story_decision {
+    struct decision decision;
+    size_t job, step;
+};
+
+enum step_kind { STEP_FACT, STEP_SENT, STEP_ANSWER, STEP_ENTRIES, STEP_DECISION };
 
 struct step {
     enum step_kind kind;
@@ -62,6 +69,8 @@ struct story {
     struct fact entry_counts[STORY_ENTRY_COUNTS]; /* how many entries a cache held */
     size_t entry_step[STORY_ENTRY_COUNTS];
     size_t entry_count;
+    struct story_decision decisions[STORY_DECISIONS];
+    size_t decision_count;
     struct step steps[STORY_STEPS]; /* in the order of feeding */
     size_t step_count;
 };
@@ -108,6 +117,7 @@ STATEMENT(statement_consistent);
 STATEMENT(statement_numeric_latest);
 STATEMENT(statement_live_path);
 STATEMENT(statement_restore_window);
+STATEMENT(statement_right_restore);
 STATEMENT(statement_bounded_memory);
 STATEMENT(statement_settings_honoured);
 STATEMENT(statement_converges);

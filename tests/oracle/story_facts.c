@@ -35,12 +35,32 @@ static void tell_checkpoint(struct maker *m, size_t job, uint64_t run,
     fact.kind = FACT_BEGAN;
     fact.at_us = checkpoint->began_us;
     add_fact(m, job, -3, fact);
+    fact.kind = FACT_DURABLE;
+    fact.at_us = checkpoint->began_us + (int64_t)random_below(&m->late, 5);
+    if (!one_in(&m->late, 12))
+        add_fact(m, job, -2, fact);
     fact.kind = FACT_COMPLETED;
     fact.at_us = checkpoint->ended_us;
     add_fact(m, job, -2, fact);
     fact.kind = FACT_DISCARDED;
     fact.at_us = checkpoint->discarded_us;
     add_fact(m, job, -1, fact);
+}
+
+/* From some checkpoint of the run before. */
+static void tell_restore(struct maker *m, size_t job, size_t run)
+{
+    const struct truth_run *before = &m->truth.jobs[job].runs[run - 1];
+    if (before->count == 0)
+        return;
+    const struct truth_checkpoint *from =
+        &before->checkpoints[random_below(&m->late, before->count)];
+    add_fact(m, job, -4,
+             (struct fact){.kind = FACT_RESTORED,
+                           .at_us = m->truth.jobs[job].runs[run].began_us,
+                           .run = run + 1,
+                           .checkpoint = from->id,
+                           .path = from->path});
 }
 
 static void tell_journal(struct maker *m, size_t job)
@@ -50,6 +70,8 @@ static void tell_journal(struct maker *m, size_t job)
         const struct truth_run *run = &truth->runs[r];
         add_fact(m, job, -4,
                  (struct fact){.kind = FACT_RUN_BEGAN, .at_us = run->began_us, .run = r + 1});
+        if (run->is_restored)
+            tell_restore(m, job, r);
         for (size_t i = 0; i < run->count; i++)
             tell_checkpoint(m, job, r + 1, &run->checkpoints[i]);
         if (r > 0 && chance(m, 4))
