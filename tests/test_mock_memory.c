@@ -232,7 +232,12 @@ static void live_with_failures(void *context, bool may_fail)
 static void test_a_jobmanager_without_memory_says_so_and_leaks_nothing(void **state)
 {
     (void)state;
-    struct origin_quirks quirks[] = {{0}, {.announces_before_statistics = true}};
+    struct origin_quirks quirks[] = {{0},
+                                     {.announces_before_statistics = true},
+                                     {.shown_before_durable_us = 1000,
+                                      .restart_wipes_statistics = true,
+                                      .trigger_discards = true,
+                                      .savepoint_discards = true}};
     for (size_t i = 0; i < COUNT(quirks); i++)
         assert_true(fail_each_allocation(live_with_failures, &quirks[i]) > 300);
 }

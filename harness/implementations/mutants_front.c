@@ -330,6 +330,8 @@ static bool front_next(struct subject *subject, struct endpoint_action *action)
         if (action->kind != ACTION_REPLY || comes_through(self, action))
             return true;
         body_release(action->body);
+        if (action_queue_pop(&self->ready, action))
+            return true;
     }
     return false;
 }

@@ -31,6 +31,22 @@ END
 expect_same "in the shape that is written down" \
     "$(python3 "$scratch/shape.py" "$scratch/out" "$scratch/properties" 2>&1)" "$(tr '\n' ' ' <<<"$listed" | sed 's/ $//')"
 
+# What the document says of each is what the command says of it.
+cat >"$scratch/rows.py" <<'END'
+import json, re, sys
+wanted = [(m["name"], m["summary"], m["source"]) for m in json.load(open(sys.argv[1]))["mutants"]]
+rows = [re.match(r"\| `([^`]+)` \| (.*) \| (.*) \|$", line) for line in open("docs/mutants.md")]
+rows = [tuple(cell.replace("\\|", "|") for cell in row.groups()) for row in rows if row]
+for row, mutant in zip(rows + [None] * len(wanted), wanted + [None] * len(rows)):
+    if row != mutant:
+        print("docs/mutants.md has", row, "instead of", mutant)
+        break
+END
+cp "$scratch/out" "$scratch/mutants.json"
+expect_same "the tables of docs/mutants.md are those of the command" "$(python3 "$scratch/rows.py" "$scratch/mutants.json" 2>&1)" ""
+expect_text "and so is the number" "$(cat docs/mutants.md)" "^$count mutants: $count killed, 0 survived\$"
+expect_same "none is killed by a made-up scenario only" "$(grep -o '"scenario":"seed-[^"]*"' "$scratch/mutants.json")" ""
+
 # A scenario that asks once before anything happened can tell nothing apart.
 mkdir "$scratch/weak"
 cat >"$scratch/weak/weak.yaml" <<'END'
