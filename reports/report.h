@@ -8,6 +8,8 @@
 #include "harness/judge/verdict.h"
 #include "harness/observer/run_result.h"
 
+struct story;
+
 /* One verdict with its subject: what every report writer gets. Texts and pointers are borrowed. */
 struct report_result {
     const char *subject;               /* scenario name, or file */
@@ -26,6 +28,7 @@ struct report_result {
     size_t measure_count;
     /* How stale answers were, where a report was read back; NULL: as the judgement has it. */
     const struct staleness_figures *staleness;
+    const struct story *story; /* what happened, of one that fails; NULL: it is not told */
 };
 
 struct report {

@@ -12,6 +12,7 @@
 struct waiting {
     uint64_t request; /* 0: the slot is free */
     struct exchange exchange;
+    struct raw_exchange raw;
 };
 
 struct observer {
@@ -23,6 +24,7 @@ struct observer {
     struct reading reading;
     struct migration_log migrations;
     struct deciders deciders;
+    const struct listener *listener; /* NULL: nobody listens */
     const char *failure;
     uint64_t seq, reads, fetches, completions;
     struct run_tally tally;
@@ -72,6 +74,11 @@ void observer_parse_first(struct observer *observer, uint64_t parse_first)
 {
     if (observer->parse_every != 0)
         observer->until_parsed = parse_first % observer->parse_every;
+}
+
+void observer_tell(struct observer *observer, const struct listener *listener)
+{
+    observer->listener = listener;
 }
 
 const char *observer_failure(const struct observer *observer)
@@ -154,6 +161,15 @@ static void find_stranger(const char *target, struct id *job)
         id_parse(target + length, strcspn(target + length, "/?"), job);
 }
 
+/* What clients send. */
+static const char *method_name(enum http_method method)
+{
+    return method == METHOD_GET     ? "GET"
+           : method == METHOD_POST  ? "POST"
+           : method == METHOD_PATCH ? "PATCH"
+                                    : NULL;
+}
+
 bool observer_sent(struct observer *observer, int64_t now_us, const struct client_action *action)
 {
     struct waiting *slot = slot_for(observer, action->request);
@@ -175,6 +191,8 @@ bool observer_sent(struct observer *observer, int64_t now_us, const struct clien
     } else {
         find_stranger(action->target, &slot->exchange.job);
     }
+    slot->raw = (struct raw_exchange){.method = method_name(action->method),
+                                      .cache_control = action->cache_control};
     observer->waiting_count++;
     if (!judge_sent(observer->judge, &slot->exchange))
         return fails(observer, out_of_memory);
@@ -195,7 +213,8 @@ static void count_fact(struct observer *observer, const struct fact *fact)
 bool observer_fact(struct observer *observer, const struct fact *fact)
 {
     count_fact(observer, fact);
-    if (!judge_fact(observer->judge, fact) || !migration_log_fact(&observer->migrations, fact))
+    if (!judge_fact(observer->judge, fact) || !migration_log_fact(&observer->migrations, fact) ||
+        (observer->listener && !observer->listener->fact(observer->listener->context, fact)))
         return fails(observer, out_of_memory);
     return true;
 }
@@ -220,6 +239,12 @@ static void count_answer(struct observer *observer, const struct exchange *excha
     tally->errors += exchange->status >= 400;
 }
 
+static bool tell_listener(const struct observer *observer, const struct waiting *slot)
+{
+    const struct listener *listener = observer->listener;
+    return !listener || listener->exchange(listener->context, &slot->exchange, &slot->raw);
+}
+
 static bool conclude(struct observer *observer, struct waiting *slot, int64_t now_us, int status,
                      const struct observation *seen, uint64_t content,
                      struct observed_answer *answer)
@@ -234,7 +259,7 @@ static bool conclude(struct observer *observer, struct waiting *slot, int64_t no
     slot->request = 0;
     observer->waiting_count--;
     count_answer(observer, exchange);
-    if (!judge_exchange(observer->judge, exchange))
+    if (!judge_exchange(observer->judge, exchange) || !tell_listener(observer, slot))
         return fails(observer, out_of_memory);
     return true;
 }
@@ -273,6 +298,8 @@ bool observer_answered(struct observer *observer, int64_t now_us, uint64_t reque
     if (!seen)
         return fails(observer, observer->reading.failure);
     slot->exchange.left_us = now_us;
+    if (observer->listener && body)
+        slot->raw.body = body_bytes(body, &slot->raw.body_length);
     if (!conclude(observer, slot, now_us, status, seen, content, answer))
         return false;
     tell_decider(observer, slot, request, answer);

@@ -8,6 +8,7 @@
 #include "harness/clients/clients.h"
 #include "harness/judge/history.h"
 #include "harness/judge/verdict.h"
+#include "harness/observer/listener.h"
 #include "harness/scenario/plan.h"
 #include "harness/observer/run_result.h"
 #include "rest_endpoint/body.h"
@@ -27,6 +28,9 @@ void observer_free(struct observer *observer); /* NULL is allowed */
 
 /* See struct run_options; without it the first answer is the first. Before any answer. */
 void observer_parse_first(struct observer *observer, uint64_t parse_first);
+
+/* Who hears what the judge is told; borrowed. Before anything happens. */
+void observer_tell(struct observer *observer, const struct listener *listener);
 
 /* NULL, or one sentence (static text): what made the run worthless. */
 const char *observer_failure(const struct observer *observer);

@@ -35,6 +35,8 @@ struct run_result {
     size_t measure_count;
 };
 
+struct listener;
+
 struct run_options {
     uint64_t seed;
     bool
@@ -44,6 +46,8 @@ struct run_options {
      * written, parsed back and compared; 1: every one; 0: none. */
     uint32_t parse_every;
     uint64_t parse_first; /* which of them is the first, modulo parse_every */
+    /* Virtual time only: hears what the judge is told; NULL: nobody does. */
+    const struct listener *listener;
 };
 
 #endif

@@ -169,6 +169,7 @@ const char *run_virtual(const struct plan *plan, const struct implementation *im
     if (!world.cluster || !world.clients || !world.observer)
         goto out;
     observer_parse_first(world.observer, options->parse_first);
+    observer_tell(world.observer, options->listener);
     clients_tell_epoch(world.clients, epoch_us);
     clients_decide_as(world.clients, implementation_client_model(implementation));
     why = drain(&world);
