@@ -40,12 +40,20 @@ expect_code 1 "explore makes misconduct small" "$FRESHCHECK" explore --seeds 20 
     --implementation $objects/aborts.so
 expect_text "and shows it" "$out" 'breaks well-behaved'
 
-. "$(dirname "$0")/served.sh"
-start --implementation $objects/crashes.so
+# Its standard error stays open: what it says at its end is read as well.
+mkfifo "$scratch/said"
+exec 3<>"$scratch/said"
+"$FRESHCHECK" serve --port 0 scenarios/dashboard_hides_newer.yaml \
+    --implementation $objects/crashes.so 2>&3 &
+server=$!
+read -r -t 20 said <&3
+url=$(grep -o 'http://127.0.0.1:[0-9]*' <<<"$said")
 job=$(curl -s "$url/jobs" | grep -oE '[0-9a-f]{32}' | head -n 1)
 curl -s -o "$scratch/answer" "$url/jobs/$job/checkpoints"
 wait $server
 expect_same "what is served ends with 1 when it crashes" $? 1
+read -r -t 20 said <&3
+expect_text "and says why" "$said" 'crashed: the implementation ended by SIGSEGV'
 
 expect_code 0 "the correct example passes what the reference passes" \
     "$FRESHCHECK" run scenarios --implementation $examples/fresh_cache.so
