@@ -27,7 +27,7 @@ enum {
 
 struct story_job {
     struct id id;
-    char name[32];
+    char name[40]; /* of the scenario; else its id, 32 digits */
 };
 
 struct story_exchange {
