@@ -486,9 +486,18 @@ static void test_without_memory_what_was_kept_is_kept(void **state)
     }
 }
 
+static void streampark_alone_goes_by_names_that_differ(void **state)
+{
+    (void)state;
+    for (int model = CLIENT_MODEL_NONE + 1; model < CLIENT_MODEL_COUNT; model++)
+        assert_int_equal(client_model_goes_by_names((enum client_model)model),
+                         model == CLIENT_MODEL_STREAMPARK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(streampark_alone_goes_by_names_that_differ),
         cmocka_unit_test(test_checkpointing_that_is_off_is_no_failure),
         cmocka_unit_test(test_a_job_that_has_completed_none_is_started_from_nothing),
         cmocka_unit_test(test_a_placeholder_is_no_path),

@@ -329,6 +329,24 @@ static void bodies_are_held_against_their_snapshots_as_often_as_was_asked_for(vo
     }
 }
 
+static void bodies_are_read_for_who_goes_by_names(void **state)
+{
+    (void)state;
+    for (int by_names = 0; by_names <= 1; by_names++) {
+        struct stage stage;
+        struct observed_answer answer;
+        struct client_action action = action_of(1, PATH_STATISTICS);
+        action.goes_by_names = by_names;
+        open_stage(&stage, 0);
+        assert_true(observer_sent(stage.observer, 10 * MS, &action));
+        struct body *body = lying_body(&stage.maker, count_one_more);
+        assert_int_equal(observer_answered(stage.observer, 11 * MS, 1, 200, body, &answer),
+                         !by_names);
+        body_release(body);
+        close_stage(&stage);
+    }
+}
+
 static void a_body_that_was_compared_is_remembered_until_another_is(void **state)
 {
     (void)state;
@@ -909,6 +927,7 @@ int main(void)
         cmocka_unit_test(a_second_answer_makes_the_run_worthless),
         cmocka_unit_test(a_body_that_disagrees_with_its_snapshot_makes_the_run_worthless),
         cmocka_unit_test(bodies_are_held_against_their_snapshots_as_often_as_was_asked_for),
+        cmocka_unit_test(bodies_are_read_for_who_goes_by_names),
         cmocka_unit_test(a_body_that_was_compared_is_remembered_until_another_is),
         cmocka_unit_test(a_200_that_cannot_be_read_makes_the_run_worthless_and_an_error_does_not),
         cmocka_unit_test(the_first_failure_is_the_one_that_is_told),

@@ -32,6 +32,11 @@ const char *const *client_model_names(size_t *count)
     return names;
 }
 
+bool client_model_goes_by_names(enum client_model model)
+{
+    return models[model]->goes_by_names;
+}
+
 /* --- answers --------------------------------------------------------------------------------- */
 
 bool answer_is_list(const struct client_answer *answer)

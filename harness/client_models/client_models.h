@@ -74,6 +74,10 @@ struct client_memory {
 
 void client_memory_clear(struct client_memory *memory);
 
+/* It goes by names that only the bytes of an answer tell: those of `checkpoint_type`, which differ
+ * from version to version. */
+bool client_model_goes_by_names(enum client_model model);
+
 /* Takes in an answer. False when out of memory: the memory is as it was. */
 bool client_model_watch(enum client_model model, const struct client_answer *answer,
                         struct client_memory *memory);

@@ -10,6 +10,7 @@ struct model {
     bool (*watch)(const struct client_answer *answer, struct client_memory *memory);
     struct client_decision (*decide)(const struct client_answer *answer,
                                      const struct client_memory *memory, int64_t max_age_ms);
+    bool goes_by_names; /* see client_model_goes_by_names() */
 };
 
 extern const struct model model_careful, model_script, model_lenient_script, model_operator;

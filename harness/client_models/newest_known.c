@@ -189,7 +189,8 @@ static struct client_decision kept_decide(const struct client_answer *answer,
     return starts_from(memory->path, memory->checkpoint, "it was kept last");
 }
 
-const struct model model_streampark = {.watch = streampark_watch, .decide = kept_decide};
+const struct model model_streampark = {
+    .watch = streampark_watch, .decide = kept_decide, .goes_by_names = true};
 
 /* --- dinky ----------------------------------------------------------------------------------- */
 

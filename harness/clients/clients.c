@@ -45,7 +45,7 @@ void client_fill(const struct clients *clients, const struct client *client,
         .client = client->name,
         .job = SIZE_MAX,
     };
-    action->bound_us = demanded_bound_us(action->cache_control);
+    action->bound_us = cache_control ? demanded_bound_us(cache_control) : client->bound_us;
 }
 
 void client_aim(struct client_action *action, enum exchange_path what, size_t job,
@@ -84,6 +84,7 @@ static bool add_client(struct clients *clients, const struct client_plan *plan, 
     client->behaviour = behaviour_of(plan);
     client->name = client_name(plan, number);
     client->due_us = INT64_MAX;
+    client->bound_us = demanded_bound_us(plan->cache_control);
     random_fork(&clients->random, position, &client->random);
     return client->name && client->behaviour->start(clients, client);
 }

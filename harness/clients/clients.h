@@ -44,6 +44,7 @@ struct client_action {
     size_t job; /* index into the plan's jobs; SIZE_MAX: none */
     int64_t checkpoint;
     int64_t bound_us;
+    bool goes_by_names; /* see client_model_goes_by_names() */
 };
 
 struct clients *clients_new(const struct plan *plan, uint64_t seed, uint64_t *ticket);

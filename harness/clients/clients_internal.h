@@ -49,7 +49,8 @@ struct client {
     const struct client_plan *plan;
     const struct client_behaviour *behaviour;
     char *name;
-    int64_t due_us; /* INT64_MAX: waits for an answer, or is done */
+    int64_t due_us;   /* INT64_MAX: waits for an answer, or is done */
+    int64_t bound_us; /* what the plan's Cache-Control demands; -1: nothing */
     struct random random;
 
     size_t

@@ -47,11 +47,17 @@ static void tell_choice(struct clients *clients, struct client *client,
     client_schedule(clients, client, goes_on ? client->due_us + REACTION_US : INT64_MAX);
 }
 
+static enum client_model model_of(const struct clients *clients, const struct client *client)
+{
+    return clients->model != CLIENT_MODEL_NONE ? clients->model : client->plan->model;
+}
+
 static void act(struct clients *clients, struct client *client, struct client_action *action)
 {
     const struct client_plan *plan = client->plan;
     const struct job_targets *targets = &clients->targets.jobs[plan->job];
     client_fill(clients, client, NULL, action);
+    action->goes_by_names = client_model_goes_by_names(model_of(clients, client));
     switch ((enum phase)client->step) {
     case PHASE_WATCH:
         client_aim(action, PATH_STATISTICS, plan->job, &targets->statistics);
@@ -130,8 +136,7 @@ static bool read_answered(struct clients *clients, struct client *client, int64_
 {
     const struct client_answer answer = {
         .status = status, .seen = seen, .now_ms = (clients->epoch_us + now_us) / 1000};
-    const enum client_model model =
-        clients->model != CLIENT_MODEL_NONE ? clients->model : client->plan->model;
+    const enum client_model model = model_of(clients, client);
     if (!client_model_watch(model, &answer, &client->model->memory))
         return false;
     if (request != client->asked)

@@ -1,5 +1,3 @@
-#include <inttypes.h>
-
 #include "base/buffer.h"
 #include "harness/clients/clients_internal.h"
 
@@ -118,8 +116,9 @@ static bool answered(struct clients *clients, struct client *client, int64_t now
     if (newest <= client->shown)
         return true;
     struct buffer target = {0};
-    buffer_printf(&target, "%s/details/%" PRId64,
-                  clients->targets.jobs[client->plan->job].statistics.text, newest);
+    buffer_text(&target, clients->targets.jobs[client->plan->job].statistics.text);
+    buffer_text(&target, "/details/");
+    buffer_int64(&target, newest);
     const char *text = texts_keep(&client->texts, buffer_take(&target));
     if (!text)
         return false;

@@ -10,7 +10,8 @@
 
 /* A request on its way, in the slot of its number. */
 struct waiting {
-    uint64_t request; /* 0: the slot is free */
+    uint64_t request;   /* 0: the slot is free */
+    bool goes_by_names; /* see struct client_action */
     struct exchange exchange;
     struct raw_exchange raw;
 };
@@ -176,6 +177,7 @@ bool observer_sent(struct observer *observer, int64_t now_us, const struct clien
     if (!slot)
         return fails(observer, out_of_memory);
     slot->request = action->request;
+    slot->goes_by_names = action->goes_by_names;
     slot->exchange = (struct exchange){
         .client = action->client,
         .client_index = action->client_index,
@@ -288,10 +290,7 @@ bool observer_answered(struct observer *observer, int64_t now_us, uint64_t reque
     if (!slot)
         return fails(observer, "the implementation answered a request that was not waiting");
     const enum exchange_path path = slot->exchange.path;
-    /* A decider goes by the names on the wire, which differ from version to version. */
-    const bool compare =
-        status == 200 &&
-        (is_sampled(observer) || deciders_find(&observer->deciders, slot->exchange.client_index));
+    const bool compare = status == 200 && (is_sampled(observer) || slot->goes_by_names);
     uint64_t content;
     const struct observation *seen =
         reading_of_body(&observer->reading, path, status, body, compare, &content);
