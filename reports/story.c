@@ -95,7 +95,7 @@ void story_name_job(struct story *story, struct id id, const char *name)
         return;
     struct story_job *job = &story->jobs[story->job_count++];
     job->id = id;
-    snprintf(job->name, sizeof job->name, "%s", name);
+    snprintf(job->name, sizeof job->name, "%.*s", (int)sizeof job->name - 1, name);
 }
 
 /* SIZE_MAX: it is no job, or one too many. */
