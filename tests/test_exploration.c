@@ -99,6 +99,21 @@ static void test_of_two_failures_of_a_kind_the_smaller_seed_stays(void **state)
     }
 }
 
+static void test_only_the_failures_of_the_first_seed_can_be_kept(void **state)
+{
+    struct exploration some = {0};
+    (void)state;
+    exploration_keep_first(&some);
+    some.failures[PROPERTY_FRESH][LAYER_CACHE] = failure_of(5, 1);
+    some.failures[PROPERTY_AVAILABLE][LAYER_ORIGIN] = failure_of(4, 1);
+    some.failures[PROPERTY_MONOTONIC][LAYER_CACHE] = failure_of(4, 1);
+    exploration_keep_first(&some);
+    assert_false(some.failures[PROPERTY_FRESH][LAYER_CACHE].found);
+    assert_true(some.failures[PROPERTY_AVAILABLE][LAYER_ORIGIN].found);
+    assert_true(some.failures[PROPERTY_MONOTONIC][LAYER_CACHE].found);
+    exploration_free(&some);
+}
+
 static void test_what_was_written_is_read_back(void **state)
 {
     struct exploration first = {0}, again = {0};
@@ -179,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parts_joined_in_any_order_are_the_whole),
         cmocka_unit_test(test_of_two_failures_of_a_kind_the_smaller_seed_stays),
+        cmocka_unit_test(test_only_the_failures_of_the_first_seed_can_be_kept),
         cmocka_unit_test(test_what_was_written_is_read_back),
         cmocka_unit_test(test_what_is_damaged_is_refused_with_its_place),
         cmocka_unit_test(test_without_memory_nothing_is_read_and_nothing_leaks),

@@ -221,6 +221,9 @@ static int explore(struct explore_command *command)
     command->explorer.goes_on = goes_on;
     command->explorer.context = command;
     code = run_seeds(command);
+    /* How many more were under way when the first was found is chance. */
+    if (command->until_broken)
+        exploration_keep_first(&command->exploration);
     kept_failures_forget(&command->kept, &command->exploration);
     if (code == EXIT_AS_CLAIMED)
         code = shrink(command);

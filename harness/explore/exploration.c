@@ -51,3 +51,28 @@ void exploration_join(struct exploration *into, struct exploration *other)
             join_failure(&into->failures[i][k], &other->failures[i][k]);
     *other = (struct exploration){0};
 }
+
+static uint64_t first_seed(const struct exploration *exploration)
+{
+    uint64_t first = UINT64_MAX;
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        for (size_t k = 0; k < LAYER_COUNT; k++) {
+            const struct exploration_failure *failure = &exploration->failures[i][k];
+            if (failure->found && failure->seed < first)
+                first = failure->seed;
+        }
+    return first;
+}
+
+void exploration_keep_first(struct exploration *exploration)
+{
+    const uint64_t first = first_seed(exploration);
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        for (size_t k = 0; k < LAYER_COUNT; k++) {
+            struct exploration_failure *failure = &exploration->failures[i][k];
+            if (!failure->found || failure->seed == first)
+                continue;
+            free(failure->choices);
+            *failure = (struct exploration_failure){0};
+        }
+}

@@ -42,6 +42,9 @@ void exploration_add(struct exploration *exploration, const struct plan *plan,
 /* Adds what came of other seeds, or failures that were made smaller, and leaves `other` empty. */
 void exploration_join(struct exploration *into, struct exploration *other);
 
+/* Forgets all failures but those of the smallest seed that has any. */
+void exploration_keep_first(struct exploration *exploration);
+
 /* One JSON object. Its shape is in docs/report-json.md. */
 void exploration_write(const struct exploration *exploration, struct json_writer *json);
 

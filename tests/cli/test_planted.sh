@@ -4,8 +4,8 @@
 . tests/cli/lib.sh
 
 expect_code 0 "four planted defects are found and made small" \
-    scripts/planted zero-read-as-unset failures-kept waiters-cancelled dashboard-uncached
-expect_text "within few events" "$out" '^waiters-cancelled +[a-z-]+ +[0-9]+ +[0-9.]+ +[1-8]$'
+    scripts/planted zero-read-as-unset failures-kept client-lyft dashboard-uncached
+expect_text "within few events" "$out" '^client-lyft +[a-z-]+ +[0-9]+ +[0-9.]+ +[1-8]$'
 expect_code 1 "what is not broken is not found" env SECONDS_MAX=1 scripts/planted reference
 expect_text "and that is told" "$err" 'reference is not found: code 0'
 finish
