@@ -91,13 +91,15 @@ static const uint32_t every_flink = BIT(FRESH) | BIT(BOUNDED_AGE) | BIT(UNDISTUR
 
 /* Besides: 1.17 answers programs from the dashboard's cache and by its interval; later ones keep a
  * failed answer, which may say that there is no such job; since 2.1 the old name of the interval
- * sets no timeout of the statistics. */
+ * sets no timeout of the statistics. Who restores by an answer that is too old restores too old a
+ * checkpoint (right-restore). */
 static const uint32_t shared_cache = BIT(ISOLATED) | BIT(MINIMAL_FETCH) | BIT(SETTINGS_HONOURED) |
                                      BIT(AVAILABLE) | BIT(LIVE_PATH) | BIT(RESTORE_WINDOW) |
                                      BIT(MONOTONIC) | BIT(RIGHT_RESTORE);
 static const uint32_t kept_errors = BIT(NO_KEPT_ERROR) | BIT(AVAILABLE);
-static const uint32_t other_timeout =
-    BIT(SETTINGS_HONOURED) | BIT(LIVE_PATH) | BIT(RESTORE_WINDOW) | BIT(BOUNDED_MEMORY);
+static const uint32_t other_timeout = BIT(SETTINGS_HONOURED) | BIT(LIVE_PATH) |
+                                      BIT(RESTORE_WINDOW) | BIT(BOUNDED_MEMORY) |
+                                      BIT(RIGHT_RESTORE);
 
 static uint32_t known_to_break(const char *model)
 {
