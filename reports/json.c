@@ -20,11 +20,23 @@ static void write_witness(const struct property_verdict *verdict, struct json_wr
     json_end_array(json);
 }
 
-static void write_property(enum property property, const struct property_verdict *verdict,
+static void write_place(const struct text_place *place, struct json_writer *json)
+{
+    if (place->line == 0)
+        return;
+    json_member_int64(json, "line", place->line);
+    if (place->column > 0)
+        json_member_int64(json, "column", place->column);
+}
+
+static void write_property(enum property property, const struct report_result *result,
                            struct json_writer *json)
 {
+    const struct property_verdict *verdict = &result->judgement->properties[property];
     json_begin_object(json);
     json_member_text(json, "id", property_id(property));
+    if (result->places)
+        write_place(&result->places[property], json);
     json_member_text(json, "verdict", verdict_name(verdict->verdict));
     json_member_int64(json, "tested", (int64_t)verdict->tested);
     json_member_int64(json, "violations", (int64_t)verdict->violations);
@@ -46,13 +58,13 @@ static void write_property(enum property property, const struct property_verdict
     json_end_object(json);
 }
 
-/* judgement: NULL when there is none; then there are no properties. */
-static void write_properties(const struct judgement *judgement, struct json_writer *json)
+static void write_properties(const struct report_result *result, bool judged,
+                             struct json_writer *json)
 {
     json_member_array(json, "properties");
-    for (int i = 0; judgement && i < PROPERTY_COUNT; i++) {
-        if (judgement->claim.claimed[i])
-            write_property((enum property)i, &judgement->properties[i], json);
+    for (int i = 0; judged && i < PROPERTY_COUNT; i++) {
+        if (result->judgement->claim.claimed[i])
+            write_property((enum property)i, result, json);
     }
     json_end_array(json);
 }
@@ -133,6 +145,8 @@ static void write_result(const struct report_result *result, struct json_writer 
     if (result->implementation)
         json_member_text(json, "implementation", result->implementation);
     json_member_text(json, "claim", result->claim);
+    if (result->file)
+        json_member_text(json, "file", result->file);
     json_member_text(json, "verdict",
                      verdict_name(judged ? result->judgement->whole : VERDICT_UNKNOWN));
     if (result->has_expectation && !result->skipped)
@@ -147,7 +161,7 @@ static void write_result(const struct report_result *result, struct json_writer 
         json_member_text(json, "skipped", result->skipped);
     if (result->again)
         json_member_text(json, "again", result->again);
-    write_properties(judged ? result->judgement : NULL, json);
+    write_properties(result, judged, json);
     if (judged) {
         write_margin(&result->judgement->margin, json);
         write_staleness(result, json);

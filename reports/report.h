@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/buffer.h"
+#include "base/place.h"
 #include "harness/judge/verdict.h"
 #include "harness/observer/run_result.h"
 
@@ -12,10 +13,14 @@ struct story;
 
 /* One verdict with its subject: what every report writer gets. Texts and pointers are borrowed. */
 struct report_result {
-    const char *subject;               /* scenario name, or file */
-    const char *title;                 /* of the scenario; NULL for recordings */
-    const char *implementation;        /* NULL for recordings */
-    const char *claim;                 /* "fresh", "age 3 s" */
+    const char *subject;        /* scenario name, or file */
+    const char *title;          /* of the scenario; NULL for recordings */
+    const char *implementation; /* NULL for recordings */
+    const char *claim;          /* "fresh", "age 3 s" */
+    const char *file;           /* the scenario's or the recording's; NULL: there is none */
+    /* PROPERTY_COUNT of them: where the file claims each; of recordings, where it first broke.
+     * NULL: not known. */
+    const struct text_place *places;
     const struct judgement *judgement; /* means nothing with `failure` or `skipped` */
     bool has_expectation;
     bool as_expected;       /* means something only with has_expectation */

@@ -78,6 +78,10 @@ static void a_matrix_comes_back(void **state)
     add_witness(verdict, 300000, "mover", "answered 10", 7);
     cells.results[0].reason = "both paths share the graph cache";
     cells.results[0].again = "run hides.yaml --implementation flink-1.17";
+    static const struct text_place places[PROPERTY_COUNT] = {
+        [PROPERTY_FRESH] = {12, 10}, [PROPERTY_RIGHT_JOB] = {13, 0}};
+    cells.results[0].file = "scenarios/hides.yaml";
+    cells.results[0].places = places;
     cells.results[0].measures = measures;
     cells.results[0].measure_count = 2;
     add_cell(&cells, "hides", "reference");

@@ -351,6 +351,24 @@ static void test_bounded_age_is_the_timeout_unless_said(void **state)
     }
 }
 
+static void test_claims_know_where_they_are_written(void **state)
+{
+    (void)state;
+    struct plan *plan = load_top("claims:\n"
+                                 "  - {bounded-age: 3 s, restore-window: 1 s}\n"
+                                 "  - available");
+    const struct text_place *places = plan->claim_places;
+    const unsigned line = places[PROPERTY_BOUNDED_AGE].line;
+    assert_true(line > 1);
+    assert_int_equal(places[PROPERTY_BOUNDED_AGE].column, 6);
+    assert_int_equal(places[PROPERTY_RESTORE_WINDOW].line, line);
+    assert_int_equal(places[PROPERTY_RESTORE_WINDOW].column, 24);
+    assert_int_equal(places[PROPERTY_AVAILABLE].line, line + 1);
+    assert_int_equal(places[PROPERTY_AVAILABLE].column, 5);
+    assert_int_equal(places[PROPERTY_FRESH].line, 0);
+    plan_free(plan);
+}
+
 static void test_claims_carry_what_they_need_to_know(void **state)
 {
     (void)state;
@@ -499,6 +517,7 @@ int main(void)
         cmocka_unit_test(test_up_to_8_s_a_scenario_may_run_live),
         cmocka_unit_test(test_whether_it_may_run_live_can_be_said),
         cmocka_unit_test(test_bounded_age_is_the_timeout_unless_said),
+        cmocka_unit_test(test_claims_know_where_they_are_written),
         cmocka_unit_test(test_claims_carry_what_they_need_to_know),
         cmocka_unit_test(test_expectations_name_one_a_range_or_a_pattern),
         cmocka_unit_test(test_an_implementation_named_twice_has_both_failures),

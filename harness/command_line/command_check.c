@@ -28,6 +28,7 @@ static const struct command_help help = {
 
 struct checked_file {
     struct judgement judgement;
+    struct text_place places[PROPERTY_COUNT]; /* of the exchanges that broke each */
     struct buffer claim, difference, again;
     const char *failure; /* no verdict: why */
     bool damaged, unreadable;
@@ -47,6 +48,17 @@ struct check_command {
     struct checked_file *checked;
     struct report_result *results;
 };
+
+/* An archive's lines are none of the recording that was made of it. */
+static void find_places(const char *name, struct recording *recording, struct checked_file *checked)
+{
+    size_t lines[PROPERTY_COUNT];
+    if (checked->failure || archive_is_one(name))
+        return;
+    recording_find_lines(recording, &checked->judgement, lines);
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        checked->places[i].line = lines[i] < UINT32_MAX ? (unsigned)lines[i] : 0;
+}
 
 static void judge_file(struct check_command *command, struct recording *recording,
                        struct checked_file *checked)
@@ -97,10 +109,12 @@ static void check_file(struct check_command *command, const char *name,
     checked->damaged = !recording || recording_is_damaged(recording);
     if (complaints.count > 0)
         archive_complain(name, &complaints);
-    if (recording)
+    if (recording) {
         judge_file(command, recording, checked);
-    else
+        find_places(name, recording, checked);
+    } else {
         checked->failure = complaints.failed ? "out of memory" : "it is no recording";
+    }
     checked->unreadable = recording == NULL;
     recording_free(recording);
     complaints_free(&complaints);
@@ -123,6 +137,8 @@ static void fill_result(struct check_command *command, size_t index)
     buffer_char(&checked->claim, '\0');
     *result = (struct report_result){
         .subject = name,
+        .file = strcmp(name, "-") == 0 ? NULL : name,
+        .places = checked->places,
         .claim = checked->claim.failed ? "" : checked->claim.bytes,
         .judgement = &checked->judgement,
         .failure = checked->failure,

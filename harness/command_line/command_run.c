@@ -244,6 +244,8 @@ static void fill_result(struct run_command *command, size_t index)
         .implementation =
             command->target ? command->target : implementation_name(cell->implementation),
         .claim = text_of(text_at(command, index, TEXT_CLAIM)),
+        .file = cell->plan->file,
+        .places = cell->plan->claim_places,
         .judgement = &cell->result.judgement,
         .again = again_text(command, cell, text_at(command, index, TEXT_COMMAND)),
         .failure = cell->failure,

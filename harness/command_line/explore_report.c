@@ -170,6 +170,7 @@ static void fill_results(struct reporting *reporting)
             .title = found->title.bytes,
             .implementation = implementation_name(report->implementation),
             .claim = found->claim.bytes,
+            .file = report->folder ? found->file.bytes : NULL,
             .judgement = &found->result.judgement,
             .again = found->again.bytes,
         };

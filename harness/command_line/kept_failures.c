@@ -51,6 +51,8 @@ static void remember(struct kept_failures *kept, const struct plan *plan,
         .title = plan->title,
         .implementation = implementation_name(implementation),
         .claim = run->claim.bytes,
+        .file = plan->file,
+        .places = plan->claim_places,
         .judgement = judgement,
         .again = run->again.bytes,
     };

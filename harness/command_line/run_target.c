@@ -241,6 +241,8 @@ static void fill_result(struct target_command *command, size_t index)
         .title = plan->title,
         .implementation = command->options->url,
         .claim = text_of(&outcome->claim),
+        .file = plan->file,
+        .places = plan->claim_places,
         .judgement = &outcome->result.judgement,
         .again = again_text(command, plan, &outcome->again),
         .has_expectation = command->like != NULL,

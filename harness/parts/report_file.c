@@ -18,6 +18,7 @@ struct read_result {
     struct judgement judgement;
     struct staleness_figures staleness;
     struct measure *measures; /* owned */
+    struct text_place places[PROPERTY_COUNT];
 };
 
 static bool read_verdict(const struct members *members, const struct place *at,
@@ -116,18 +117,34 @@ static bool read_id(const struct members *members, const struct place *at, const
     return true;
 }
 
-static bool read_property(const struct members *members, const struct place *at,
-                          const json_t *object, struct judgement *judgement, int *next)
+static bool read_text_place(const struct members *members, const struct place *at,
+                            const json_t *object, struct text_place *place)
 {
-    static const char *const names[] = {"id",    "verdict", "tested",  "violations", "worst",
-                                        "layer", "cause",   "witness", NULL};
+    uint64_t line = 0, column = 0;
+    if (!members_count(members, at, object, "line", OPTIONAL, &line) ||
+        !members_count(members, at, object, "column", OPTIONAL, &column))
+        return false;
+    if (line > UINT32_MAX || column > UINT32_MAX || (line == 0 && column > 0))
+        return members_complain(members, at, "there is no such line and column");
+    *place = (struct text_place){(unsigned)line, (unsigned)column};
+    return true;
+}
+
+static bool read_property(const struct members *members, const struct place *at,
+                          const json_t *object, struct read_result *result, int *next)
+{
+    static const char *const names[] = {"id",     "line",       "column", "verdict",
+                                        "tested", "violations", "worst",  "layer",
+                                        "cause",  "witness",    NULL};
+    struct judgement *judgement = &result->judgement;
     enum property property;
     if (!members_object(members, at, object, names) ||
         !read_id(members, at, object, &property, next))
         return false;
     struct property_verdict *verdict = &judgement->properties[property];
     judgement->claim.claimed[property] = true;
-    return read_verdict(members, at, object, &verdict->verdict) &&
+    return read_text_place(members, at, object, &result->places[property]) &&
+           read_verdict(members, at, object, &verdict->verdict) &&
            members_count(members, at, object, "tested", REQUIRED, &verdict->tested) &&
            members_count(members, at, object, "violations", REQUIRED, &verdict->violations) &&
            read_worst(members, at, object, verdict) && read_layer(members, at, object, verdict) &&
@@ -137,8 +154,9 @@ static bool read_property(const struct members *members, const struct place *at,
 }
 
 static bool read_properties(const struct members *members, const struct place *at,
-                            const json_t *object, struct judgement *judgement)
+                            const json_t *object, struct read_result *result)
 {
+    struct judgement *judgement = &result->judgement;
     const struct place here = {.above = at, .name = "properties"};
     const json_t *list = NULL;
     int next = 0;
@@ -148,7 +166,7 @@ static bool read_properties(const struct members *members, const struct place *a
         return false;
     for (size_t i = 0; i < json_array_size(list); i++) {
         const struct place property = {.above = &here, .index = i};
-        if (!read_property(members, &property, json_array_get(list, i), judgement, &next))
+        if (!read_property(members, &property, json_array_get(list, i), result, &next))
             return false;
     }
     return true;
@@ -270,6 +288,7 @@ static bool read_texts(const struct members *members, const struct place *at, co
            members_text(members, at, object, "title", OPTIONAL, &shown->title) &&
            members_text(members, at, object, "implementation", OPTIONAL, &shown->implementation) &&
            members_text(members, at, object, "claim", REQUIRED, &shown->claim) &&
+           members_text(members, at, object, "file", OPTIONAL, &shown->file) &&
            members_bool(members, at, object, "as_expected", OPTIONAL, &shown->as_expected) &&
            members_text(members, at, object, "difference", OPTIONAL, &shown->difference) &&
            members_text(members, at, object, "reason", OPTIONAL, &shown->reason) &&
@@ -300,15 +319,16 @@ static bool check_whole(const struct members *members, const struct place *at,
 static bool read_result(const struct members *members, const struct place *at, const json_t *object,
                         struct read_result *result, struct report_result *shown)
 {
-    static const char *const names[] = {"subject", "title",       "implementation", "claim",
-                                        "verdict", "as_expected", "difference",     "reason",
-                                        "failure", "skipped",     "again",          "properties",
-                                        "margin",  "staleness",   "measures",       NULL};
+    static const char *const names[] = {
+        "subject", "title",      "implementation", "claim",      "file",    "verdict",
+        "reason",  "failure",    "as_expected",    "difference", "skipped", "again",
+        "margin",  "properties", "staleness",      "measures",   NULL};
+    shown->places = result->places;
     shown->judgement = &result->judgement;
     shown->staleness = &result->staleness;
     return members_object(members, at, object, names) && read_texts(members, at, object, shown) &&
            read_verdict(members, at, object, &result->judgement.whole) &&
-           read_properties(members, at, object, &result->judgement) &&
+           read_properties(members, at, object, result) &&
            read_margin(members, at, object, &result->judgement.margin) &&
            read_staleness(members, at, object, result) &&
            read_measures(members, at, object, result, shown) && check_whole(members, at, shown);

@@ -42,4 +42,9 @@ void recording_own_claim(const struct recording *recording, struct claim *claim)
 const char *recording_judge(struct recording *recording, const struct claim *claim,
                             struct judgement *judgement);
 
+/* The line of the last exchange in the witness of each broken property; 0 for the others and where
+ * it is not found. Reads the file once more when something is broken. */
+void recording_find_lines(struct recording *recording, const struct judgement *judgement,
+                          size_t lines[PROPERTY_COUNT]);
+
 #endif

@@ -21,6 +21,7 @@ static bool take_property(struct loader *loader, const struct node *node, enum p
     if (*claimed)
         complain(loader, node->at, "`%s` is claimed a second time here", node->text);
     *claimed = true;
+    loader->plan->claim_places[*property] = place_of(loader, node->at);
     return true;
 }
 

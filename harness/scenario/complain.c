@@ -8,22 +8,21 @@
 
 enum { SHOWN_MAX = 48, NAMES_LISTED_MAX = 20 };
 
-/* Line and column of an offset, both from 1; the column in characters, not bytes. */
-static void find_place(const struct loader *loader, size_t at, unsigned *line, unsigned *column)
+struct text_place place_of(const struct loader *loader, size_t at)
 {
+    struct text_place place = {1, 1};
+    size_t start = 0;
     if (at > loader->length)
         at = loader->length;
-    *line = 1;
-    size_t start = 0;
     for (size_t i = 0; i < at; i++) {
         if (loader->text[i] == '\n') {
-            (*line)++;
+            place.line++;
             start = i + 1;
         }
     }
-    *column = 1;
     for (size_t i = start; i < at; i++)
-        *column += ((unsigned char)loader->text[i] & 0xc0) != 0x80;
+        place.column += ((unsigned char)loader->text[i] & 0xc0) != 0x80;
+    return place;
 }
 
 void complain(struct loader *loader, size_t at, const char *format, ...)
@@ -47,9 +46,8 @@ void complain(struct loader *loader, size_t at, const char *format, ...)
     if (message.failed) {
         loader->complaints->failed = true;
     } else {
-        unsigned line, column;
-        find_place(loader, at, &line, &column);
-        complaints_add(loader->complaints, line, column, "%s", message.bytes);
+        const struct text_place place = place_of(loader, at);
+        complaints_add(loader->complaints, place.line, place.column, "%s", message.bytes);
     }
     buffer_free(&message);
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/place.h"
 #include "harness/client_models/client_models.h"
 #include "harness/client_models/garble.h"
 #include "harness/judge/verdict.h"
@@ -131,6 +132,7 @@ struct plan {
     size_t client_count;
 
     struct claim claim;
+    struct text_place claim_places[PROPERTY_COUNT]; /* where each is claimed in the file */
     const struct expectation *expectations; /* implementations not named: everything passes */
     size_t expectation_count;
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/place.h"
 #include "harness/scenario/arena.h"
 #include "harness/scenario/scenario.h"
 
@@ -100,6 +101,9 @@ struct loader {
 
 void complain(struct loader *loader, size_t at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Line and column of an offset, both from 1; the column in characters, not bytes. */
+struct text_place place_of(const struct loader *loader, size_t at);
 
 /* What a complaint shows of a text: in backquotes, short, printable. Never NULL. */
 const char *shown(struct loader *loader, const char *text, size_t length);

@@ -10,6 +10,10 @@ expect_code 0 "and under the claim 'fresh'" \
 expect_code 1 "a refuted claim ends with 1" "$FRESHCHECK" check $bundle/1.18.0/error-kept.jsonl
 expect_text "the property is named" "$out" 'breaks no-kept-error'
 expect_text "the exchange is named" "$out" '\[seq 5\]'
+line=$(grep -n '"seq": *5,' $bundle/1.18.0/error-kept.jsonl | cut -d: -f1)
+expect_text "and the line of the file that it stands in" \
+    "$("$FRESHCHECK" check --format json $bundle/1.18.0/error-kept.jsonl)" \
+    "\"id\":\"no-kept-error\",\"line\":$line,"
 expect_code 0 "a claim that held ends with 0" "$FRESHCHECK" check $bundle/1.20.3/dashboard-then-read.jsonl
 expect_code 1 "the original defect is seen" "$FRESHCHECK" check --claim fresh $bundle/1.17.2/dashboard-then-read.jsonl
 expect_text "by its property" "$out" 'breaks fresh'
