@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "harness/command_line/files.h"
+#include "harness/explore/explore.h"
 #include "harness/scenario/scenario.h"
 #include "harness/virtual_time/run.h"
 
@@ -72,10 +73,48 @@ static void time_scenario(const char *file, uint32_t parse_every, const char *na
     plan_free(plan);
 }
 
+/* All that `freshcheck explore` does to find nothing, in so many processes. */
+static double explore_seconds(size_t worker_count, struct tally *tally)
+{
+    const struct explorer explorer = {.implementation = implementation_find("reference"),
+                                      .seeds = {.first = 1, .step = 1, .count = 4000},
+                                      .parse_every = EXPLORE_PARSE_EVERY,
+                                      .worker_count = worker_count};
+    double best = 1e9;
+    for (int i = 0; i < runs; i++) {
+        struct exploration exploration = {0};
+        char trouble[TROUBLE_MAX] = "";
+        const double before = seconds_now();
+        const bool fine = explore_seeds(&explorer, &exploration, trouble);
+        const double taken = seconds_now() - before;
+        *tally = exploration.tally;
+        exploration_free(&exploration);
+        if (!fine || tally->failed_runs > 0) {
+            fprintf(stderr, "bench: explore: %s\n", fine ? "the reference broke a claim" : trouble);
+            exit(1);
+        }
+        best = taken < best ? taken : best;
+    }
+    return best;
+}
+
+static void time_explore(size_t worker_count, const char *name)
+{
+    struct tally tally;
+    const double seconds = explore_seconds(worker_count, &tally);
+    printf("%s_timelines_per_second %.0f timelines/s\n", name, (double)tally.seeds / seconds);
+    printf("%s_reads_per_second %.0f reads/s\n", name, (double)tally.reads / seconds);
+    if (worker_count == 1)
+        printf("explore_reads_per_timeline %.0f reads\n",
+               (double)tally.reads / (double)tally.seeds);
+}
+
 int main(void)
 {
     time_scenario("bench/reads.yaml", 0, "hits", true);
     time_scenario("bench/day.yaml", 0, "day_of_64_clients", false);
     time_scenario("bench/hour.yaml", 1000, "hour_with_bodies", false);
+    time_explore(1, "explore_one_core");
+    time_explore(2, "explore");
     return 0;
 }

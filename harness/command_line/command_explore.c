@@ -31,8 +31,7 @@ static const struct command_help help = {
              "130 after Ctrl-C, with the report of what was seen",
 };
 
-/* Bodies are read back in one of so many reads, and compared with the data they are written from. */
-enum { PARSE_EVERY = 1000, SEEDS_USUAL = 1000, JOBS_MAX = 1024 };
+enum { SEEDS_USUAL = 1000, JOBS_MAX = 1024 };
 
 struct explore_command {
     const char *name, *seeds_text, *seed_text, *jobs_text, *for_text, *folder;
@@ -119,7 +118,7 @@ static bool read_jobs(struct explore_command *command)
 static int read_values(struct explore_command *command)
 {
     struct explorer *explorer = &command->explorer;
-    explorer->parse_every = PARSE_EVERY;
+    explorer->parse_every = EXPLORE_PARSE_EVERY;
     explorer->implementation = option_implementation(command->name ? command->name : "reference");
     command->for_us = INT64_MAX;
     if (!explorer->implementation)

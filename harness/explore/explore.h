@@ -13,6 +13,9 @@ struct seed_row {
     uint64_t first, step, count;
 };
 
+/* Bodies are read back in one of so many reads, and compared with the data they are written from. */
+enum { EXPLORE_PARSE_EVERY = 1000 };
+
 struct explorer {
     const struct implementation *implementation;
     struct seed_row seeds;
