@@ -195,16 +195,16 @@ static const struct around_plan any_header = {.instance_count = 1, .any_is_no_ca
 
 static const struct implementation items[] = {
     MUTANT("two-instances", two_instances, "two servers with a cache each share one address",
-           "metabase/metabase#78339; R-29"),
+           "metabase/metabase#78339; real bug R-29"),
     MUTANT("coarse-clock", coarse_clock, "the clock of the cache goes by whole seconds",
            "caffeine#212 (a stale time is read)"),
     MUTANT("no-cache-added", always_new, "whatever stands in between demands each answer anew",
-           "a path that goes round the cache's rules; section 5"),
+           "a path that goes round the cache's rules"),
     MUTANT("answers-twice", twice, "each request is answered twice",
            "a retry in a proxy that has answered already; docs/your-own-cache.md"),
     MUTANT("any-header-is-no-cache", any_header,
            "a client that allows an age of an hour is taken to allow none",
-           "a path that goes round the cache's rules; section 5"),
+           "a path that goes round the cache's rules"),
 };
 
 const struct implementation_table around_mutants = {items, sizeof items / sizeof items[0]};

@@ -177,9 +177,11 @@ static void keep(struct front *self, const struct front_asked *asked,
 /* Takes over the key. False when out of memory. */
 static bool remember(struct front *self, struct front_asked asked)
 {
+    if (!asked.key)
+        return false;
     struct front_asked *items =
         array_grow(self->asked, self->asked_count, &self->asked_capacity, sizeof *items);
-    if (!items || !asked.key) {
+    if (!items) {
         free(asked.key);
         return false;
     }
@@ -452,7 +454,7 @@ static const struct front_plan lost_wakeup = {.covers = covers_statistics,
 
 static const struct implementation items[] = {
     MUTANT("two-caches", second_cache, "a second cache of the same timeout stands before the first",
-           "R-41"),
+           "real bug R-41"),
     MUTANT("old-while-refreshing", old_while_refreshing,
            "what has expired is given out while another one is fetched, however old it is",
            "metabase#78339, raystack/stencil#3"),
@@ -466,16 +468,16 @@ static const struct implementation items[] = {
     MUTANT("proxy-keeps-errors", errors_kept, "a proxy keeps errors for a second",
            "metabase/metabase#13164, quarkusio/quarkus#13399"),
     MUTANT("not-found-kept", absence_kept, "that a job is not there is kept for ten seconds",
-           "R-04 (negative caching)"),
+           "real bug R-04 (negative caching)"),
     MUTANT("details-kept-for-ever", details_kept,
-           "details are kept by their path, as if nothing of them changed", "R-06"),
+           "details are kept by their path, as if nothing of them changed", "real bug R-06"),
     MUTANT("details-key-without-number", details_by_job,
-           "one entry for the details of all checkpoints of a job", "a key too small; section 5"),
+           "one entry for the details of all checkpoints of a job", "a key too small"),
     MUTANT("flight-without-job", flight_without_job,
            "who asks while another one waits gets that one's answer, whatever the job",
-           "a key too small; section 5"),
+           "a key too small"),
     MUTANT("waiters-forgotten", lost_wakeup, "who asks while another one waits is never answered",
-           "streampark#1563; R-49"),
+           "the lost wakeup of whoever shares a flight"),
 };
 
 const struct implementation_table front_mutants = {items, sizeof items / sizeof items[0]};

@@ -100,7 +100,8 @@ static const struct implementation items[] = {
     MUTANT("timeout-ten-times", timeout_ten_times, "the timeout is ten times what the options say",
            "Flink WebRuntimeMonitor, up to 1.4; apache/flink#4728"),
     MUTANT("zero-read-as-unset", zero_read_as_unset,
-           "a timeout of 0 is taken for none, and the default applies", "the falsy zero; R-23"),
+           "a timeout of 0 is taken for none, and the default applies",
+           "the falsy zero; real bug R-23"),
     MUTANT("zero-raised", zero_raised, "a timeout of 0 is raised to 100 ms",
            "apache/gravitino#9085, apache/pulsar#18728; apache/flink#27509"),
     MUTANT("fallback-ignored", fallback_ignored,
@@ -109,7 +110,7 @@ static const struct implementation items[] = {
     MUTANT("refresh-interval-governs", refresh_interval_governs,
            "statistics go by the refresh interval, also where they have a timeout", "FLINK-32469"),
     MUTANT("timeouts-added", timeouts_added, "the timeout and the refresh interval are added up",
-           "R-23"),
+           "real bug R-23"),
     MUTANT("timeout-in-whole-seconds", timeout_in_whole_seconds,
            "a timeout is rounded up to whole seconds", "memcached's exptime has no fractions"),
     MUTANT("timeout-cut-to-seconds", timeout_cut_to_seconds,
@@ -119,7 +120,7 @@ static const struct implementation items[] = {
            "the timeout of statistics governs the dashboard's graphs as well",
            "FLINK-32488, apache/flink#27509"),
     MUTANT("size-of-zero-is-no-bound", size_of_zero_is_no_bound,
-           "a cache that may hold nothing holds everything", "R-25"),
+           "a cache that may hold nothing holds everything", "real bug R-25"),
 };
 
 const struct implementation_table settings_mutants = {items, sizeof items / sizeof items[0]};
