@@ -139,6 +139,7 @@ clean: ## remove everything that was built
 
 .PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' scripts/goals.mk | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' scripts/goals.mk scripts/install.mk | expand -t 14
 
 include scripts/fuzz.mk
+include scripts/install.mk

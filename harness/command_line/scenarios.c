@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/command_line/commands.h"
+#include "harness/command_line/data_folder.h"
 #include "harness/command_line/files.h"
 #include "harness/command_line/options.h"
 #include "base/text.h"
@@ -13,13 +13,9 @@
 #include "harness/parts/part.h"
 #include "harness/scenario/scenario.h"
 
-#ifndef FRESHCHECK_DATA_FOLDER
-#define FRESHCHECK_DATA_FOLDER "/usr/share/freshcheck"
-#endif
-
-#define HERE "scenarios"
-#define ANY_CLUSTER "/any-cluster"
-#define MUSEUM "/museum"
+#define STANDARD "scenarios"
+#define ANY_CLUSTER "scenarios/any-cluster"
+#define MUSEUM "scenarios/museum"
 
 enum { SCENARIO_SIZE_MAX = 1 << 20 };
 
@@ -93,13 +89,21 @@ static int load_files(struct scenario_list *list, struct file_list *files,
     return code;
 }
 
+/* The files of a folder that comes with freshcheck, without the folders in it. */
+static bool add_bundled(struct file_list *files, const char *name)
+{
+    struct data_folder folder;
+    data_folder_find(name, &folder);
+    return file_list_add_level(files, folder.path, ".yaml");
+}
+
 static int load(struct scenario_list *list, char **names, size_t name_count, const char *standard,
                 const struct given *given)
 {
     struct file_list files = {0};
     int code = EXIT_AS_CLAIMED;
     *list = (struct scenario_list){.fingerprint = FINGERPRINT_START};
-    if (name_count == 0 && !file_list_add_level(&files, standard, ".yaml"))
+    if (name_count == 0 && !add_bundled(&files, standard))
         code = EXIT_BAD_INPUT;
     for (size_t i = 0; i < name_count; i++) {
         if (!file_list_add(&files, names[i], ".yaml"))
@@ -108,25 +112,16 @@ static int load(struct scenario_list *list, char **names, size_t name_count, con
     return load_files(list, &files, given, code);
 }
 
-static const char *standard_folder(void)
-{
-    return access(HERE, R_OK) == 0 ? HERE : FRESHCHECK_DATA_FOLDER "/" HERE;
-}
-
 int scenario_list_load(struct scenario_list *list, char **names, size_t name_count)
 {
-    return load(list, names, name_count, standard_folder(), &(struct given){0});
+    return load(list, names, name_count, STANDARD, &(struct given){0});
 }
 
 int scenario_list_load_bundled(struct scenario_list *list)
 {
-    const bool here = access(HERE, R_OK) == 0;
     struct file_list files = {0};
     *list = (struct scenario_list){0};
-    const bool found =
-        file_list_add_level(&files, standard_folder(), ".yaml") &&
-        file_list_add_level(&files, here ? HERE MUSEUM : FRESHCHECK_DATA_FOLDER "/" HERE MUSEUM,
-                            ".yaml");
+    const bool found = add_bundled(&files, STANDARD) && add_bundled(&files, MUSEUM);
     return load_files(list, &files, &(struct given){0}, found ? EXIT_AS_CLAIMED : EXIT_BAD_INPUT);
 }
 
@@ -164,25 +159,19 @@ int scenario_list_load_with(struct scenario_list *list, char **names, size_t nam
     int code = given_read(&given, values);
     *list = (struct scenario_list){0};
     if (code == EXIT_AS_CLAIMED)
-        code = load(list, names, name_count, standard_folder(), &given);
+        code = load(list, names, name_count, STANDARD, &given);
     given_free(&given);
     return code;
 }
 
 int scenario_list_load_any_cluster(struct scenario_list *list, char **names, size_t name_count)
 {
-    return load(list, names, name_count,
-                access(HERE ANY_CLUSTER, R_OK) == 0 ? HERE ANY_CLUSTER
-                                                    : FRESHCHECK_DATA_FOLDER "/" HERE ANY_CLUSTER,
-                &(struct given){0});
+    return load(list, names, name_count, ANY_CLUSTER, &(struct given){0});
 }
 
 int scenario_list_load_museum(struct scenario_list *list, char **names, size_t name_count)
 {
-    return load(list, names, name_count,
-                access(HERE MUSEUM, R_OK) == 0 ? HERE MUSEUM
-                                               : FRESHCHECK_DATA_FOLDER "/" HERE MUSEUM,
-                &(struct given){0});
+    return load(list, names, name_count, MUSEUM, &(struct given){0});
 }
 
 void scenario_list_free(struct scenario_list *list)
