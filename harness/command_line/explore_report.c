@@ -49,7 +49,7 @@ static bool end_text(struct buffer *text)
 static void write_plainly(const char *text, struct buffer *out)
 {
     const char *slash = strrchr(text, '/');
-    for (const char *at = slash ? slash + 1 : text; *at && *at != '/'; at++)
+    for (const char *at = slash ? slash + 1 : text; *at && strcmp(at, ".so") != 0; at++)
         buffer_char(out, isalnum((unsigned char)*at) || strchr(".-_", *at) ? *at : '-');
 }
 

@@ -67,6 +67,15 @@ expect_code 73 "a folder that is not there cannot be written to" \
 expect_code 64 "an implementation that there is not" "$FRESHCHECK" explore --implementation referenze
 expect_text "has a nearest name" "$err" 'reference'
 expect_code 64 "a number that is none" "$FRESHCHECK" explore --seeds many
+cat >"$scratch/terminal.py" <<'END'
+import os, pty, sys
+pty.spawn(sys.argv[1:], lambda fd: os.read(fd, 4096))
+END
+TERM=xterm python3 "$scratch/terminal.py" "$FRESHCHECK" explore --for 600ms >"$scratch/screen" </dev/null
+expect_text "on a terminal progress is one line, written anew" "$(tr '\r' '\n' <"$scratch/screen")" \
+    '^[0-9]+ seeds, [0-9]+ a second, 0 s left; [0-9]+ of [0-9]+ properties put to the test, 0 broken'
+expect_text "that is gone in the end" "$(tr '\r' '\n' <"$scratch/screen")" "^$(printf '\033')\[K"
+
 expect_code 64 "nobody to do it" "$FRESHCHECK" explore --jobs 0
 expect_code 64 "a time without a unit" "$FRESHCHECK" explore --for 30
 expect_code 64 "names of scenarios" "$FRESHCHECK" explore scenarios
