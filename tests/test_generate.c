@@ -13,7 +13,7 @@
 #include "harness/virtual_time/run.h"
 
 #ifdef __SANITIZE_ADDRESS__
-enum { WRITTEN_SEEDS = 25 };
+enum { WRITTEN_SEEDS = 15 };
 #else
 enum { WRITTEN_SEEDS = 150 };
 #endif
