@@ -100,6 +100,13 @@ $(BUILD)/harness/flink_config/options.inc: harness/flink_config/options.txt
 $(BUILD)/harness/flink_config/known_options.o: $(BUILD)/harness/flink_config/options.inc
 $(BUILD)/harness/flink_config/known_options.o: override CFLAGS += -I$(BUILD)
 
+# And the style and the script of the HTML report.
+$(BUILD)/reports/html/%.inc: reports/html/%
+	@mkdir -p $(@D)
+	sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< > $@
+$(BUILD)/reports/html.o: $(BUILD)/reports/html/style.css.inc $(BUILD)/reports/html/script.js.inc
+$(BUILD)/reports/html.o: override CFLAGS += -I$(BUILD)
+
 $(BUILD)/tests/%.o: PACKAGES := $(PACKAGES_tests)
 $(BUILD)/%.o: %.c Makefile | prerequisites
 	@mkdir -p $(@D)

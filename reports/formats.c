@@ -2,8 +2,9 @@
 
 #include <string.h>
 
-#define FORMAT_MAP(X)                                                            \
-    X("junit", "JUnit XML, a suite for each scenario: CI servers", report_junit) \
+#define FORMAT_MAP(X)                                                              \
+    X("junit", "JUnit XML, a suite for each scenario: CI servers", report_junit)   \
+    X("html", "one page with pictures of what went wrong: a browser", report_html) \
     X("json", "all there is, as --format json prints it: programs", report_json)
 
 static const struct report_format formats[] = {

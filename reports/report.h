@@ -65,5 +65,6 @@ void report_properties(const struct report *report, struct buffer *out); /* a ta
 void report_staleness(const struct report *report, struct buffer *out);  /* a line each */
 void report_json(const struct report *report, struct buffer *out);
 void report_junit(const struct report *report, struct buffer *out);
+void report_html(const struct report *report, struct buffer *out); /* one page, all in it */
 
 #endif

@@ -13,6 +13,7 @@
 #include "harness/command_line/run_target.h"
 #include "harness/command_line/scenarios.h"
 #include "harness/command_line/sharding.h"
+#include "harness/command_line/stories.h"
 #include "harness/live/live.h"
 #include "harness/virtual_time/run.h"
 
@@ -54,6 +55,7 @@ struct run_command {
     struct live_cell *cells; /* scenario by scenario; also holds what virtual runs gave */
     size_t cell_count;
     struct report_result *results;
+    struct stories stories;
     struct buffer *texts; /* see enum text */
 };
 
@@ -317,6 +319,20 @@ static int print_report(const struct run_command *command)
     return code;
 }
 
+/* Cells that failed in virtual time happen once more, for a report that shows how. */
+static void tell_stories(struct run_command *command)
+{
+    if (command->live || command->target || !output_wants(&command->output, "html"))
+        return;
+    struct told_cell *cells = calloc(command->cell_count + 1, sizeof *cells);
+    for (size_t i = 0; cells && i < command->cell_count; i++)
+        cells[i] = (struct told_cell){command->cells[i].plan, command->cells[i].implementation};
+    if (cells)
+        stories_tell(&command->stories, cells, command->results, command->cell_count,
+                     &command->run);
+    free(cells);
+}
+
 static int run_cells(struct run_command *command)
 {
     if (!lay_out_cells(command)) {
@@ -335,6 +351,7 @@ static int run_cells(struct run_command *command)
         return code;
     for (size_t i = 0; i < command->cell_count; i++)
         fill_result(command, i);
+    tell_stories(command);
     return print_report(command);
 }
 
@@ -344,6 +361,7 @@ static void release(struct run_command *command)
         buffer_free(&command->texts[i]);
     free(command->texts);
     free(command->results);
+    stories_free(&command->stories);
     free(command->cells);
     free(command->implementations);
     scenario_list_free(&command->scenarios);

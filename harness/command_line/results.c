@@ -176,6 +176,17 @@ bool output_options_check(const struct output_options *options)
     return false;
 }
 
+bool output_wants(const struct output_options *options, const char *format)
+{
+    const size_t length = strlen(format);
+    for (size_t i = 0; i < options->reports.count; i++) {
+        const char *item = options->reports.items[i];
+        if (strncmp(item, format, length) == 0 && item[length] == '=')
+            return true;
+    }
+    return false;
+}
+
 void output_options_free(struct output_options *options)
 {
     option_values_free(&options->reports);

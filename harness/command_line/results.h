@@ -60,6 +60,8 @@ struct output_options {
 
 /* False, after one sentence on stderr, when a format is none or a file has no name. */
 bool output_options_check(const struct output_options *options);
+/* Whether a report of this format is wanted. */
+bool output_wants(const struct output_options *options, const char *format);
 void output_options_free(struct output_options *options);
 
 /* True when stdout is a terminal and NO_COLOR is not set. */

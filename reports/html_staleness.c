@@ -1,0 +1,132 @@
+#include <inttypes.h>
+
+#include "reports/html_internal.h"
+
+/* How stale answers were: over time, and how they are distributed. */
+
+enum { WIDTH = 600, HEIGHT = 70, LEFT = 80, TABLE_ROWS_MAX = 60 };
+
+static int64_t worst_of(const struct story_series *series)
+{
+    int64_t worst_us = 0;
+    for (size_t i = 0; i < series->count; i++) {
+        if (series->worst_us[i] > worst_us)
+            worst_us = series->worst_us[i];
+    }
+    return worst_us;
+}
+
+static void write_bars(const struct story_series *series, int64_t worst_us, struct buffer *out)
+{
+    const double width = (double)(WIDTH - LEFT) / (double)series->count;
+    for (size_t i = 0; i < series->count; i++) {
+        const int64_t stale_us = series->worst_us[i];
+        const double height = stale_us > 0 ? (double)stale_us * HEIGHT / (double)worst_us : 1;
+        if (stale_us < 0)
+            continue;
+        buffer_printf(out,
+                      "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
+                      "height=\"%.1f\"><title>",
+                      stale_us > 0 ? "old" : "new", LEFT + (double)i * width, HEIGHT + 4 - height,
+                      width > 2 ? width - 1 : width, height);
+        html_time(out, (int64_t)i * series->width_us);
+        buffer_text(out, ": ");
+        html_time(out, stale_us);
+        buffer_text(out, "</title></rect>");
+    }
+}
+
+void html_series(const struct story_series *series, struct buffer *out)
+{
+    const int64_t worst_us = worst_of(series);
+    if (worst_us == 0)
+        return;
+    buffer_text(out, "<details class=\"series\"><summary>Staleness over time</summary><figure>");
+    buffer_printf(out,
+                  "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Staleness of answers "
+                  "over time; at most ",
+                  WIDTH, HEIGHT + 26);
+    html_time(out, worst_us);
+    buffer_text(out, "\"><text class=\"time\" x=\"0\" y=\"12\">");
+    html_time(out, worst_us);
+    buffer_printf(out, "</text><text class=\"time\" x=\"0\" y=\"%d\">0</text>", HEIGHT + 4);
+    write_bars(series, worst_us, out);
+    buffer_printf(out, "<text class=\"time\" x=\"%d\" y=\"%d\">0</text>", LEFT, HEIGHT + 22);
+    buffer_printf(out, "<text class=\"time last\" x=\"%d\" y=\"%d\">", WIDTH, HEIGHT + 22);
+    html_time(out, (int64_t)series->count * series->width_us);
+    buffer_text(out, "</text></svg><figcaption>Each bar: the worst answer of ");
+    html_time(out, series->width_us);
+    buffer_text(out, ". A thin line: answers that lacked nothing.</figcaption></figure></details>");
+}
+
+/* --- distribution -------------------------------------------------------------------------- */
+
+static void write_quantile(struct buffer *out, int64_t us, int64_t max_us)
+{
+    const double share = max_us > 0 ? (double)us * 100 / (double)max_us : 0;
+    buffer_text(out, "<td class=\"time\">");
+    html_time(out, us);
+    buffer_printf(out,
+                  "<svg class=\"spark\" viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" "
+                  "aria-hidden=\"true\"><rect class=\"old\" width=\"%.1f\" height=\"6\"/></svg>"
+                  "</td>",
+                  share);
+}
+
+static void write_row(const struct report_result *result, const struct staleness_figures *figures,
+                      int64_t max_us, struct buffer *out)
+{
+    buffer_text(out, "<tr><th scope=\"row\">");
+    html_text(out, result->subject);
+    if (result->implementation) {
+        buffer_text(out, " <span class=\"on\">on</span> ");
+        html_text(out, result->implementation);
+    }
+    buffer_printf(out, "</th><td>%" PRIu64 " of %" PRIu64 "</td>", figures->stale, figures->reads);
+    write_quantile(out, (int64_t)figures->mean_us, max_us);
+    write_quantile(out, figures->p50_us, max_us);
+    write_quantile(out, figures->p90_us, max_us);
+    write_quantile(out, figures->p99_us, max_us);
+    write_quantile(out, figures->max_us, max_us);
+    buffer_text(out, "</tr>");
+}
+
+static struct staleness_figures figures_of(const struct report_result *result)
+{
+    struct staleness_figures none = {0};
+    return result->failure || result->skipped ? none : report_staleness_figures(result);
+}
+
+void html_distribution(const struct report *report, struct buffer *out)
+{
+    int64_t max_us = 0;
+    size_t rows = 0, more = 0;
+    for (size_t i = 0; i < report->result_count; i++) {
+        const struct staleness_figures figures = figures_of(&report->results[i]);
+        if (figures.max_us > max_us)
+            max_us = figures.max_us;
+    }
+    if (max_us == 0)
+        return;
+    buffer_text(out, "<section id=\"staleness\"><h2>How stale answers were</h2><p>For how long the "
+                     "first checkpoint that an answer lacked had been complete when its request "
+                     "was sent, be that allowed or not.</p><div class=\"scroll\" tabindex=\"0\" "
+                     "role=\"region\" aria-label=\"Staleness\"><table><thead><tr>"
+                     "<th scope=\"col\">where</th><th scope=\"col\">stale answers</th>"
+                     "<th scope=\"col\">mean</th><th scope=\"col\">half</th>"
+                     "<th scope=\"col\">9 of 10</th><th scope=\"col\">99 of 100</th>"
+                     "<th scope=\"col\">worst</th></tr></thead><tbody>");
+    for (size_t i = 0; i < report->result_count; i++) {
+        const struct staleness_figures figures = figures_of(&report->results[i]);
+        if (figures.stale == 0)
+            continue;
+        if (rows++ < TABLE_ROWS_MAX)
+            write_row(&report->results[i], &figures, max_us, out);
+        else
+            more++;
+    }
+    buffer_text(out, "</tbody></table></div>");
+    if (more > 0)
+        buffer_printf(out, "<p class=\"notice\">%zu more had stale answers.</p>", more);
+    buffer_text(out, "</section>");
+}

@@ -1,0 +1,183 @@
+#include <string.h>
+
+#include "base/duration.h"
+#include "reports/html_internal.h"
+
+static void write_escaped(struct buffer *out, char c)
+{
+    switch (c) {
+    case '&':
+        buffer_text(out, "&amp;");
+        break;
+    case '<':
+        buffer_text(out, "&lt;");
+        break;
+    case '>':
+        buffer_text(out, "&gt;");
+        break;
+    case '"':
+        buffer_text(out, "&quot;");
+        break;
+    case '\'':
+        buffer_text(out, "&#39;");
+        break;
+    default:
+        buffer_char(out, c);
+    }
+}
+
+void html_text(struct buffer *out, const char *text)
+{
+    struct buffer plain = {0};
+    text_plain(&plain, text);
+    out->failed |= plain.failed;
+    for (size_t i = 0; i < plain.length && !out->failed; i++)
+        write_escaped(out, plain.bytes[i]);
+    buffer_free(&plain);
+}
+
+void html_time(struct buffer *out, int64_t us)
+{
+    duration_print(out, us);
+}
+
+/* --- JSON ---------------------------------------------------------------------------------- */
+
+static void break_line(struct buffer *text, size_t depth)
+{
+    buffer_char(text, '\n');
+    for (size_t i = 0; i < depth && i < 40; i++)
+        buffer_text(text, "  ");
+}
+
+/* Writes a line, escaped, and begins the next. */
+static void end_line(struct buffer *line, size_t depth, struct buffer *out)
+{
+    buffer_char(line, '\0');
+    if (!line->failed)
+        html_text(out, line->bytes);
+    out->failed |= line->failed;
+    buffer_clear(line);
+    break_line(out, depth);
+}
+
+/* Not a parser: what is in quotes is copied, and brackets and commas outside make lines. */
+void html_json(struct buffer *out, const char *bytes, size_t length)
+{
+    struct buffer line = {0};
+    size_t depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < length; i++) {
+        const char c = bytes[i];
+        const bool escaped = quoted && c == '\\' && i + 1 < length;
+        const bool closes = !quoted && (c == '}' || c == ']');
+        const bool empty = i > 0 && (bytes[i - 1] == '{' || bytes[i - 1] == '[');
+        if (closes && depth > 0)
+            depth--;
+        if (closes && !empty)
+            end_line(&line, depth, out);
+        buffer_char(&line, c ? c : '?');
+        if (escaped)
+            buffer_char(&line, bytes[++i]);
+        quoted ^= c == '"';
+        if (quoted)
+            continue;
+        const bool opens = c == '{' || c == '[';
+        depth += opens;
+        if (c == ',' || (opens && i + 1 < length && bytes[i + 1] != '}' && bytes[i + 1] != ']'))
+            end_line(&line, depth, out);
+        else if (c == ':')
+            buffer_char(&line, ' ');
+    }
+    buffer_char(&line, '\0');
+    if (!line.failed)
+        html_text(out, line.bytes);
+    out->failed |= line.failed;
+    buffer_free(&line);
+}
+
+/* --- links --------------------------------------------------------------------------------- */
+
+static bool write_name(struct buffer *out, const char *name)
+{
+    bool same = true;
+    for (const char *c = name; *c; c++) {
+        const bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+                           (*c >= '0' && *c <= '9') || *c == '.' || *c == '-' || *c == '_';
+        buffer_char(out, plain ? *c : '_');
+        same &= plain;
+    }
+    return same;
+}
+
+/* A scenario may come twice, from two folders; how many are looked back at is bounded. */
+static bool came_before(const struct report *report, size_t index)
+{
+    enum { LOOKED_BACK = 4000 };
+    const struct report_result *result = &report->results[index];
+    if (index > LOOKED_BACK)
+        return true;
+    for (size_t i = 0; i < index; i++) {
+        const struct report_result *other = &report->results[i];
+        if (strcmp(other->subject, result->subject) == 0 &&
+            (!result->implementation || !other->implementation ||
+             strcmp(other->implementation, result->implementation) == 0))
+            return true;
+    }
+    return false;
+}
+
+void html_cell_id(struct buffer *out, const struct report *report, size_t index)
+{
+    const struct report_result *result = &report->results[index];
+    buffer_text(out, "cell-");
+    bool is_unique = write_name(out, result->subject);
+    if (result->implementation) {
+        buffer_text(out, "-on-");
+        is_unique &= write_name(out, result->implementation);
+    }
+    if (!is_unique || came_before(report, index))
+        buffer_printf(out, "-%zu", index);
+}
+
+/* --- states -------------------------------------------------------------------------------- */
+
+enum { STATE_GOOD, STATE_KNOWN, STATE_BAD, STATE_UNKNOWN, STATE_FAILURE, STATE_SKIPPED };
+
+static const struct html_state states[] = {
+    [STATE_GOOD] = {"good", "✓", "holds"},
+    [STATE_KNOWN] = {"known", "◆", "breaks, as expected"},
+    [STATE_BAD] = {"bad", "✗", "not as expected"},
+    [STATE_UNKNOWN] = {"unknown", "?", "not decided"},
+    [STATE_FAILURE] = {"none", "!", "no verdict"},
+    [STATE_SKIPPED] = {"skipped", "–", "skipped"},
+};
+
+const struct html_state *html_state(const struct report_result *result)
+{
+    if (result->skipped)
+        return &states[STATE_SKIPPED];
+    if (result->failure)
+        return &states[STATE_FAILURE];
+    if (report_needs_attention(result))
+        return &states[STATE_BAD];
+    if (result->judgement->whole == VERDICT_FAIL)
+        return &states[STATE_KNOWN];
+    return &states[result->judgement->whole == VERDICT_PASS ? STATE_GOOD : STATE_UNKNOWN];
+}
+
+size_t html_state_count(void)
+{
+    return sizeof states / sizeof states[0];
+}
+
+const struct html_state *html_state_at(size_t index)
+{
+    return &states[index];
+}
+
+bool html_is_told(const struct report_result *result)
+{
+    return !result->skipped &&
+           (report_needs_attention(result) || result->judgement->whole == VERDICT_FAIL);
+}
