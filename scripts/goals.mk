@@ -120,6 +120,10 @@ predict: $(BUILD)/tests/test_rehearse ## predictions against a simulated day eac
 blind: ## every check of the judge taken out, one at a time: its tests must notice
 	@scripts/blind-judge
 
+.PHONY: documents
+documents: all ## what the pages show is written anew from what their commands print; then read the difference
+	@python3 tests/docs/run_documents.py --update $(BUILD)/freshcheck
+
 .PHONY: coverage
 coverage: ## line coverage of the endpoint, the mock and the judge by the unit tests
 	@scripts/coverage

@@ -1,0 +1,65 @@
+#!/bin/bash
+# What the documents show is what happens: see tests/docs/run_documents.py, which is put to the test
+# itself with pages that are wrong in one way each.
+. tests/cli/lib.sh
+run() { python3 tests/docs/run_documents.py "$FRESHCHECK" "$@"; }
+
+# wrong WHAT COMPLAINT: the page on stdin is found wrong, with that complaint.
+wrong() {
+    cat >"$scratch/page.md"
+    expect_code 1 "a page is found wrong: $1" run "$scratch/page.md"
+    expect_text "and it is said why: $1" "$out" "$2"
+}
+wrong "another output" '^#   -freshcheck 0\.0' <<'MD'
+```console
+$ freshcheck --version
+freshcheck 0.0
+```
+MD
+wrong "an output that goes on" '^#   \+two' <<'MD'
+```console
+$ echo one; echo two
+one
+```
+MD
+wrong "an output that is not all there" '^#   -two' <<'MD'
+```console
+$ echo one
+...
+two
+```
+MD
+wrong "an option that does not exist" 'line 1: freshcheck run has no option --al$' <<<'`freshcheck run --al`'
+wrong "a command that does not exist" 'line 1: freshcheck has no command walk$' <<<'`freshcheck walk`'
+wrong "a goal that does not exist" 'line 1: make has no goal coffee$' <<<'`make coffee`'
+wrong "a file that does not exist" 'line 1: there is no scenarios/none.yaml$' <<<'`scenarios/none.yaml`'
+wrong "a link that leads nowhere" 'line 1: there is no none.md$' <<<'[none](none.md)'
+wrong "a link to no heading" 'line 3: #two has no such heading$' <<<'# One
+
+[two](#two)'
+wrong "a block that does not end" 'the block of line 1 does not end' <<<'```'
+
+cat >"$scratch/page.md" <<'MD'
+```yaml file=made.yaml
+title: A file
+```
+```console
+$ cat made.yaml; seq 4
+title: A file
+...
+3
+4
+$ false
+$ echo $?
+1
+```
+```console not-run="a reason"
+$ exit 70
+```
+MD
+expect_code 0 "a page that is right is found right" run "$scratch/page.md"
+expect_text "and what was not run is told" "$out" '^# not run: .* line 15: a reason$'
+
+run
+failures=$((failures + $?))
+finish
