@@ -2,7 +2,9 @@
 
 PREFIX ?= /usr/local
 PKGCONFIG_FOLDER ?= lib/pkgconfig
-INSTALLED_WITH = DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BUILD='$(BUILD)' PKGCONFIG_FOLDER='$(PKGCONFIG_FOLDER)'
+ZSH_FOLDER ?= share/zsh/site-functions
+INSTALLED_WITH = DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' BUILD='$(BUILD)' \
+                 PKGCONFIG_FOLDER='$(PKGCONFIG_FOLDER)' ZSH_FOLDER='$(ZSH_FOLDER)'
 
 # Made anew each time: PREFIX may be another.
 .PHONY: $(BUILD)/freshcheck.pc
@@ -10,9 +12,25 @@ $(BUILD)/freshcheck.pc:
 	@mkdir -p $(@D)
 	@sed 's|@prefix@|$(PREFIX)|; s|@version@|$(VERSION)|' packaging/freshcheck.pc.in > $@
 
-.PHONY: install uninstall
-install: all $(BUILD)/freshcheck.pc ## install below PREFIX (/usr/local); DESTDIR goes before it
+# The manual and the completion of shells say what the program says about itself. Their date is that
+# of the release, so that the same source gives the same bytes.
+RELEASE_DATE = $$(sed -n '/^ -- /{s/.*>  //p;q}' packaging/debian/changelog)
+.PHONY: install-prerequisites
+install-prerequisites:
+	@scripts/install-dependencies install
+
+$(BUILD)/manual/freshcheck.1: $(BUILD)/freshcheck scripts/manual scripts/help_texts.py \
+    docs/scenario-language.md docs/recording-format.md packaging/debian/changelog | install-prerequisites
+	@rm -rf $(@D)
+	@scripts/manual $< "$$(date -u -d "$(RELEASE_DATE)" +%Y-%m-%d)" $(@D)
+
+$(BUILD)/completions/freshcheck: $(BUILD)/freshcheck scripts/completions scripts/help_texts.py | install-prerequisites
+	@scripts/completions $< $(@D)
+
+.PHONY: manual install uninstall
+manual: $(BUILD)/manual/freshcheck.1 ## pages for man, below build: man -l build/gcc/manual/freshcheck-run.1
+install: all $(BUILD)/freshcheck.pc $(BUILD)/manual/freshcheck.1 $(BUILD)/completions/freshcheck ## install below PREFIX (/usr/local); DESTDIR goes before it
 	@$(INSTALLED_WITH) scripts/install-files install
 
-uninstall: ## remove what make install installed, with the same PREFIX and DESTDIR
+uninstall: $(BUILD)/manual/freshcheck.1 ## remove what make install installed, with the same PREFIX and DESTDIR
 	@$(INSTALLED_WITH) scripts/install-files uninstall

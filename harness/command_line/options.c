@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 
+enum { LEFT_WIDTH = 24 }; /* of options and their values in the help */
+
 static bool is_letter(const struct option *option)
 {
     return option->name[1] == '\0';
@@ -20,10 +22,14 @@ static void print_help(const struct command_help *help, const struct option *opt
         snprintf(left, sizeof left, "%s%s%s%s", is_letter(&options[i]) ? "-" : "--",
                  options[i].name, options[i].placeholder ? " " : "",
                  options[i].placeholder ? options[i].placeholder : "");
-        printf("  %-24s %s\n", left, options[i].help);
+        /* Two blanks at least: scripts read this too, for the manual and for completion. */
+        if (strlen(left) < LEFT_WIDTH)
+            printf("  %-*s %s\n", LEFT_WIDTH, left, options[i].help);
+        else
+            printf("  %s\n  %*s %s\n", left, LEFT_WIDTH, "", options[i].help);
     }
-    printf("  %-24s %s\n", "--help", "this text");
-    printf("  %-24s %s\n", "--version", "the version");
+    printf("  %-*s %s\n", LEFT_WIDTH, "--help", "this text");
+    printf("  %-*s %s\n", LEFT_WIDTH, "--version", "the version");
     if (help->after)
         printf("\n%s\n", help->after);
 }
