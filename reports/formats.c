@@ -2,19 +2,32 @@
 
 #include <string.h>
 
-#define FORMAT_MAP(X)                                                              \
-    X("junit", "JUnit XML, a suite for each scenario: CI servers", report_junit)   \
-    X("html", "one page with pictures of what went wrong: a browser", report_html) \
-    X("json", "all there is, as --format json prints it: programs", report_json)
+/* Name, what it is and who reads it, writer, how its file comes to be. */
+#define FORMAT_MAP(X)                                                                            \
+    X("junit", "JUnit XML, a suite for each scenario: CI servers", report_junit, REPLACED)       \
+    X("tap", "TAP 14, a test point for each result: prove, CI servers", report_tap, REPLACED)    \
+    X("sarif", "SARIF 2.1.0, at the lines of your files: code scanning", report_sarif, REPLACED) \
+    X("github", "annotations for GitHub Actions; FILE is mostly -", report_github, PRINTED)      \
+    X("github-summary", "Markdown, added to $GITHUB_STEP_SUMMARY", report_summary, APPENDED)     \
+    X("html", "one page with pictures of what went wrong: a browser", report_html, REPLACED)     \
+    X("json", "all there is, as --format json prints it: programs", report_as_printed, REPLACED)
+
+static void report_as_printed(const struct report *report, struct buffer *out)
+{
+    if (report->json)
+        buffer_append(out, report->json->bytes, report->json->length);
+    else
+        report_json(report, out);
+}
 
 static const struct report_format formats[] = {
-#define X(name, summary, write) {name, summary, write},
+#define X(name, summary, write, file) {name, summary, write, REPORT_FILE_##file},
     FORMAT_MAP(X)
 #undef X
 };
 
 static const char *const names[] = {
-#define X(name, summary, write) name,
+#define X(name, summary, write, file) name,
     FORMAT_MAP(X)
 #undef X
 };

@@ -3,11 +3,19 @@
 
 #include "reports/report.h"
 
+enum report_file_kind {
+    REPORT_FILE_REPLACED, /* there whole or not at all */
+    REPORT_FILE_PRINTED,  /* the same; "-" is standard output */
+    REPORT_FILE_APPENDED  /* what is there stays before it; of both together REPORT_APPENDED_MAX */
+};
+enum { REPORT_APPENDED_MAX = 1 << 20 };
+
 /* The formats that a report can be had in as a file of its own, by name: `--report junit=a.xml`. */
 struct report_format {
     const char *name;    /* "junit" */
     const char *summary; /* one line: what it is, and who reads it */
     void (*write)(const struct report *report, struct buffer *out);
+    enum report_file_kind file;
 };
 
 size_t report_format_count(void);

@@ -1,11 +1,12 @@
 #include <string.h>
 
-#include "reports/report.h"
-#include "reports/text_internal.h"
+#include "reports/outcome_internal.h"
 
 /*
  * JUnit XML as CI servers read it: a suite per scenario, a case per implementation. A case fails
- * when it is not as expected. Source: the Jenkins xUnit schema (testsuites/testsuite/testcase).
+ * when it is not as expected. Source: the Jenkins xUnit schema (testsuites/testsuite/testcase), and
+ * GitLab's documentation, "Unit test report examples", for `file`. There are no times: the same
+ * seed gives the same bytes.
  */
 
 /*
@@ -75,94 +76,144 @@ static void write_attribute(struct buffer *out, const char *name, const char *va
     buffer_char(out, '"');
 }
 
-static const char *failure_message(const struct report_result *result)
-{
-    enum property first;
-    if (result->failure)
-        return result->failure;
-    if (result->difference)
-        return result->difference;
-    if (text_broken(result->judgement, &first) > 0)
-        return result->judgement->properties[first].cause;
-    return "undecided";
-}
-
-static void write_failure(const struct report *report, const struct report_result *result,
-                          struct buffer *out)
+/* The story as people read it, in an element of its own. */
+static void write_story(const struct report *report, const struct report_result *result,
+                        struct buffer *out)
 {
     struct report plain = {.results = result,
                            .result_count = 1,
                            .verdict = report->verdict,
                            .program = report->program};
     struct buffer text = {0};
-    buffer_text(out, result->failure ? "<error" : "<failure");
-    write_attribute(out, "message", failure_message(result));
-    buffer_char(out, '>');
     report_failures(&plain, &text);
     buffer_char(&text, '\0');
     if (!text.failed)
         write_escaped(out, text.bytes);
     out->failed |= text.failed;
     buffer_free(&text);
+}
+
+static const char *first_broken(const struct report_result *result)
+{
+    for (int i = 0; i < PROPERTY_COUNT; i++) {
+        if (outcome_has(result, (enum property)i, VERDICT_FAIL))
+            return property_id((enum property)i);
+    }
+    return "not-as-expected";
+}
+
+static void write_failure(const struct report *report, const struct report_result *result,
+                          bool has_story, struct buffer *out)
+{
+    buffer_text(out, result->failure ? "<error" : "<failure");
+    write_attribute(out, "message", outcome_sentence(result));
+    write_attribute(out, "type", result->failure ? "no-verdict" : first_broken(result));
+    buffer_char(out, '>');
+    if (has_story)
+        write_story(report, result, out);
     buffer_text(out, result->failure ? "</error>" : "</failure>");
 }
 
-static void write_case(const struct report *report, const struct report_result *result,
-                       struct buffer *out)
+static void write_skipped(const struct report_result *result, enum outcome outcome,
+                          struct buffer *out)
 {
+    buffer_text(out, "<skipped");
+    write_attribute(out, "message", outcome_sentence(result));
+    if (outcome == OUTCOME_UNDECIDED)
+        write_attribute(out, "type", "undecided");
+    buffer_text(out, "/>");
+}
+
+static unsigned first_line(const struct report_result *result, bool broken)
+{
+    for (int i = 0; result->places && i < PROPERTY_COUNT; i++) {
+        if (result->places[i].line > 0 &&
+            (!broken || outcome_has(result, (enum property)i, VERDICT_FAIL)))
+            return result->places[i].line;
+    }
+    return 0;
+}
+
+/* Of the first broken claim, else of the first. GitLab links a case to its file, and GitHub's
+ * readers of JUnit to the line too. */
+static void write_place(const struct report_result *result, struct buffer *out)
+{
+    if (!result->file)
+        return;
+    const unsigned broken = first_line(result, true);
+    const unsigned line = broken > 0 ? broken : first_line(result, false);
+    write_attribute(out, "file", result->file);
+    if (line > 0)
+        buffer_printf(out, " line=\"%u\"", line);
+}
+
+static void write_case(const struct report *report, const struct report_result *result,
+                       size_t *told, struct buffer *out)
+{
+    const enum outcome outcome = outcome_of(report, result);
     buffer_text(out, "    <testcase");
     write_attribute(out, "classname", result->subject);
     write_attribute(out, "name", result->implementation ? result->implementation : result->claim);
-    if (result->skipped) {
-        buffer_text(out, "><skipped");
-        write_attribute(out, "message", result->skipped);
-        buffer_text(out, "/></testcase>\n");
-    } else if (report_needs_attention(result)) {
-        buffer_char(out, '>');
-        write_failure(report, result, out);
-        buffer_text(out, "</testcase>\n");
-    } else {
+    write_place(result, out);
+    if (outcome == OUTCOME_PASSED) {
         buffer_text(out, "/>\n");
+        return;
     }
+    buffer_char(out, '>');
+    if (outcome == OUTCOME_SKIPPED || outcome == OUTCOME_UNDECIDED) {
+        write_skipped(result, outcome, out);
+    } else if (outcome == OUTCOME_EXPECTED) {
+        buffer_text(out, "<system-out>");
+        if ((*told)++ < STORIES_TOLD_MAX)
+            write_story(report, result, out);
+        buffer_text(out, "</system-out>");
+    } else {
+        write_failure(report, result, (*told)++ < STORIES_TOLD_MAX, out);
+    }
+    buffer_text(out, "</testcase>\n");
 }
 
 struct tally {
-    size_t tests, failures, errors, skipped;
+    size_t of[OUTCOME_COUNT];
+    size_t tests;
 };
 
-static struct tally count_results(const struct report_result *results, size_t count)
+static struct tally count_results(const struct report *report, const struct report_result *results,
+                                  size_t count)
 {
     struct tally tally = {.tests = count};
-    for (size_t i = 0; i < count; i++) {
-        tally.skipped += results[i].skipped != NULL;
-        tally.errors += results[i].failure && !results[i].skipped;
-        tally.failures += !results[i].failure && report_needs_attention(&results[i]);
-    }
+    for (size_t i = 0; i < count; i++)
+        tally.of[outcome_of(report, &results[i])]++;
     return tally;
 }
 
 static void write_tally(const struct tally *tally, struct buffer *out)
 {
-    buffer_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\">\n",
-                  tally->tests, tally->failures, tally->errors, tally->skipped);
+    buffer_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"",
+                  tally->tests, tally->of[OUTCOME_FAILED], tally->of[OUTCOME_ERROR],
+                  tally->of[OUTCOME_SKIPPED] + tally->of[OUTCOME_UNDECIDED]);
 }
 
 void report_junit(const struct report *report, struct buffer *out)
 {
-    const struct tally all = count_results(report->results, report->result_count);
+    const struct tally all = count_results(report, report->results, report->result_count);
+    size_t told = 0;
     buffer_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"freshcheck\"");
-    write_tally(&all, out);
+    buffer_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", all.tests,
+                  all.of[OUTCOME_FAILED], all.of[OUTCOME_ERROR]);
+    buffer_text(out, ">\n");
     for (size_t i = 0, next; i < report->result_count; i = next) {
         const struct report_result *first = &report->results[i];
         for (next = i + 1; next < report->result_count &&
                            strcmp(report->results[next].subject, first->subject) == 0;)
             next++;
-        const struct tally suite = count_results(first, next - i);
+        const struct tally suite = count_results(report, first, next - i);
         buffer_text(out, "  <testsuite");
         write_attribute(out, "name", first->subject);
         write_tally(&suite, out);
+        buffer_text(out, ">\n");
         for (size_t j = i; j < next; j++)
-            write_case(report, &report->results[j], out);
+            write_case(report, &report->results[j], &told, out);
         buffer_text(out, "  </testsuite>\n");
     }
     buffer_text(out, "</testsuites>\n");

@@ -42,6 +42,10 @@ struct report {
     enum verdict verdict;
     const char *program; /* how it was called, before `again`; NULL: freshcheck */
     bool colour;         /* of texts for a terminal */
+    bool strict;         /* a broken claim is a failure, expected or not */
+    /* What --format json prints of it where that is not report_json(): what mutants do. NULL: is. */
+    const struct buffer *json;
+    size_t byte_count_max; /* of a format that has a limit; 0: the limit itself */
     /* Where this is a part of a report, what it is a part of, as a JSON object; else NULL. */
     const struct buffer *part;
     const struct buffer *exploration; /* JSON of what many seeds came to; NULL: there is none */
@@ -66,5 +70,9 @@ void report_staleness(const struct report *report, struct buffer *out);  /* a li
 void report_json(const struct report *report, struct buffer *out);
 void report_junit(const struct report *report, struct buffer *out);
 void report_html(const struct report *report, struct buffer *out); /* one page, all in it */
+void report_tap(const struct report *report, struct buffer *out);
+void report_sarif(const struct report *report, struct buffer *out);
+void report_github(const struct report *report, struct buffer *out);
+void report_summary(const struct report *report, struct buffer *out);
 
 #endif

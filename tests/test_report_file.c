@@ -40,9 +40,10 @@ static struct report_file *read_text(const char *json)
 /* Every writer makes the same of what was read back. */
 static void assert_comes_back(const struct cells *cells)
 {
-    static writer *const writers[] = {report_json,       report_failures,  report_matrix,
-                                      report_measures,   report_junit,     report_properties,
-                                      report_recordings, report_staleness, report_margins};
+    static writer *const writers[] = {
+        report_json,       report_failures,   report_matrix,    report_measures, report_junit,
+        report_properties, report_recordings, report_staleness, report_margins,  report_tap,
+        report_sarif,      report_github,     report_summary};
     const struct report report = report_of(cells);
     char *json = taken(report_json, &report);
     struct report_file *file = read_text(json);

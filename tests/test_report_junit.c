@@ -65,10 +65,12 @@ static void a_scenario_is_a_suite_and_an_implementation_a_case(void **state)
     add_cell(&cells, "t", "reference");
     assert_string_equal(
         junit(&cells),
-        HEAD " tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"0\">\n"
+        HEAD " tests=\"3\" failures=\"0\" errors=\"0\">\n"
              "  <testsuite name=\"s\" tests=\"2\" failures=\"0\" errors=\"0\" skipped=\"0\">\n"
              "    <testcase classname=\"s\" name=\"reference\"/>\n"
-             "    <testcase classname=\"s\" name=\"flink-1.17\"/>\n"
+             "    <testcase classname=\"s\" name=\"flink-1.17\"><system-out>s on flink-1.17 breaks "
+             "fresh&#10;  c Layer: cache.&#10;  2 of 9 times it was put to the test.&#10;&#10;"
+             "</system-out></testcase>\n"
              "  </testsuite>\n"
              "  <testsuite name=\"t\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">\n"
              "    <testcase classname=\"t\" name=\"reference\"/>\n"
@@ -86,7 +88,7 @@ static void a_surprise_is_a_failure_with_the_difference_and_the_story(void **sta
     make_surprising(&cells, i, "fresh should hold, but it broke");
     const char *xml = junit(&cells);
     assert_contains(xml, "tests=\"1\" failures=\"1\" errors=\"0\"");
-    assert_contains(xml, "<failure message=\"fresh should hold, but it broke\">"
+    assert_contains(xml, "<failure message=\"fresh should hold, but it broke\" type=\"fresh\">"
                          "s on r breaks fresh&#10;");
     assert_contains(xml, "</failure></testcase>\n");
     free_cells(&cells);
@@ -115,7 +117,38 @@ static void without_a_difference_the_message_is_the_cause(void **state)
                "It was old.");
     const char *xml = junit(&cells);
     assert_contains(xml, "<testcase classname=\"a.jsonl\" name=\"fresh\">"
-                         "<failure message=\"It was old.\">");
+                         "<failure message=\"It was old.\" type=\"fresh\">");
+    free_cells(&cells);
+}
+
+static void what_is_undecided_is_no_pass_but_skipped(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    leave_undecided(&cells, add_cell(&cells, "a.jsonl", NULL), PROPERTY_FRESH, "never read");
+    const char *xml = junit(&cells);
+    assert_contains(xml, "errors=\"0\" skipped=\"1\"");
+    assert_contains(xml, "<skipped message=\"never read\" type=\"undecided\"/></testcase>");
+    free_cells(&cells);
+}
+
+static void a_case_points_at_the_line_of_its_broken_claim_else_of_its_first(void **state)
+{
+    (void)state;
+    static const struct text_place places[PROPERTY_COUNT] = {
+        [PROPERTY_FRESH] = {7, 3}, [PROPERTY_RIGHT_JOB] = {9, 3}};
+    struct cells cells = {0};
+    break_cell(&cells, add_cell(&cells, "s", "a"), PROPERTY_RIGHT_JOB, LAYER_CACHE, "c");
+    add_cell(&cells, "s", "b");
+    add_cell(&cells, "s", "c");
+    for (size_t i = 0; i < 2; i++)
+        cells.results[i].places = places;
+    for (size_t i = 0; i < 3; i++)
+        cells.results[i].file = "s<.yaml";
+    const char *xml = junit(&cells);
+    assert_contains(xml, "name=\"a\" file=\"s&lt;.yaml\" line=\"9\">");
+    assert_contains(xml, "name=\"b\" file=\"s&lt;.yaml\" line=\"7\"/>");
+    assert_contains(xml, "name=\"c\" file=\"s&lt;.yaml\"/>");
     free_cells(&cells);
 }
 
@@ -127,8 +160,9 @@ static void a_result_without_verdict_is_an_error(void **state)
     cells.results[0].failure = "out of memory";
     cells.results[0].judgement = NULL;
     const char *xml = junit(&cells);
-    assert_contains(xml, "failures=\"0\" errors=\"1\" skipped=\"0\"");
-    assert_contains(xml, "<error message=\"out of memory\">s on r has no verdict&#10;");
+    assert_contains(xml, "failures=\"0\" errors=\"1\" skipped=\"0\">");
+    assert_contains(
+        xml, "<error message=\"out of memory\" type=\"no-verdict\">s on r has no verdict&#10;");
     assert_contains(xml, "</error>");
     free_cells(&cells);
 }
@@ -205,9 +239,8 @@ static void no_results_are_an_empty_list(void **state)
 {
     (void)state;
     struct cells cells = {0};
-    assert_string_equal(junit(&cells),
-                        HEAD " tests=\"0\" failures=\"0\" errors=\"0\" skipped=\"0\">\n"
-                             "</testsuites>\n");
+    assert_string_equal(junit(&cells), HEAD " tests=\"0\" failures=\"0\" errors=\"0\">\n"
+                                            "</testsuites>\n");
     free_cells(&cells);
 }
 
@@ -229,6 +262,8 @@ int main(void)
         cmocka_unit_test(a_surprise_is_a_failure_with_the_difference_and_the_story),
         cmocka_unit_test(every_case_tells_its_own_story_though_others_failed_alike),
         cmocka_unit_test(without_a_difference_the_message_is_the_cause),
+        cmocka_unit_test(what_is_undecided_is_no_pass_but_skipped),
+        cmocka_unit_test(a_case_points_at_the_line_of_its_broken_claim_else_of_its_first),
         cmocka_unit_test(a_result_without_verdict_is_an_error),
         cmocka_unit_test(a_skipped_case_says_why_and_is_no_failure),
         cmocka_unit_test(no_text_can_break_out_of_its_place),

@@ -136,26 +136,79 @@ bool file_read(const char *name, size_t size_max, struct buffer *content)
     return why == NULL;
 }
 
+/* errno says why not. */
 static bool write_all(FILE *file, const struct buffer *content)
 {
-    const bool written = fwrite(content->bytes, 1, content->length, file) == content->length;
-    return (fclose(file) == 0) && written;
+    const bool written =
+        fwrite(content->bytes, 1, content->length, file) == content->length && fflush(file) == 0;
+    const int why = errno;
+    const bool closed = fclose(file) == 0;
+    if (!written)
+        errno = why;
+    return written && closed;
 }
 
-bool file_write(const char *name, const struct buffer *content)
+static bool cannot_write(const char *name)
+{
+    fprintf(stderr, "freshcheck: cannot write %s: %s\n", name, strerror(errno));
+    return false;
+}
+
+/* A device, a pipe: what must stay the file that it is. */
+static bool write_into(const char *name, const struct buffer *content)
+{
+    FILE *file = fopen(name, "wb");
+    return (file && write_all(file, content)) || cannot_write(name);
+}
+
+static bool write_beside(const char *name, const struct buffer *content)
 {
     struct buffer path = {0};
     buffer_printf(&path, "%s.%ld.part", name, (long)getpid());
-    char *part = content->failed ? NULL : buffer_take(&path);
+    char *part = buffer_take(&path);
     buffer_free(&path);
     errno = ENOMEM;
     FILE *file = part ? fopen(part, "wb") : NULL;
     const bool fine = file && write_all(file, content) && rename(part, name) == 0;
     if (!fine) {
-        fprintf(stderr, "freshcheck: cannot write %s: %s\n", name, strerror(errno));
+        cannot_write(name);
         if (file)
             unlink(part);
     }
     free(part);
     return fine;
+}
+
+bool file_write(const char *name, const struct buffer *content)
+{
+    struct stat status;
+    errno = ENOMEM;
+    if (content->failed)
+        return cannot_write(name);
+    if (stat(name, &status) == 0 && !S_ISREG(status.st_mode))
+        return write_into(name, content);
+    return write_beside(name, content);
+}
+
+size_t file_size(const char *name)
+{
+    struct stat status;
+    return stat(name, &status) == 0 && S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
+}
+
+bool file_append(const char *name, const struct buffer *content)
+{
+    const off_t before = (off_t)file_size(name);
+    errno = ENOMEM;
+    FILE *file = content->failed ? NULL : fopen(name, "ab");
+    if (!file)
+        return cannot_write(name);
+    if (write_all(file, content))
+        return true;
+    cannot_write(name);
+    /* What is there of it goes again; where even that fails there is no more to be done. */
+    struct stat status;
+    if (stat(name, &status) == 0 && S_ISREG(status.st_mode) && truncate(name, before) != 0)
+        fprintf(stderr, "freshcheck: %s ends with a part of a report\n", name);
+    return false;
 }

@@ -25,7 +25,12 @@ void file_list_free(struct file_list *files);
  * be read or is larger than `size_max`. */
 bool file_read(const char *name, size_t size_max, struct buffer *content);
 
-/* Writes a file so that it is there whole or not at all. False, after one sentence on stderr. */
+/* Writes a file so that it is there whole or not at all. False, after one sentence on stderr.
+ * Devices and pipes are written to as they are. */
 bool file_write(const char *name, const struct buffer *content);
+
+/* Adds to a file, all of it or nothing; it need not be there. False, after one sentence on stderr. */
+bool file_append(const char *name, const struct buffer *content);
+size_t file_size(const char *name); /* in bytes; 0: it is not there, or is no regular file */
 
 #endif

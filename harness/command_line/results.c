@@ -162,11 +162,31 @@ static const struct report_format *split_report(const char *text, const char **f
     return NULL;
 }
 
+/* What goes to standard output must not spoil what a program reads there. */
+static bool check_file(const struct output_options *options, const struct report_format *format,
+                       const char *file)
+{
+    if (strcmp(file, "-") != 0)
+        return true;
+    if (format->file != REPORT_FILE_PRINTED)
+        fprintf(stderr, "freshcheck: --report %s takes a file, not standard output\n",
+                format->name);
+    else if (options->format && strcmp(options->format, "json") == 0)
+        fprintf(stderr,
+                "freshcheck: --format json and --report %s=- would both be on standard "
+                "output\n",
+                format->name);
+    else
+        return true;
+    return false;
+}
+
 bool output_options_check(const struct output_options *options)
 {
     const char *file;
     for (size_t i = 0; i < options->reports.count; i++) {
-        if (!split_report(options->reports.items[i], &file))
+        const struct report_format *format = split_report(options->reports.items[i], &file);
+        if (!format || !check_file(options, format, file))
             return false;
     }
     if (!options->format || strcmp(options->format, "text") == 0 ||
@@ -198,12 +218,30 @@ bool output_wants_colour(void)
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0] != '\0');
 }
 
+static bool write_to(const struct report_format *format, const char *file,
+                     const struct buffer *text)
+{
+    if (format->file == REPORT_FILE_APPENDED)
+        return file_append(file, text);
+    if (format->file == REPORT_FILE_REPLACED || strcmp(file, "-") != 0)
+        return file_write(file, text);
+    if (!text->failed) /* whether it arrived is seen at the end, as of all that is printed */
+        fwrite(text->bytes, 1, text->length, stdout);
+    else
+        fputs("freshcheck: out of memory\n", stderr);
+    return !text->failed;
+}
+
 static bool write_report(const struct report_format *format, const char *file,
                          const struct report *report)
 {
     struct buffer text = {0};
-    format->write(report, &text);
-    const bool written = file_write(file, &text);
+    struct report sized = *report;
+    const size_t before = format->file == REPORT_FILE_APPENDED ? file_size(file) : 0;
+    if (format->file == REPORT_FILE_APPENDED)
+        sized.byte_count_max = before < REPORT_APPENDED_MAX ? REPORT_APPENDED_MAX - before : 1;
+    format->write(&sized, &text);
+    const bool written = write_to(format, file, &text);
     buffer_free(&text);
     return written;
 }

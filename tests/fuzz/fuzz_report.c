@@ -22,6 +22,10 @@ static struct buffer write_all(const struct report *report)
     report_staleness(report, &out);
     report_margins(report, &out);
     report_junit(report, &out);
+    report_tap(report, &out);
+    report_sarif(report, &out);
+    report_github(report, &out);
+    report_summary(report, &out);
     buffer_clear(&out);
     report_json(report, &out);
     return out;
