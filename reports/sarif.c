@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "base/json_writer.h"
+#include "base/utf8.h"
 #include "reports/alerts.h"
 #include "reports/outcome_internal.h"
+#include "reports/text_internal.h"
 
 /*
  * SARIF 2.1.0: a rule for each property, a result for each broken claim. Section numbers are those
@@ -56,6 +58,23 @@ static bool stands_in_path(char c)
            (c != '\0' && strchr("-._~!$&'()*+,;=@/", c));
 }
 
+/* Bytes of the name that are no UTF-8 become U+FFFD, as in all JSON of ours: a report that was read
+ * back names the same file. */
+static void write_path(const char *file, struct buffer *uri)
+{
+    size_t left = strlen(file);
+    for (size_t length; left > 0; file += length, left -= length) {
+        length = utf8_character_length(file, left);
+        if (length == 1 && stands_in_path(*file))
+            buffer_char(uri, *file);
+        else if (length == 0)
+            buffer_text(uri, "%EF%BF%BD");
+        for (size_t i = 0; length > 0 && i < length && !stands_in_path(*file); i++)
+            buffer_printf(uri, "%%%02X", (unsigned)(unsigned char)file[i]);
+        length = length > 0 ? length : 1;
+    }
+}
+
 /* Relative names stay relative: whoever reads it knows the root of the repository. */
 static void write_uri(const char *file, struct json_writer *json)
 {
@@ -64,12 +83,7 @@ static void write_uri(const char *file, struct json_writer *json)
         file += 2;
     if (*file == '/')
         buffer_text(&uri, "file://");
-    for (; *file; file++) {
-        if (stands_in_path(*file))
-            buffer_char(&uri, *file);
-        else
-            buffer_printf(&uri, "%%%02X", (unsigned)(unsigned char)*file);
-    }
+    write_path(file, &uri);
     json_key(json, "uri");
     json_text_length(json, uri.bytes ? uri.bytes : "", uri.length);
     json->out->failed |= uri.failed;
@@ -159,18 +173,16 @@ static void write_suppressions(const struct alert *alert, struct json_writer *js
 }
 
 /* FNV-1a of what the result is about, so that it stays the same when lines move. */
-static uint64_t fingerprint_of(const struct alerts *alerts, const struct alert *alert)
+static uint64_t fingerprint_of(const struct alerts *alerts, const struct alert *alert,
+                               struct buffer *name)
 {
-    const char *const texts[] = {alerts->rules[alert->rule].id, alert->subject,
-                                 alert->implementation ? alert->implementation : ""};
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        for (const char *c = texts[i];; c++) { /* with the end of each, to keep them apart */
-            hash = (hash ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
-            if (*c == '\0')
-                break;
-        }
-    }
+    buffer_printf(name, "%s ", alerts->rules[alert->rule].id);
+    text_plain(name, alert->subject);
+    buffer_text(name, " on ");
+    text_plain(name, alert->implementation ? alert->implementation : "");
+    for (size_t i = 0; !name->failed && i < name->length; i++)
+        hash = (hash ^ (unsigned char)name->bytes[i]) * UINT64_C(0x100000001b3);
     return hash;
 }
 
@@ -178,7 +190,10 @@ static void write_fingerprint(const struct alerts *alerts, const struct alert *a
                               struct json_writer *json)
 {
     char text[17];
-    const uint64_t hash = fingerprint_of(alerts, alert);
+    struct buffer name = {0};
+    const uint64_t hash = fingerprint_of(alerts, alert, &name);
+    json->out->failed |= name.failed;
+    buffer_free(&name);
     for (int i = 0; i < 16; i++)
         text[i] = "0123456789abcdef"[hash >> (60 - 4 * i) & 15];
     text[16] = '\0';
