@@ -3,7 +3,7 @@
 . tests/cli/lib.sh
 
 bundle=tests/recordings
-judged() { "$FRESHCHECK" check --format json "$@" 2>/dev/null | sed 's/"subject":"[^"]*"//; s/"again":"[^"]*"//'; }
+judged() { "$FRESHCHECK" check --format json "$@" 2>/dev/null | sed 's/"subject":"[^"]*"//; s/"again":"[^"]*"//; s/,"line":[0-9]*//g; s/,"file":"[^"]*"//'; }
 
 differ=
 for recording in $bundle/*/*.jsonl; do

@@ -4,8 +4,8 @@
 
 static int broken(void *self, int64_t now_us, const struct freshcheck_request *request)
 {
-    for (volatile int64_t turns = 0; now_us >= 0; turns++)
-        continue;
+    for (volatile int64_t turns_left = now_us; turns_left >= 0;)
+        turns_left = now_us;
     return plain_request(self, now_us, request);
 }
 
