@@ -40,7 +40,7 @@ static const char shapes[] =
     "</defs></svg>\n";
 
 struct counts {
-    size_t told, with_story, without_story, left_out, rows_left_out;
+    size_t told, without_story, left_out, rows_left_out;
 };
 
 /* --- sections ------------------------------------------------------------------------------ */
@@ -92,11 +92,6 @@ static void write_sections(const struct report *report, struct counts *counts, s
 
 /* --- the matrix ---------------------------------------------------------------------------- */
 
-struct matrix {
-    const char **columns; /* names; NULL: recordings, which have none */
-    size_t column_count;
-};
-
 static bool same_name(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);
@@ -132,7 +127,7 @@ static void write_cell(const struct report *report, size_t index, struct buffer 
         buffer_text(out, property_id(first));
     else
         buffer_text(out, judged ? verdict_name(result->judgement->whole) : state->word);
-    if (state == html_state_at(2)) /* not as expected; what else is said by the text */
+    if (result->has_expectation && is_told && report_needs_attention(result))
         buffer_text(out, " <span class=\"word\">unexpected</span>");
     buffer_text(out, is_told ? "</a></td>" : "</td>");
 }
@@ -185,7 +180,6 @@ static void write_matrix_head(const struct report *report, size_t columns, struc
     buffer_text(out, "</tr></thead><tbody>\n");
 }
 
-/* Rows that have something to tell go before those that have not, where not all have room. */
 static void write_matrix(const struct report *report, struct counts *counts, struct buffer *out)
 {
     const size_t columns = column_count(report);
@@ -217,13 +211,30 @@ static void write_filters(struct buffer *out)
     buffer_text(out, "</select><output id=\"shown\" for=\"search state\"></output></div>");
 }
 
+/* A claim that breaks as its scenario says is nothing to look at: what was expected comes before the
+ * verdict on the claims. */
+static void write_outcome(const struct report *report, struct buffer *out)
+{
+    const char *verdict = verdict_name(report->verdict);
+    size_t attention = 0, expected = 0;
+    for (size_t i = 0; i < report->result_count; i++) {
+        attention += report_needs_attention(&report->results[i]);
+        expected += report->results[i].has_expectation;
+    }
+    if (expected == 0)
+        buffer_printf(out, "<p class=\"verdict %s\">%s</p>", verdict, verdict);
+    else
+        buffer_printf(out, "<p class=\"verdict %s\">%s</p><p class=\"dim\">claims: %s</p>",
+                      attention ? "fail" : "pass",
+                      attention ? "not as expected" : "all as expected", verdict);
+}
+
 static void write_summary(const struct report *report, struct buffer *out)
 {
-    buffer_printf(out,
-                  "<header><h1>freshcheck report</h1><p class=\"verdict %s\">%s</p>"
-                  "<button type=\"button\" id=\"theme\" hidden>Dark</button></header>\n<main>\n"
-                  "<ul class=\"counts\">",
-                  verdict_name(report->verdict), verdict_name(report->verdict));
+    buffer_text(out, "<header><h1>freshcheck report</h1>");
+    write_outcome(report, out);
+    buffer_text(out, "<button type=\"button\" id=\"theme\" hidden>Dark</button></header>\n<main>\n"
+                     "<ul class=\"counts\">");
     for (size_t i = 0; i < html_state_count(); i++) {
         const struct html_state *state = html_state_at(i);
         size_t count = 0;

@@ -63,15 +63,17 @@ static void write_verdict(enum property property, const struct property_verdict 
 {
     buffer_printf(out, "<p class=\"cause\"><b class=\"property\">%s</b> ", property_id(property));
     html_text(out, verdict->cause);
-    buffer_text(out, "</p><dl>");
+    buffer_text(out, "</p><ul class=\"facts\">");
     if (verdict->layer != LAYER_UNKNOWN)
-        buffer_printf(out, "<div><dt>Layer</dt><dd>%s</dd></div>", layer_name(verdict->layer));
-    buffer_printf(out, "<div><dt>Broken</dt><dd>%" PRIu64 " of %" PRIu64 " times</dd></div>",
+        buffer_printf(out, "<li><span class=\"dim\">Layer</span> %s</li>",
+                      layer_name(verdict->layer));
+    buffer_printf(out,
+                  "<li><span class=\"dim\">Broken</span> %" PRIu64 " of %" PRIu64 " times</li>",
                   verdict->violations, verdict->tested);
     if (verdict->has_worst)
-        buffer_printf(out, "<div><dt>Worst</dt><dd>%.1f %s</dd></div>", verdict->worst_value,
-                      verdict->worst_unit);
-    buffer_printf(out, "<div><dt>Promised</dt><dd>%s</dd></div></dl>",
+        buffer_printf(out, "<li><span class=\"dim\">Worst</span> %.1f %s</li>",
+                      verdict->worst_value, verdict->worst_unit);
+    buffer_printf(out, "<li><span class=\"dim\">Promised</span> %s</li></ul>",
                   property_statement(property));
 }
 

@@ -127,7 +127,9 @@ static size_t first_completion(const struct story *story, size_t job)
 
 static void find_levels(const struct story *story, size_t job, struct levels *levels)
 {
-    add_level(levels, 0);
+    size_t first = first_completion(story, job);
+    if (first < story->mark_count && story->marks[first].at_us > story->from_us)
+        add_level(levels, 0);
     for (size_t i = 0; i < story->exchange_count; i++) {
         const struct story_exchange *exchange = &story->exchanges[i];
         if (exchange->job == job && exchange->shows_latest) {
@@ -135,7 +137,7 @@ static void find_levels(const struct story *story, size_t job, struct levels *le
             add_level(levels, exchange->newest);
         }
     }
-    for (size_t i = first_completion(story, job); i < story->mark_count; i++) {
+    for (size_t i = first; i < story->mark_count; i++) {
         if (is_completion(&story->marks[i], job))
             add_level(levels, story->marks[i].checkpoint);
     }
@@ -157,8 +159,11 @@ static void write_step(struct picture *picture, const struct levels *levels,
     const int y = y_of_level(levels, mark->checkpoint);
     const int y_before = y_of_level(levels, before);
     write_bar(picture, "truth", mark->at_us, until_us, y - 1, 3);
-    begin_at(picture, mark->at_us, 0);
-    buffer_printf(picture->out, "<path class=\"riser\" d=\"M0 %dV%d\"/>", y_before, y);
+    /* What was there before is named where the picture begins. */
+    const int64_t from_us = picture->story->from_us;
+    begin_at(picture, mark->at_us > from_us ? mark->at_us : from_us, 0);
+    if (mark->at_us > from_us)
+        buffer_printf(picture->out, "<path class=\"riser\" d=\"M0 %dV%d\"/>", y_before, y);
     buffer_printf(picture->out, "<text class=\"id\" x=\"4\" y=\"%d\">%" PRId64 "</text></g>", y - 5,
                   mark->checkpoint);
 }
@@ -221,7 +226,7 @@ static void draw_truth(struct picture *picture, size_t job)
 {
     struct levels levels = {.top = picture->y};
     find_levels(picture->story, job, &levels);
-    if (levels.count < 2)
+    if (levels.count == 0 || levels.ids[levels.count - 1] == 0)
         return;
     begin_lane(picture, "latest of", job_name(picture->story, job), TRUTH_LANE);
     buffer_printf(picture->labels,
