@@ -50,9 +50,15 @@ flink: all ## real clusters beside the model, cell by cell: make flink FLINK=2.3
 	@FRESHCHECK=$(BUILD)/freshcheck tests/flink/run_suite.py $(FLINK)
 
 .PHONY: test-browser
-test-browser: all ## Flink's own dashboard on the mock in headless Chromium; pictures in build/pictures
+test-browser: all ## the HTML report and Flink's own dashboard on the mock in headless Chromium; pictures in build/pictures
 	@scripts/install-dependencies browser
+	@FRESHCHECK=$(BUILD)/freshcheck tests/browser/test_html_report.py
 	@FRESHCHECK=$(BUILD)/freshcheck tests/flink/test_dashboard.py
+
+.PHONY: screenshots
+screenshots: all ## the HTML report in headless Chromium, light and dark, wide and narrow; pictures in build/pictures
+	@scripts/install-dependencies browser
+	@FRESHCHECK=$(BUILD)/freshcheck tests/browser/test_html_report.py --screenshots
 
 .PHONY: test-proxy
 test-proxy: all ## the scenarios through nginx in a good and a bad configuration, with the mock behind; two minutes

@@ -69,17 +69,22 @@ for (const button of all(".copy")) {
 /* --- what an event is ---------------------------------------------------------------------- */
 
 const tip = one("#tip");
+
+function place(group, x) {
+  const box = group.getBoundingClientRect();
+  const left = x === undefined ? Math.max(box.left, 0) : x;
+  tip.style.left = Math.max(4, Math.min(left + 12, innerWidth - tip.offsetWidth - 8)) + "px";
+  const below = box.bottom + 8 + tip.offsetHeight < innerHeight;
+  tip.style.top = (below ? box.bottom + 8 : box.top - tip.offsetHeight - 8) + "px";
+}
+
 function tell(event) {
   const group = event.target.closest && event.target.closest(".event");
   for (const linked of all(".linked")) linked.classList.remove("linked");
   tip.hidden = !group;
   if (!group) return;
   tip.textContent = group.getAttribute("aria-label");
-  const box = group.getBoundingClientRect();
-  const x = event.type === "mouseover" ? event.clientX : Math.max(box.left, 0);
-  tip.style.left = Math.max(4, Math.min(x + 12, innerWidth - tip.offsetWidth - 8)) + "px";
-  const below = box.bottom + 8 + tip.offsetHeight < innerHeight;
-  tip.style.top = (below ? box.bottom + 8 : box.top - tip.offsetHeight - 8) + "px";
+  place(group, event.type === "mouseover" ? event.clientX : undefined);
   const fetch = group.dataset.fetch;
   if (fetch)
     for (const call of all(`[data-of="${fetch}"]`, group.ownerSVGElement))
@@ -88,7 +93,12 @@ function tell(event) {
 document.addEventListener("mouseover", tell);
 document.addEventListener("focusin", tell);
 document.addEventListener("focusout", () => { tip.hidden = true; });
-addEventListener("scroll", () => { tip.hidden = true; }, {passive: true});
+/* Focus scrolls its event into view; then the tip goes along. */
+addEventListener("scroll", () => {
+  const focused = document.activeElement;
+  if (!focused.matches(".event")) tip.hidden = true;
+  else if (!tip.hidden) place(focused);
+}, {passive: true});
 document.addEventListener("keydown", event => { if (event.key === "Escape") tip.hidden = true; });
 
 /* --- zoom ---------------------------------------------------------------------------------- */
