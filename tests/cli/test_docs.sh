@@ -1,4 +1,5 @@
 #!/bin/bash
+# in real time: waits (the tutorial records a mock for some seconds)
 # What the documents show is what happens: see tests/docs/run_documents.py, which is put to the test
 # itself with pages that are wrong in one way each.
 . tests/cli/lib.sh

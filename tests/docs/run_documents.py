@@ -35,7 +35,9 @@ import sys
 import tempfile
 
 # Pages whose commands are run. The others are said to be not run yet, in the output of the test.
-PAGES_RUN = ["README.md", "docs/flink-versions.md", "docs/how-verdicts-are-proven.md"]
+PAGES_RUN = [
+    "README.md", "docs/tutorial.md", "docs/flink-versions.md", "docs/how-verdicts-are-proven.md",
+]
 
 SECONDS_MAX = 60
 MARK = "\x01end-of-command"
@@ -234,7 +236,7 @@ def run_blocks(shell, blocks, update):
             ran += 1
             lines += ["$ " + command.replace("\n", "\n> ")] + (wanted if "..." in wanted else got)
             # A blank line before the next command is for the eye.
-            plain = wanted[:-1] if wanted and wanted[-1] == "" else wanted
+            plain = wanted[:-1] if wanted[-1:] == [""] else wanted
             if not matches(plain, got):
                 difference = difflib.unified_diff(plain, got, "the page", "the command", lineterm="", n=1)
                 complaints.append("\n".join([f"line {line}: $ {command}", *difference]))
