@@ -1,6 +1,7 @@
 #ifndef FRESHCHECK_BASE_TEXT_H
 #define FRESHCHECK_BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A copy to free(); NULL when out of memory or when `text` is NULL. (strdup() hides its malloc
@@ -13,5 +14,8 @@ char *text_copy_length(const char *text, size_t length);
  * swap), at most a third of its length away. NULL when none is near. Ties go to the first.
  */
 const char *text_nearest(const char *mistyped, const char *const *names, size_t count);
+
+/* Whether a pattern means this name: each '*' in it stands for any text, also for none. */
+bool text_matches(const char *pattern, const char *name);
 
 #endif

@@ -111,6 +111,7 @@ static struct part run_part(uint64_t index, uint64_t count)
         .implementations = columns,
         .implementation_count = 2,
         .fingerprint = UINT64_MAX,
+        .fail_on = "unexpected",
         .scenario_count = 2,
     };
 }
@@ -181,7 +182,7 @@ static void a_part_itself_is_read_strictly(void **state)
         {"\"part\":1", "\"part\":3", "p.json: part.part: there is no part 3 of 2"},
         {"\"parts\":2", "\"parts\":1000001", "p.json: part.part: there is no part 1 of 1000001"},
         {"\"seed\":7", "\"sead\":7", "p.json: part.sead: there is no member of this name"},
-        {"\"strict\":false,", "", "p.json: part.strict: this member is missing"},
+        {"\"fail_on\":\"unexpected\",", "", "p.json: part.fail_on: this member is missing"},
         {"[\"reference\",", "[3,", "p.json: part.implementations[0]: a text is wanted here"},
         {"ffffffffffffffff", "fffffffffffffffg",
          "p.json: part.fingerprint: 16 hexadecimal digits are wanted here"},

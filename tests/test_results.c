@@ -42,7 +42,9 @@ static void assert_outcome(const char *implementation, struct judgement judgemen
     const struct plan plan = plan_with_claims();
     struct buffer told = {0};
     const char *why = "untouched";
-    const bool fine = result_as_expected(&plan, implementation, &judgement, &told, &why);
+    const bool fine =
+        result_as_expected(&(struct expected_of){.plan = &plan, .implementation = implementation},
+                           &judgement, &told, &why);
     char *text = buffer_take(&told);
     assert_int_equal(fine, difference == NULL);
     assert_string_equal(text, difference ? difference : "");
@@ -89,7 +91,9 @@ static void a_cluster_of_others_agrees_unless_it_decides_otherwise(void **state)
             judgement_of(cases[i].fresh, LAYER_CACHE, cases[i].right_job);
         struct buffer told = {0};
         const char *why;
-        const bool agrees = result_agrees(&plan, cases[i].implementation, &judgement, &told, &why);
+        const bool agrees = result_agrees(
+            &(struct expected_of){.plan = &plan, .implementation = cases[i].implementation},
+            &judgement, &told, &why);
         char *text = buffer_take(&told);
         assert_int_equal(agrees, cases[i].difference == NULL);
         assert_string_equal(text, cases[i].difference ? cases[i].difference : "");
@@ -131,7 +135,8 @@ static void an_expectation_without_a_layer_takes_any(void **state)
     const struct judgement judgement = judgement_of(VERDICT_FAIL, LAYER_ORIGIN, VERDICT_PASS);
     struct buffer told = {0};
     const char *why;
-    assert_true(result_as_expected(&plan, "x", &judgement, &told, &why));
+    assert_true(result_as_expected(&(struct expected_of){.plan = &plan, .implementation = "x"},
+                                   &judgement, &told, &why));
     buffer_free(&told);
 }
 
@@ -149,7 +154,8 @@ static void the_reason_is_that_of_the_first_expected_failure(void **state)
     const struct judgement judgement = judgement_of(VERDICT_FAIL, LAYER_CACHE, VERDICT_FAIL);
     struct buffer told = {0};
     const char *why = NULL;
-    assert_true(result_as_expected(&plan, "x", &judgement, &told, &why));
+    assert_true(result_as_expected(&(struct expected_of){.plan = &plan, .implementation = "x"},
+                                   &judgement, &told, &why));
     assert_string_equal(why, "it is never asked again"); /* in the order of properties */
     buffer_free(&told);
 }

@@ -79,8 +79,9 @@ static int read_parts(struct merge_command *command, char **names, size_t count)
 static int merge_run(struct merge_command *command)
 {
     struct buffer complaint = {0};
+    struct fail_on fail_on;
     struct run_report report = {
-        .strict = parts_part(command->parts)->strict,
+        .fail_on = &fail_on,
         .failure_code = EXIT_INTERNAL,
         .output = &command->output,
     };
@@ -88,6 +89,8 @@ static int merge_run(struct merge_command *command)
         fputs("freshcheck: --save and --implementation are for parts of an exploration\n", stderr);
         return EXIT_USAGE;
     }
+    if (!fail_on_read(parts_part(command->parts)->fail_on, &fail_on))
+        return EXIT_BAD_INPUT;
     if (!parts_join_run(command->parts, &report.results, &report.count, &complaint))
         return complain(&complaint);
     return run_report_print(&report);

@@ -8,6 +8,7 @@
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
+#include "harness/command_line/run_choice.h"
 #include "harness/command_line/run_origin.h"
 #include "harness/command_line/run_report.h"
 #include "harness/command_line/run_target.h"
@@ -39,7 +40,8 @@ enum { USUAL_COLUMN_COUNT = sizeof usual_columns / sizeof usual_columns[0] };
 struct run_command {
     struct option_values names; /* --implementation */
     struct option_values given; /* -D */
-    bool all, strict, live;
+    bool all, live;
+    struct run_choice choice;
     const char *seed_text, *shard_text;
     struct shard shard;          /* 1 of 1: all of it */
     const char *target, *origin; /* URLs; NULL: in this process */
@@ -110,13 +112,73 @@ static int choose_implementations(struct run_command *command)
         command->implementations[command->implementation_count++] = implementation_at(0);
     if (command->implementation_count > 0)
         return EXIT_AS_CLAIMED;
-    for (size_t i = 0; command->all && i < known; i++) {
-        if (!implementation_is_broken(implementation_at(i)))
+    for (size_t i = 0; i < known; i++) {
+        if (!command->all || !implementation_is_broken(implementation_at(i)))
             command->implementations[command->implementation_count++] = implementation_at(i);
     }
-    for (size_t i = 0; !command->all && i < USUAL_COLUMN_COUNT; i++)
-        command->implementations[command->implementation_count++] =
-            implementation_find(usual_columns[i]);
+    return EXIT_AS_CLAIMED;
+}
+
+static bool is_usual(const struct implementation *implementation)
+{
+    for (size_t i = 0; i < USUAL_COLUMN_COUNT; i++) {
+        if (strcmp(usual_columns[i], implementation_name(implementation)) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Without --implementation and --all, what --only says of implementations is of all there are, and
+ * where it says nothing of them they are the usual ones. */
+static int drop_implementations(struct run_command *command)
+{
+    const struct selection *selection = &command->choice.selection;
+    const bool is_named = command->names.count > 0 || command->all || command->target ||
+                          selection->has_only[SELECTED_IMPLEMENTATION];
+    size_t kept = 0;
+    for (size_t i = 0; i < command->implementation_count; i++) {
+        const struct implementation *implementation = command->implementations[i];
+        if (selection_has(selection, SELECTED_IMPLEMENTATION, i) &&
+            (is_named || is_usual(implementation)))
+            command->implementations[kept++] = implementation;
+    }
+    command->implementation_count = kept;
+    if (kept > 0)
+        return EXIT_AS_CLAIMED;
+    fputs("freshcheck: --only and --skip leave no implementation\n", stderr);
+    return EXIT_USAGE;
+}
+
+/* Names of the columns as they are now; NULL, after a sentence, when out of memory. */
+static const char **column_names(const struct run_command *command)
+{
+    const char **names = calloc(command->implementation_count + 1, sizeof *names);
+    for (size_t i = 0; names && i < command->implementation_count; i++)
+        names[i] =
+            command->target ? command->target : implementation_name(command->implementations[i]);
+    if (!names)
+        fputs("freshcheck: out of memory\n", stderr);
+    return names;
+}
+
+static int choose_cells(struct run_command *command)
+{
+    const char **names = column_names(command);
+    if (!names)
+        return EXIT_INTERNAL;
+    int code = run_choice_scenarios(&command->choice, &command->scenarios, names,
+                                    command->implementation_count);
+    free(names);
+    if (code == EXIT_AS_CLAIMED)
+        code = drop_implementations(command);
+    if (code != EXIT_AS_CLAIMED)
+        return code;
+    names = column_names(command);
+    if (!names)
+        return EXIT_INTERNAL;
+    run_choice_tell_unmet(&command->choice, &command->scenarios, names,
+                          command->implementation_count);
+    free(names);
     return EXIT_AS_CLAIMED;
 }
 
@@ -220,6 +282,8 @@ static const char *again_text(const struct run_command *command, const struct li
         buffer_printf(slot, " --seed %" PRIu64, command->run.seed);
     for (size_t i = 0; i < command->given.count; i++)
         buffer_printf(slot, " -D '%s'", command->given.items[i]);
+    if (command->choice.expect_name)
+        buffer_printf(slot, " --expect %s", command->choice.expect_name);
     if (command->live)
         buffer_text(slot, " --live");
     if (command->target)
@@ -227,24 +291,32 @@ static const char *again_text(const struct run_command *command, const struct li
     return text_of(slot);
 }
 
-/* Of what is broken on purpose only a scenario that names it can tell what to expect. */
-static bool is_told_of(const struct plan *plan, const struct implementation *implementation)
+/* Of what is broken on purpose only who names it can tell what to expect. */
+static bool is_told_of(const struct expected_of *expected, const struct live_cell *cell)
 {
-    return !implementation_is_broken(implementation) ||
-           plan_expectation(plan, implementation_name(implementation));
+    return !implementation_is_broken(cell->implementation) ||
+           plan_expectation(cell->plan, expected->implementation) ||
+           known_failures_name(expected->known, expected->column, cell->plan->name);
 }
 
 static void fill_result(struct run_command *command, size_t index)
 {
     const struct live_cell *cell = &command->cells[index];
     const bool in_real_time = command->live || command->target;
+    const bool is_foreign = implementation_kind(cell->implementation) == IMPLEMENTATION_FOREIGN;
     struct report_result *result = &command->results[index];
+    const struct expected_of expected = {
+        .plan = cell->plan,
+        .implementation =
+            implementation_name(is_foreign ? implementation_at(0) : cell->implementation),
+        .known = &command->choice.known,
+        .column = command->target ? command->target : implementation_name(cell->implementation),
+    };
     claim_print(&cell->plan->claim, text_at(command, index, TEXT_CLAIM));
     *result = (struct report_result){
         .subject = cell->plan->name,
         .title = cell->plan->title,
-        .implementation =
-            command->target ? command->target : implementation_name(cell->implementation),
+        .implementation = expected.column,
         .claim = text_of(text_at(command, index, TEXT_CLAIM)),
         .file = cell->plan->file,
         .places = cell->plan->claim_places,
@@ -254,18 +326,14 @@ static void fill_result(struct run_command *command, size_t index)
         .skipped = in_real_time && !cell->plan->live ? cell->plan->not_live_because : NULL,
         .measures = cell->result.measures,
         .measure_count = cell->result.measure_count,
-        .has_expectation = is_told_of(cell->plan, cell->implementation),
+        .has_expectation = is_told_of(&expected, cell),
     };
     if (result->skipped || result->failure || !result->has_expectation)
         return;
     struct buffer *difference = text_at(command, index, TEXT_DIFFERENCE);
-    if (implementation_kind(cell->implementation) == IMPLEMENTATION_FOREIGN)
-        result->as_expected = result_as_good(cell->plan, implementation_name(implementation_at(0)),
-                                             result->judgement, difference, &result->reason);
-    else
-        result->as_expected =
-            result_as_expected(cell->plan, implementation_name(cell->implementation),
-                               result->judgement, difference, &result->reason);
+    result->as_expected =
+        is_foreign ? result_as_good(&expected, result->judgement, difference, &result->reason)
+                   : result_as_expected(&expected, result->judgement, difference, &result->reason);
     if (!result->as_expected)
         result->difference = text_of(difference);
 }
@@ -274,7 +342,7 @@ static void fill_result(struct run_command *command, size_t index)
 static bool describe_part(const struct run_command *command, struct buffer *json)
 {
     const size_t count = command->implementation_count;
-    uint64_t fingerprint = command->scenarios.fingerprint;
+    uint64_t fingerprint = run_choice_fingerprint(&command->choice, command->scenarios.fingerprint);
     const char **names = calloc(count + 1, sizeof *names);
     for (size_t i = 0; names && i < count; i++)
         names[i] = implementation_name(command->implementations[i]);
@@ -291,7 +359,7 @@ static bool describe_part(const struct run_command *command, struct buffer *json
         .implementations = names,
         .implementation_count = count,
         .fingerprint = fingerprint,
-        .strict = command->strict,
+        .fail_on = command->choice.fail_on_text,
         .settings = command->given.items,
         .setting_count = command->given.count,
         .scenario_count = command->scenarios.count,
@@ -310,7 +378,7 @@ static int print_report(const struct run_command *command)
         .results = command->results,
         .count = command->cell_count,
         .part = command->shard_text ? &part : NULL,
-        .strict = command->strict,
+        .fail_on = &command->choice.fail_on,
         .failure_code = command->failure_code,
         .output = &command->output,
     };
@@ -349,8 +417,11 @@ static int run_cells(struct run_command *command)
         run_all_virtual(command);
     if (code != EXIT_AS_CLAIMED)
         return code;
-    for (size_t i = 0; i < command->cell_count; i++)
+    run_choice_narrow_plans(&command->choice, &command->scenarios);
+    for (size_t i = 0; i < command->cell_count; i++) {
+        selection_narrow(&command->choice.selection, &command->cells[i].result.judgement);
         fill_result(command, i);
+    }
     tell_stories(command);
     return print_report(command);
 }
@@ -365,6 +436,7 @@ static void release(struct run_command *command)
     free(command->cells);
     free(command->implementations);
     scenario_list_free(&command->scenarios);
+    run_choice_free(&command->choice);
     option_values_free(&command->names);
     option_values_free(&command->given);
     option_values_free(&command->alone.jobs);
@@ -380,15 +452,21 @@ static int run_on_target(struct run_command *command, char **names, size_t name_
     target->url = command->target;
     target->has_seed = command->seed_text != NULL;
     target->seed = command->run.seed;
-    target->strict = command->strict;
     target->brief = command->output.brief;
-    return code == EXIT_AS_CLAIMED ? run_target(target, &command->scenarios, &command->output)
-                                   : code;
+    if (code == EXIT_AS_CLAIMED)
+        code = run_choice_scenarios(&command->choice, &command->scenarios, &command->target, 1);
+    if (code != EXIT_AS_CLAIMED)
+        return code;
+    run_choice_tell_unmet(&command->choice, &command->scenarios, &command->target, 1);
+    target->choice = &command->choice;
+    return run_target(target, &command->scenarios, &command->output);
 }
 
 static int run_as_told(struct run_command *command, char **names, size_t name_count)
 {
     int code = output_options_check(&command->output) ? check_target(command) : EXIT_USAGE;
+    if (code == EXIT_AS_CLAIMED)
+        code = run_choice_read(&command->choice);
     if (code == EXIT_AS_CLAIMED)
         code = read_shard(command);
     if (code == EXIT_AS_CLAIMED && command->target && !command->origin)
@@ -399,6 +477,8 @@ static int run_as_told(struct run_command *command, char **names, size_t name_co
         code = choose_implementations(command);
     if (code == EXIT_AS_CLAIMED)
         code = scenario_list_load_with(&command->scenarios, names, name_count, &command->given);
+    if (code == EXIT_AS_CLAIMED)
+        code = choose_cells(command);
     return code == EXIT_AS_CLAIMED ? run_cells(command) : code;
 }
 
@@ -412,8 +492,7 @@ int command_run(int argument_count, char **arguments)
         {"D", "KEY=VALUE",
          "an option of Flink that goes before the scenario's own; may be given again", NULL, NULL,
          &command.given},
-        {"strict", NULL, "end with 1 when any claim is broken, expected or not", &command.strict,
-         NULL, NULL},
+        RUN_CHOICE_OPTIONS(command.choice),
         {"live", NULL, "over HTTP and in real time, instead of virtual time", &command.live, NULL,
          NULL},
         {"target", "URL", "let the clients ask the Flink that serves there; with --origin a proxy",

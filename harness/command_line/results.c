@@ -82,46 +82,64 @@ static bool property_as_good(const struct expected_failure *failure, enum proper
     return false;
 }
 
-static bool compare_claimed(compare_property *compare, const struct plan *plan,
-                            const char *implementation, const struct judgement *judgement,
-                            struct buffer *difference, const char **reason)
+/* What a list of known failures says of a property. */
+static bool property_as_known(const struct expected_of *expected, const struct known_failure *known,
+                              enum property property, const struct property_verdict *verdict,
+                              struct buffer *difference)
 {
-    const struct expectation *expectation = plan_expectation(plan, implementation);
+    if (verdict->verdict == VERDICT_FAIL)
+        return true;
+    buffer_printf(difference, "%s%s:%u: %s of %s on %s did not fail, but is %s",
+                  difference->length > 0 ? "; " : "", expected->known->file, known->line,
+                  property_id(property), expected->column, expected->plan->name,
+                  verdict_name(verdict->verdict));
+    return false;
+}
+
+static bool compare_claimed(compare_property *compare, const struct expected_of *expected,
+                            const struct judgement *judgement, struct buffer *difference,
+                            const char **reason)
+{
+    const struct plan *plan = expected->plan;
+    const struct expectation *expectation = plan_expectation(plan, expected->implementation);
     bool fine = true;
     *reason = NULL;
     for (int i = 0; i < PROPERTY_COUNT; i++) {
+        const enum property property = (enum property)i;
+        const struct property_verdict *verdict = &judgement->properties[i];
         /* What comes from outside is to behave, whether a scenario says so or not. */
         if (!plan->claim.claimed[i] && !(i == PROPERTY_WELL_BEHAVED && judgement->claim.claimed[i]))
             continue;
-        const struct expected_failure *failure = find_failure(expectation, (enum property)i);
-        if (failure && !*reason)
-            *reason = failure->why;
-        fine &= compare(failure, (enum property)i, &judgement->properties[i], implementation,
-                        difference);
+        const struct known_failure *known =
+            known_failures_find(expected->known, expected->column, plan->name, property);
+        const struct expected_failure *failure = find_failure(expectation, property);
+        if (!*reason)
+            *reason = known ? known->reason : failure ? failure->why : NULL;
+        /* To agree no more is needed than not to differ. */
+        if (known && !(compare == property_agrees && verdict->verdict == VERDICT_UNKNOWN))
+            fine &= property_as_known(expected, known, property, verdict, difference);
+        else if (!known)
+            fine &= compare(failure, property, verdict, expected->implementation, difference);
     }
     return fine;
 }
 
-bool result_as_expected(const struct plan *plan, const char *implementation,
-                        const struct judgement *judgement, struct buffer *difference,
-                        const char **reason)
+bool result_as_expected(const struct expected_of *expected, const struct judgement *judgement,
+                        struct buffer *difference, const char **reason)
 {
-    return compare_claimed(property_as_expected, plan, implementation, judgement, difference,
-                           reason);
+    return compare_claimed(property_as_expected, expected, judgement, difference, reason);
 }
 
-bool result_as_good(const struct plan *plan, const char *implementation,
-                    const struct judgement *judgement, struct buffer *difference,
-                    const char **reason)
+bool result_as_good(const struct expected_of *expected, const struct judgement *judgement,
+                    struct buffer *difference, const char **reason)
 {
-    return compare_claimed(property_as_good, plan, implementation, judgement, difference, reason);
+    return compare_claimed(property_as_good, expected, judgement, difference, reason);
 }
 
-bool result_agrees(const struct plan *plan, const char *implementation,
-                   const struct judgement *judgement, struct buffer *difference,
-                   const char **reason)
+bool result_agrees(const struct expected_of *expected, const struct judgement *judgement,
+                   struct buffer *difference, const char **reason)
 {
-    return compare_claimed(property_agrees, plan, implementation, judgement, difference, reason);
+    return compare_claimed(property_agrees, expected, judgement, difference, reason);
 }
 
 enum verdict results_verdict(const struct report_result *results, size_t count)

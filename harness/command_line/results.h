@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "harness/command_line/files.h"
+#include "harness/command_line/known_failures.h"
 #include "harness/command_line/options.h"
 #include "harness/implementations/implementation.h"
 #include "harness/observer/run_result.h"
@@ -12,25 +13,30 @@
 
 /* Turning what came of runs into what report writers get. */
 
-/* Says whether a run came out as its scenario expects; *difference (owned by the caller) is one
- * sentence when not. `reason` is the scenario's reason of the first expected failure. */
-bool result_as_expected(const struct plan *plan, const char *implementation,
-                        const struct judgement *judgement, struct buffer *difference,
-                        const char **reason);
+/* Of what, and where it stands what is expected. */
+struct expected_of {
+    const struct plan *plan;
+    const char *implementation;         /* by the name that the scenario expects something of */
+    const struct known_failures *known; /* goes before the scenario; NULL: there are none */
+    const char *column;                 /* what the known failures call the implementation */
+};
+
+/* Says whether a run came out as expected; *difference (owned by the caller) is one sentence when
+ * not. `reason` is that of the first expected failure. */
+bool result_as_expected(const struct expected_of *expected, const struct judgement *judgement,
+                        struct buffer *difference, const char **reason);
 
 /* The same for an implementation of which nothing is expected by name: what holds on that one is to
  * hold on this one. */
-bool result_as_good(const struct plan *plan, const char *implementation,
-                    const struct judgement *judgement, struct buffer *difference,
-                    const char **reason);
+bool result_as_good(const struct expected_of *expected, const struct judgement *judgement,
+                    struct buffer *difference, const char **reason);
 
 /*
  * The same for a cluster of somebody else, of which less can be known: what cannot be decided is no
  * disagreement, and answers do not tell every layer apart.
  */
-bool result_agrees(const struct plan *plan, const char *implementation,
-                   const struct judgement *judgement, struct buffer *difference,
-                   const char **reason);
+bool result_agrees(const struct expected_of *expected, const struct judgement *judgement,
+                   struct buffer *difference, const char **reason);
 
 /* `fail` when any result is, `unknown` when any has no verdict or all were skipped, else `pass`. */
 enum verdict results_verdict(const struct report_result *results, size_t count);

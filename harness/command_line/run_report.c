@@ -15,14 +15,12 @@ static int exit_code_of(const struct run_report *run, const struct report *repor
         judged += !result->skipped;
         if (result->failure)
             return run->failure_code;
-        if (report_needs_attention(result))
+        if (fail_on_result(run->fail_on, result))
             code = EXIT_REFUTED;
     }
     if (judged == 0)
         return run->part ? EXIT_AS_CLAIMED : EXIT_ALL_SKIPPED;
-    if (run->strict && report->verdict == VERDICT_FAIL)
-        return EXIT_REFUTED;
-    if (run->strict && report->verdict == VERDICT_UNKNOWN && code == EXIT_AS_CLAIMED)
+    if (run->fail_on->any && report->verdict == VERDICT_UNKNOWN && code == EXIT_AS_CLAIMED)
         return EXIT_UNDECIDED;
     return code;
 }

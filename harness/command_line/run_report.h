@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "harness/command_line/fail_on.h"
 #include "harness/command_line/results.h"
 
 /* What came of running scenarios on implementations, in one go or in parts. */
@@ -11,7 +12,7 @@ struct run_report {
     const struct report_result *results; /* scenario by scenario, each over all implementations */
     size_t count;
     const struct buffer *part; /* what it is a part of, as JSON; NULL: it is the whole */
-    bool strict;
+    const struct fail_on *fail_on;
     int failure_code; /* how it ends where a result has no verdict */
     const struct output_options *output;
 };

@@ -225,6 +225,8 @@ static const char *again_text(const struct target_command *command, const struct
         buffer_printf(text, " --job %s", options->jobs.items[i]);
     if (options->like)
         buffer_printf(text, " --like %s", options->like);
+    if (options->choice->expect_name)
+        buffer_printf(text, " --expect %s", options->choice->expect_name);
     buffer_printf(text, " %s", plan->file);
     return text_of(text);
 }
@@ -253,8 +255,10 @@ static void fill_result(struct target_command *command, size_t index)
         result->failure = text_of(&outcome->result.why);
     if (came != SUITE_JUDGED || !command->like)
         return;
-    result->as_expected = result_agrees(plan, implementation_name(command->like), result->judgement,
-                                        &outcome->difference, &result->reason);
+    const struct expected_of expected = {plan, implementation_name(command->like),
+                                         &command->options->choice->known, command->options->url};
+    result->as_expected =
+        result_agrees(&expected, result->judgement, &outcome->difference, &result->reason);
     if (!result->as_expected)
         result->difference = text_of(&outcome->difference);
 }
@@ -265,7 +269,7 @@ static void run_all(struct target_command *command)
     const size_t count = command->scenarios->count;
     enum suite_outcome last = SUITE_JUDGED;
     for (size_t i = 0; i < count; i++) {
-        const struct plan *plan = command->scenarios->plans[i];
+        struct plan *plan = command->scenarios->plans[i];
         struct outcome *outcome = &command->outcomes[i];
         if (last == SUITE_GONE || last == SUITE_STOPPED) {
             outcome->result.outcome = SUITE_SKIPPED;
@@ -273,6 +277,8 @@ static void run_all(struct target_command *command)
                         last == SUITE_GONE ? "the target is gone" : "interrupted");
         } else {
             suite_run(command->suite, plan, &outcome->result);
+            selection_narrow(&command->options->choice->selection, &outcome->result.judgement);
+            selection_narrow_claim(&command->options->choice->selection, &plan->claim);
             last = outcome->result.outcome;
             fprintf(stderr, "freshcheck: %zu of %zu, %s: %s\n", i + 1, count, plan->name,
                     last == SUITE_JUDGED    ? verdict_name(outcome->result.judgement.whole)
@@ -284,9 +290,9 @@ static void run_all(struct target_command *command)
 }
 
 /* From what weighs most to what weighs least. A target that is gone is never a pass. */
-static int exit_code_of(const struct target_command *command, enum verdict verdict)
+static int exit_code_of(const struct target_command *command)
 {
-    size_t run = 0, surprising = 0, undecided = 0;
+    size_t run = 0, counting = 0, undecided = 0, failed = 0;
     for (size_t i = 0; i < command->scenarios->count; i++) {
         const enum suite_outcome came = command->outcomes[i].result.outcome;
         if (came == SUITE_GONE)
@@ -294,16 +300,19 @@ static int exit_code_of(const struct target_command *command, enum verdict verdi
         if (came == SUITE_STOPPED)
             return EXIT_INTERRUPTED;
         run += came != SUITE_SKIPPED;
-        surprising += came == SUITE_JUDGED && report_needs_attention(&command->results[i]);
-        undecided += came == SUITE_FAILED ||
-                     (came == SUITE_JUDGED &&
-                      command->outcomes[i].result.judgement.whole == VERDICT_UNKNOWN);
+        counting += came == SUITE_JUDGED &&
+                    fail_on_result(&command->options->choice->fail_on, &command->results[i]);
+        failed += came == SUITE_FAILED;
+        undecided +=
+            came == SUITE_JUDGED && command->outcomes[i].result.judgement.whole == VERDICT_UNKNOWN;
     }
     if (run == 0)
         return EXIT_ALL_SKIPPED;
-    if (surprising > 0 || (command->options->strict && verdict == VERDICT_FAIL))
+    if (counting > 0)
         return EXIT_REFUTED;
-    return undecided > 0 ? EXIT_UNDECIDED : EXIT_AS_CLAIMED;
+    const struct fail_on *fail_on = &command->options->choice->fail_on;
+    const bool asks = fail_on->unexpected || fail_on->any;
+    return failed > 0 || (asks && undecided > 0) ? EXIT_UNDECIDED : EXIT_AS_CLAIMED;
 }
 
 /* Why there is no pass and no fail. */
@@ -343,7 +352,7 @@ static int print_report(struct target_command *command)
             buffer_char(&out, '\n');
         report_matrix(&report, &out);
     }
-    const int code = output_print(&out, exit_code_of(command, report.verdict));
+    const int code = output_print(&out, exit_code_of(command));
     return output_reports(command->output, &report, code);
 }
 

@@ -6,6 +6,7 @@
 
 #include "harness/command_line/options.h"
 #include "harness/command_line/results.h"
+#include "harness/command_line/run_choice.h"
 #include "harness/command_line/scenarios.h"
 
 /* `freshcheck run --target URL`: scenarios on a cluster that somebody else runs. */
@@ -16,7 +17,7 @@ struct target_options {
     const char *keep;          /* a folder for recordings; NULL: none */
     const char *like;          /* the implementation whose results are expected; NULL: that of the
                                   target's version */
-    bool strict;
+    const struct run_choice *choice; /* of which the scenarios have been chosen already */
     bool brief;
     bool has_seed; /* else one is drawn */
     uint64_t seed;

@@ -100,7 +100,7 @@ static const struct {
     {"seed", "the seed"},
     {"seeds", "the number of seeds"},
     {"implementations", "the list of implementations"},
-    {"strict", "--strict"},
+    {"fail_on", "--fail-on"},
     {"settings", "the list of -D"},
     {"scenarios", "the number of scenarios"},
     {"fingerprint", "the fingerprint of the files that went into it"},

@@ -48,7 +48,7 @@ void part_write(const struct part *part, struct buffer *out)
     write_count("seed", part->seed, &json);
     write_texts("implementations", part->implementations, part->implementation_count, &json);
     if (part->kind == PART_OF_RUN) {
-        json_member_bool(&json, "strict", part->strict);
+        json_member_text(&json, "fail_on", part->fail_on);
         write_texts("settings", part->settings, part->setting_count, &json);
         write_count("scenarios", part->scenario_count, &json);
     } else {
@@ -126,7 +126,7 @@ static bool read_own(const struct members *members, const struct place *at, cons
     struct part *part = &read->part;
     if (part->kind == PART_OF_EXPLORATION)
         return members_count(members, at, object, "seeds", REQUIRED, &part->seed_count);
-    return members_bool(members, at, object, "strict", REQUIRED, &part->strict) &&
+    return members_text(members, at, object, "fail_on", REQUIRED, &part->fail_on) &&
            read_texts(members, at, object, "settings", &read->settings, &part->setting_count) &&
            members_count(members, at, object, "scenarios", REQUIRED, &part->scenario_count);
 }
@@ -135,7 +135,7 @@ bool part_read(const struct members *members, const struct place *at, const json
                struct read_part *read)
 {
     static const char *const names_of[][11] = {
-        [PART_OF_RUN] = {"of", "part", "parts", "version", "seed", "implementations", "strict",
+        [PART_OF_RUN] = {"of", "part", "parts", "version", "seed", "implementations", "fail_on",
                          "settings", "scenarios", "fingerprint", NULL},
         [PART_OF_EXPLORATION] = {"of", "part", "parts", "version", "seed", "implementations",
                                  "seeds", "fingerprint", NULL},

@@ -24,7 +24,7 @@ struct part {
     uint64_t fingerprint; /* of the content of files that decide what comes out */
 
     /* Of a run. */
-    bool strict;
+    const char *fail_on;         /* what makes it end with 1, as --fail-on says it */
     const char *const *settings; /* "KEY=VALUE", as they were given */
     size_t setting_count;
     uint64_t scenario_count;

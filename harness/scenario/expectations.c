@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/text.h"
 #include "harness/scenario/scenario_internal.h"
 
 /* `expect:` which implementations break which properties, and why. */
@@ -14,29 +15,6 @@ struct entry {
     struct failure_list *lists; /* one for each implementation */
     bool *chosen;               /* those that the entry's name means */
 };
-
-/* Whether `name` is what `pattern` means, where each '*' stands for any text. */
-static bool matches(const char *pattern, const char *name)
-{
-    const char *star = NULL, *retry = NULL;
-    while (*name) {
-        if (*pattern == '*') {
-            star = ++pattern;
-            retry = name;
-        } else if (*pattern == *name) {
-            pattern++;
-            name++;
-        } else if (star) {
-            pattern = star;
-            name = ++retry;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == '*')
-        pattern++;
-    return *pattern == '\0';
-}
 
 static bool find_implementation(struct loader *loader, const char *name, size_t length, size_t at,
                                 size_t *index)
@@ -86,7 +64,7 @@ static bool choose(struct loader *loader, const struct node *key, bool *chosen)
     }
     bool any = false;
     for (size_t i = 0; i < loader->implementation_count; i++) {
-        chosen[i] = matches(key->text, loader->implementations[i]);
+        chosen[i] = text_matches(key->text, loader->implementations[i]);
         any = any || chosen[i];
     }
     if (!any)

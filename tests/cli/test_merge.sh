@@ -106,7 +106,7 @@ refused "another seed" ': the seed is 7 there, and 8 here$' "$one" "$scratch/oth
 other on --implementation reference --implementation flink-1.18.0 --seed 7 "${all[@]}"
 refused "another order of implementations" ': the list of implementations is ' "$one" "$scratch/other-on.json"
 other strict --strict --implementation flink-1.18.0 --implementation reference --seed 7 "${all[@]}"
-refused "another option" ': --strict is false there, and true here$' "$one" "$scratch/other-strict.json"
+refused "another option" ': --fail-on is "unexpected" there, and "any" here$' "$one" "$scratch/other-strict.json"
 other set -D web.timeout=9s --implementation flink-1.18.0 --implementation reference --seed 7 "${all[@]}"
 refused "another setting" ': the list of -D is \[\] there, and \["web.timeout=9s"\] here$' "$one" "$scratch/other-set.json"
 mkdir "$scratch/copy"
