@@ -33,7 +33,7 @@ int run_report_print(const struct run_report *run)
         .verdict = results_verdict(run->results, run->count),
         .program = program_invocation_name,
         .colour = output_wants_colour(),
-        .strict = run->strict,
+        .strict = run->fail_on->any,
         .part = run->part,
     };
     struct buffer out = {0};

@@ -338,7 +338,7 @@ static int print_report(struct target_command *command)
         .verdict = results_verdict(command->results, count),
         .program = program_invocation_name,
         .colour = output_wants_colour(),
-        .strict = command->options->strict,
+        .strict = command->options->choice->fail_on.any,
     };
     struct buffer out = {0};
     if (command->output->format && strcmp(command->output->format, "json") == 0) {
