@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/explore/generate.h"
+#include "harness/explore/generate_internal.h"
 #include "harness/explore/smallest.h"
 #include "harness/explore/tally.h"
 #include "harness/explore/write.h"
@@ -226,6 +226,24 @@ static void make_one(void *context, bool may_fail)
     choices_free(choices);
 }
 
+/* Checkpoints every 100 ms, of which three are retained: a path is handed out for 200 ms more. */
+static void test_delays_at_one_time_all_take_from_the_life_of_a_path(void **state)
+{
+    const struct job_plan job = {.rhythm = {.interval_us = 100 * MS, .concurrent_max = 1}};
+    const struct fault delays[] = {{.kind = FAULT_DELAY, .delay_us = 10 * MS},
+                                   {.kind = FAULT_DELAY, .delay_us = 50 * MS}};
+    struct plan plan = {.jobs = &job, .job_count = 1, .faults = delays};
+    (void)state;
+    settings_default(&plan.settings);
+    assert_null(settings_put(&plan.settings, "state.checkpoints.num-retained", "3"));
+    assert_null(settings_put(&plan.settings, "rest.cache.checkpoint-statistics.timeout", "0 ms"));
+    assert_int_equal(path_life_us(&plan), 200 * MS);
+    plan.fault_count = 1;
+    assert_int_equal(path_life_us(&plan), 190 * MS);
+    plan.fault_count = 2;
+    assert_int_equal(path_life_us(&plan), 140 * MS);
+}
+
 static void test_without_memory_there_is_no_plan(void **state)
 {
     (void)state;
@@ -241,6 +259,7 @@ int main(void)
         cmocka_unit_test(test_what_is_written_loads_to_the_same_scenario),
         cmocka_unit_test(test_any_sequence_of_numbers_is_a_scenario),
         cmocka_unit_test(test_what_breaks_is_made_small_and_breaks_still),
+        cmocka_unit_test(test_delays_at_one_time_all_take_from_the_life_of_a_path),
         cmocka_unit_test(test_without_memory_there_is_no_plan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,13 +6,13 @@
  * when as many newer checkpoints have completed as are retained.
  */
 
-/* Between the snapshot and the last answer that is made from it. */
+/* Between the snapshot and the last answer that is made from it. Delays at one time add up. */
 static int64_t oldest_answer_us(const struct plan *plan)
 {
     int64_t delay_us = 0;
     for (size_t i = 0; i < plan->fault_count; i++)
-        if (plan->faults[i].kind == FAULT_DELAY && plan->faults[i].delay_us > delay_us)
-            delay_us = plan->faults[i].delay_us;
+        if (plan->faults[i].kind == FAULT_DELAY)
+            delay_us += plan->faults[i].delay_us;
     /* It may be asked for until the timeout ends, which began when the call left. Where a completion
      * is announced first, the statistics lag behind. */
     return settings_stats_timeout_us(&plan->settings) + plan->call_back_us + delay_us +
