@@ -149,8 +149,8 @@ static void draw_shares(struct choices *choices, unsigned shares[POLLED_COUNT])
 
 static void draw_poller(struct making *making, struct client_plan *client)
 {
-    static const int64_t every_us[] = {50 * MS, 10 * MS, 20 * MS, 100 * MS, 300 * MS, 5 * MS};
-    static const size_t counts[] = {1, 2, 4, 16, 16};
+    static const int64_t every_us[] = {50 * MS, 100 * MS, 20 * MS, 200 * MS, 300 * MS, 10 * MS};
+    static const size_t counts[] = {1, 4, 16, 50, 100};
     struct choices *choices = making->choices;
     client->kind = CLIENT_POLLER;
     client->job = draw_job_index(making);
@@ -166,8 +166,8 @@ static void draw_poller(struct making *making, struct client_plan *client)
 
 static void draw_dashboard(struct making *making, struct client_plan *client)
 {
-    static const size_t counts[] = {1, 2, 5};
-    static const int64_t every_us[] = {0, 30 * MS, 100 * MS};
+    static const size_t counts[] = {1, 2, 1};
+    static const int64_t every_us[] = {0, 100 * MS, 300 * MS, 30 * MS};
     client->kind = CLIENT_DASHBOARD;
     client->job = draw_job_index(making);
     client->count = choices_pick(making->choices, counts);

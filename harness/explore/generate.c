@@ -15,7 +15,8 @@ int64_t draw_time_us(struct choices *choices, int64_t low_us, int64_t high_us)
 
 static void begin(struct making *making)
 {
-    static const int64_t lengths_us[] = {1000 * MS, 2000 * MS, 500 * MS, 4000 * MS, 7000 * MS};
+    static const int64_t lengths_us[] = {1000 * MS, 500 * MS,  2000 * MS, 1000 * MS,
+                                         500 * MS,  4000 * MS, 7000 * MS};
     struct plan *plan = making->plan;
     plan->file = "generated.yaml";
     plan->name = "generated";
