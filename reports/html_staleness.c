@@ -65,7 +65,7 @@ static void write_quantile(struct buffer *out, int64_t us, int64_t max_us)
 {
     const double share = max_us > 0 ? (double)us * 100 / (double)max_us : 0;
     buffer_text(out, "<td class=\"time\">");
-    html_time(out, us);
+    html_time(out, us >= 1000 ? us - us % 100 : us); /* quantiles are not as exact as they look */
     buffer_printf(out,
                   "<svg class=\"spark\" viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" "
                   "aria-hidden=\"true\"><rect class=\"old\" width=\"%.1f\" height=\"6\"/></svg>"

@@ -23,6 +23,7 @@ nameTheme();
 const search = one("#search");
 const state = one("#state");
 const rows = all("#matrix tbody tr").map(row => [row, row.textContent.toLowerCase()]);
+const stale = all("#staleness tbody tr").map(row => [row, row.textContent.toLowerCase()]);
 const sections = all(".failure").map(section => [section, section.textContent.toLowerCase()]);
 function filter() {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -30,6 +31,7 @@ function filter() {
     (!state.value || states.split(" ").includes(state.value));
   for (const [row, text] of rows) row.hidden = !fits(text, row.dataset.states);
   for (const [section, text] of sections) section.hidden = !fits(text, section.dataset.state);
+  for (const [row, text] of stale) row.hidden = !words.every(word => text.includes(word));
   const count = rows.filter(([row]) => !row.hidden).length;
   one("#shown").textContent = words.length || state.value ? `${count} of ${rows.length} rows` : "";
 }
