@@ -34,3 +34,23 @@ install: all $(BUILD)/freshcheck.pc $(BUILD)/manual/freshcheck.1 $(BUILD)/comple
 
 uninstall: $(BUILD)/manual/freshcheck.1 ## remove what make install installed, with the same PREFIX and DESTDIR
 	@$(INSTALLED_WITH) scripts/install-files uninstall
+
+DIST := freshcheck-$(VERSION)
+.PHONY: dist
+dist: ## build/freshcheck-VERSION.tar.gz: what is committed, which builds on its own
+	@mkdir -p build
+	@git archive --format=tar --prefix=$(DIST)/ HEAD | gzip -9n > build/$(DIST).tar.gz
+	@echo build/$(DIST).tar.gz
+
+# In a folder of its own, out of the tarball: whatever else lies about here is in no package.
+.PHONY: deb
+deb: dist ## build/deb/freshcheck_VERSION_ARCH.deb for Debian 12, checked by lintian
+	@scripts/install-dependencies build package
+	@rm -rf build/deb && mkdir -p build/deb
+	@cp build/$(DIST).tar.gz build/deb/freshcheck_$(VERSION).orig.tar.gz
+	@tar -x -f build/$(DIST).tar.gz -C build/deb
+	@cp -r packaging/debian build/deb/$(DIST)/debian
+	@cd build/deb/$(DIST) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc $(JOBS) >../log 2>&1 || \
+	    { tail -n 40 ../log >&2; exit 1; }
+	@cd build/deb && lintian --fail-on error,warning --allow-root freshcheck_*.changes
+	@ls build/deb/*.deb
