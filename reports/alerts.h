@@ -44,7 +44,7 @@ enum alerts_of { ALERTS_UNEXPECTED, ALERTS_ALL /* the unexpected first */ };
 /* At most `count_max`. Free them in every case. */
 void alerts_of_report(const struct report *report, enum alerts_of which, size_t count_max,
                       struct alerts *alerts);
-/* Values that Flink refuses, and findings; `name` is the configuration's. */
+/* `name` is that of the file, or an address; findings that stand in no line of a file are its. */
 void alerts_of_configuration(const struct findings *findings, const struct effective *effective,
                              const char *name, struct alerts *alerts);
 void alerts_free(struct alerts *alerts);

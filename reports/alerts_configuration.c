@@ -3,35 +3,12 @@
 #include "reports/alerts_internal.h"
 #include "reports/text_internal.h"
 
-/* Besides the rules about configurations. */
-static const struct alert_rule refused_value = {
-    "refused-value", "Flink refuses the value.",
-    "A cluster with this configuration does not start, or takes no job."};
-
 static void point_at(struct alert *alert, const struct config_entry *entry)
 {
     if (!entry || entry->line == 0)
         return;
     alert->file = entry->source;
     alert->place = (struct text_place){entry->line, entry->column};
-}
-
-static void add_refusal(struct alerts *alerts, const struct effective *effective,
-                        enum flink_option option, const char *name)
-{
-    const struct effective_value *value = &effective->values[option];
-    struct buffer title = {0}, message = {0};
-    struct alert *alert = alerts_add(alerts);
-    if (!alert)
-        return;
-    buffer_printf(&title, "Flink %s refuses %s", effective->version, value->key);
-    text_plain(&message, value->refusal);
-    *alert = (struct alert){.rule = finding_rule_count(),
-                            .level = ALERT_ERROR,
-                            .title = alerts_take(alerts, &title),
-                            .message = alerts_take(alerts, &message),
-                            .subject = name};
-    point_at(alert, value->entry);
 }
 
 /* The first of its settings that stands in a file; else the file as a whole. */
@@ -93,16 +70,10 @@ void alerts_of_configuration(const struct findings *findings, const struct effec
 {
     const size_t count = finding_rule_count();
     *alerts = (struct alerts){0};
-    alerts_make_rules(alerts, count + 1);
+    alerts_make_rules(alerts, count);
     for (size_t i = 0; alerts->rules && i < count; i++) {
         const struct finding_rule *rule = finding_rule_at(i);
         alerts->rules[i] = (struct alert_rule){rule->id, rule->statement, rule->explanation};
-    }
-    if (alerts->rules)
-        alerts->rules[count] = refused_value;
-    for (unsigned i = 0; i < OPTION_COUNT && !alerts->failed; i++) {
-        if (effective->values[i].refusal)
-            add_refusal(alerts, effective, (enum flink_option)i, name);
     }
     for (size_t i = 0; i < findings->count && !alerts->failed; i++)
         add_finding(alerts, &findings->items[i], effective, name);

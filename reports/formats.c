@@ -2,15 +2,20 @@
 
 #include <string.h>
 
-/* Name, what it is and who reads it, writer, how its file comes to be. */
-#define FORMAT_MAP(X)                                                                            \
-    X("junit", "JUnit XML, a suite for each scenario: CI servers", report_junit, REPLACED)       \
-    X("tap", "TAP 14, a test point for each result: prove, CI servers", report_tap, REPLACED)    \
-    X("sarif", "SARIF 2.1.0, at the lines of your files: code scanning", report_sarif, REPLACED) \
-    X("github", "annotations for GitHub Actions; FILE is mostly -", report_github, PRINTED)      \
-    X("github-summary", "Markdown, added to $GITHUB_STEP_SUMMARY", report_summary, APPENDED)     \
-    X("html", "one page with pictures of what went wrong: a browser", report_html, REPLACED)     \
-    X("json", "all there is, as --format json prints it: programs", report_as_printed, REPLACED)
+/* Name, what it is and who reads it, writer, how its file comes to be, writer of findings about
+ * a configuration. */
+#define FORMAT_MAP(X)                                                                              \
+    X("junit", "JUnit XML, a suite for each scenario: CI servers", report_junit, REPLACED, NULL)   \
+    X("tap", "TAP 14, a test point for each result: prove, CI servers", report_tap, REPLACED,      \
+      NULL)                                                                                        \
+    X("sarif", "SARIF 2.1.0, at the lines of your files: code scanning", report_sarif, REPLACED,   \
+      alerts_write_sarif)                                                                          \
+    X("github", "annotations for GitHub Actions; FILE is mostly -", report_github, PRINTED,        \
+      alerts_write_github)                                                                         \
+    X("github-summary", "Markdown, added to $GITHUB_STEP_SUMMARY", report_summary, APPENDED, NULL) \
+    X("html", "one page with pictures of what went wrong: a browser", report_html, REPLACED, NULL) \
+    X("json", "all there is, as --format json prints it: programs", report_as_printed, REPLACED,   \
+      NULL)
 
 static void report_as_printed(const struct report *report, struct buffer *out)
 {
@@ -21,13 +26,13 @@ static void report_as_printed(const struct report *report, struct buffer *out)
 }
 
 static const struct report_format formats[] = {
-#define X(name, summary, write, file) {name, summary, write, REPORT_FILE_##file},
+#define X(name, summary, write, file, alerts) {name, summary, write, REPORT_FILE_##file, alerts},
     FORMAT_MAP(X)
 #undef X
 };
 
 static const char *const names[] = {
-#define X(name, summary, write, file) name,
+#define X(name, summary, write, file, alerts) name,
     FORMAT_MAP(X)
 #undef X
 };

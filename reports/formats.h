@@ -1,6 +1,7 @@
 #ifndef FRESHCHECK_REPORTS_FORMATS_H
 #define FRESHCHECK_REPORTS_FORMATS_H
 
+#include "reports/alerts.h"
 #include "reports/report.h"
 
 enum report_file_kind {
@@ -16,6 +17,8 @@ struct report_format {
     const char *summary; /* one line: what it is, and who reads it */
     void (*write)(const struct report *report, struct buffer *out);
     enum report_file_kind file;
+    /* The same of findings about a configuration; NULL: it cannot tell those. */
+    void (*write_alerts)(const struct alerts *alerts, struct buffer *out);
 };
 
 size_t report_format_count(void);

@@ -73,6 +73,18 @@ static bool find_advice(struct config_command *command, const struct config_side
            advise(&situation, &command->wanted.wants, &command->wanted.advice);
 }
 
+static int write_reports(const struct config_command *command, const struct config_side *side,
+                         int code)
+{
+    struct alerts alerts;
+    if (command->output.reports.count == 0)
+        return code;
+    alerts_of_configuration(&side->findings, &side->effective, side->name, &alerts);
+    code = output_alerts(&command->output, &alerts, code);
+    alerts_free(&alerts);
+    return code;
+}
+
 static int show(struct config_command *command, const struct config_side *side)
 {
     struct config_view view;
@@ -97,7 +109,7 @@ static int show(struct config_command *command, const struct config_side *side)
         side->effective.refusal_count > 0 || (command->wanted.given && !command->wanted.advice.met);
     const int code = output_print(&out, refused ? EXIT_REFUTED : EXIT_AS_CLAIMED);
     config_view_free(&view);
-    return code;
+    return write_reports(command, side, code);
 }
 
 static int compare(const struct config_command *command, const struct config_side *before,
@@ -117,7 +129,8 @@ static int compare(const struct config_command *command, const struct config_sid
     else
         report_comparison(&sides[0], &sides[1], &out);
     const bool refused = after->effective.refusal_count > 0;
-    return output_print(&out, refused ? EXIT_REFUTED : EXIT_AS_CLAIMED);
+    const int code = output_print(&out, refused ? EXIT_REFUTED : EXIT_AS_CLAIMED);
+    return write_reports(command, after, code);
 }
 
 /* A cluster comes first: a file beside it that does not say for which Flink it is, is for that
@@ -201,16 +214,20 @@ int command_config(int argument_count, char **arguments)
         {"want", "LIST", "settings that meet it: staleness=1s,fetches-per-second=5", NULL,
          &command.want_text, NULL},
         {"format", "text|json", "what to print on stdout", NULL, &command.output.format, NULL},
+        {"report", "FORMAT=FILE", "write findings there too: sarif=FILE, github=FILE or github=-",
+         NULL, NULL, &command.output.reports},
     };
     const enum options_outcome outcome =
         options_read(&help, options, sizeof options / sizeof options[0], argument_count, arguments,
                      &plain_count);
     int code = outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
     if (outcome == OPTIONS_FINE)
-        code = output_options_check(&command.output) ? run(&command, arguments, plain_count)
-                                                     : EXIT_USAGE;
+        code = output_options_check(&command.output) && output_options_check_alerts(&command.output)
+                   ? run(&command, arguments, plain_count)
+                   : EXIT_USAGE;
     advice_free(&command.wanted.advice);
     option_values_free(&command.dynamic);
     option_values_free(&command.versions);
+    output_options_free(&command.output);
     return code;
 }

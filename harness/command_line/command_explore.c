@@ -237,6 +237,7 @@ static void release(struct explore_command *command)
     stop_signals_close(&command->signals);
     kept_failures_free(&command->kept);
     exploration_free(&command->exploration);
+    output_options_free(&command->output);
     free(command);
 }
 
@@ -261,8 +262,7 @@ int command_explore(int argument_count, char **arguments)
         {"save", "FOLDER", "keep the smallest scenario of each failure there, and try those first",
          NULL, &command->folder, NULL},
         {"quiet", NULL, "no progress on stderr", &command->progress.quiet, NULL, NULL},
-        {"format", "text|json", "what to print on stdout (default text)", NULL,
-         &command->output.format, NULL},
+        OUTPUT_OPTIONS(command->output),
     };
     int plain_count;
     const enum options_outcome outcome =

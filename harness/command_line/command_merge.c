@@ -171,8 +171,8 @@ static int merge_exploration(struct merge_command *command)
 {
     const struct implementation *implementation = NULL;
     struct exploration whole = {0};
-    if (command->output.junit || command->output.reports.count > 0 || command->output.brief) {
-        fputs("freshcheck: --report, --junit and --brief are for parts of a run\n", stderr);
+    if (command->output.brief) {
+        fputs("freshcheck: --brief is for parts of a run\n", stderr);
         return EXIT_USAGE;
     }
     int code = find_implementation(command, &implementation);

@@ -133,6 +133,47 @@ static int try_all(struct mutants_command *command)
     return EXIT_INTERNAL;
 }
 
+/* A mutant is a test of the checker: it passes where it is found out. */
+static int write_reports(const struct mutants_command *command,
+                         const struct mutants_report *mutants, int code)
+{
+    static const struct judgement found_out = {.whole = VERDICT_PASS};
+    static const struct judgement survived = {.whole = VERDICT_FAIL};
+    struct report_result *results = calloc(command->count + 1, sizeof *results);
+    struct buffer json = {0}, difference = {0};
+    mutants_report_json(mutants, &json);
+    buffer_printf(&difference, "no scenario finds it out, nor %s%c", mutants->missed, '\0');
+    if (!results || json.failed || difference.failed) {
+        code = out_of_memory();
+        goto out;
+    }
+    for (size_t i = 0; i < command->count; i++) {
+        const bool killed = command->lines[i].killed;
+        results[i] = (struct report_result){
+            .subject = "mutants",
+            .title = command->lines[i].summary,
+            .implementation = command->lines[i].name,
+            .claim = "found out",
+            .judgement = killed ? &found_out : &survived,
+            .has_expectation = true,
+            .as_expected = killed,
+            .difference = killed ? NULL : difference.bytes,
+        };
+    }
+    const struct report report = {
+        .results = results,
+        .result_count = command->count,
+        .verdict = mutants_killed(mutants) == mutants->count ? VERDICT_PASS : VERDICT_FAIL,
+        .json = &json,
+    };
+    code = output_reports(&command->output, &report, code);
+out:
+    buffer_free(&difference);
+    buffer_free(&json);
+    free(results);
+    return code;
+}
+
 static int print(struct mutants_command *command)
 {
     struct buffer out = {0};
@@ -147,8 +188,9 @@ static int print(struct mutants_command *command)
         mutants_report_json(&report, &out);
     else
         mutants_report_text(&report, &out);
-    return output_print(&out,
-                        mutants_killed(&report) == report.count ? EXIT_AS_CLAIMED : EXIT_REFUTED);
+    const int code = output_print(&out, mutants_killed(&report) == report.count ? EXIT_AS_CLAIMED
+                                                                                : EXIT_REFUTED);
+    return write_reports(command, &report, code);
 }
 
 static int mutants(struct mutants_command *command, int plain_count, char **arguments)
@@ -176,6 +218,7 @@ static void release(struct mutants_command *command)
     scenario_list_free(&command->scenarios);
     option_values_free(&command->only);
     option_values_free(&command->folders);
+    output_options_free(&command->output);
     free(command->broken);
     free(command->lines);
     free(command->seed_names);
@@ -190,8 +233,7 @@ int command_mutants(int argument_count, char **arguments)
          NULL, NULL, &command.folders},
         {"seeds", "N", "made-up scenarios for those that survive (default 1000)", NULL,
          &command.seeds_text, NULL},
-        {"format", "text|json", "what to print on stdout (default text)", NULL,
-         &command.output.format, NULL},
+        OUTPUT_OPTIONS(command.output),
     };
     int plain_count;
     int code;

@@ -212,8 +212,10 @@ static int print(const struct reporting *reporting)
         print_tally(options, &out);
     }
     out.failed |= seeds.failed;
+    int code = report.verdict == VERDICT_FAIL ? EXIT_REFUTED : EXIT_AS_CLAIMED;
+    code = output_reports(options->output, &report, output_print(&out, code));
     buffer_free(&seeds);
-    return output_print(&out, report.verdict == VERDICT_FAIL ? EXIT_REFUTED : EXIT_AS_CLAIMED);
+    return code;
 }
 
 static void release(struct reporting *reporting)

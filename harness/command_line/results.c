@@ -264,6 +264,35 @@ static bool write_report(const struct report_format *format, const char *file,
     return written;
 }
 
+bool output_options_check_alerts(const struct output_options *options)
+{
+    const char *file;
+    for (size_t i = 0; i < options->reports.count; i++) {
+        const struct report_format *format = split_report(options->reports.items[i], &file);
+        if (format && format->write_alerts)
+            continue;
+        fputs("freshcheck: of a configuration there are the reports sarif=FILE and github=FILE\n",
+              stderr);
+        return false;
+    }
+    return true;
+}
+
+int output_alerts(const struct output_options *options, const struct alerts *alerts, int exit_code)
+{
+    bool written = true;
+    for (size_t i = 0; i < options->reports.count; i++) {
+        const char *file;
+        struct buffer text = {0};
+        const struct report_format *format = split_report(options->reports.items[i], &file);
+        if (format && format->write_alerts)
+            format->write_alerts(alerts, &text);
+        written &= format && write_to(format, file, &text);
+        buffer_free(&text);
+    }
+    return written || exit_code != EXIT_AS_CLAIMED ? exit_code : EXIT_CANNOT_WRITE;
+}
+
 int output_reports(const struct output_options *options, const struct report *report, int exit_code)
 {
     bool written = true;

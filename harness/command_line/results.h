@@ -9,6 +9,7 @@
 #include "harness/implementations/implementation.h"
 #include "harness/observer/run_result.h"
 #include "harness/scenario/plan.h"
+#include "reports/alerts.h"
 #include "reports/report.h"
 
 /* Turning what came of runs into what report writers get. */
@@ -77,6 +78,11 @@ bool output_wants_colour(void);
  * and one could not be written: a report that fails never hides a verdict. */
 int output_reports(const struct output_options *options, const struct report *report,
                    int exit_code);
+
+/* The same of findings about a configuration. Of the formats only those that can tell them do:
+ * checked beforehand, with one sentence on stderr. */
+bool output_options_check_alerts(const struct output_options *options);
+int output_alerts(const struct output_options *options, const struct alerts *alerts, int exit_code);
 
 /* Prints what a writer wrote; 70 after one sentence when memory ran out, else exit_code. */
 int output_print(struct buffer *text, int exit_code);

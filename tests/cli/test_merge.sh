@@ -131,7 +131,21 @@ refused "what is no report" "odd\.json: results\[0\]\.verdict: 'fine' is neither
 refused "a file that is not there" 'none\.json' "$scratch/none.json"
 expect_code 64 "no files at all" "$FRESHCHECK" merge
 expect_code 64 "--save of a run" "$FRESHCHECK" merge --save "$scratch/found" "$one" "$two"
-expect_code 64 "--junit of an exploration" "$FRESHCHECK" merge --junit x.xml "$scratch"/seeds-*.json
+reports() { # FOLDER: each report, there
+    mkdir -p "$1"
+    local format
+    for format in junit tap sarif github github-summary json; do echo --report $format="$1/$format"; done
+}
+expect_code 1 "reports of an exploration" "${explore[@]}" $(reports "$scratch/whole-reports")
+expect_code 1 "and of its parts" "$FRESHCHECK" merge --quiet $(reports "$scratch/part-reports") "$scratch"/seeds-*.json
+expect_same "are the same" "" "$(diff -r "$scratch/whole-reports" "$scratch/part-reports")"
+"$FRESHCHECK" run --strict $defect $(reports "$scratch/whole-run") >/dev/null
+for part in 1 2; do
+    "$FRESHCHECK" run --strict $defect --shard $part/2 >"$scratch/strict-$part.json"
+done
+expect_code 1 "reports of the parts of a run" \
+    "$FRESHCHECK" merge $(reports "$scratch/part-run") "$scratch"/strict-?.json
+expect_same "are those of the whole" "" "$(diff -r "$scratch/whole-run" "$scratch/part-run")"
 
 for shard in 3/2 0/4 x 1/ /2 1/0 -1/2 1/2x 1.5/2 1/1000001 ''; do
     expect_code 64 "--shard '$shard' is none" "$FRESHCHECK" run --shard "$shard" $defect
