@@ -39,7 +39,7 @@ defect=scenarios/dashboard_hides_newer.yaml
 strict=("$FRESHCHECK" run --strict --implementation reference --implementation flink-1.17 $defect)
 codes=
 for part in 1 2 3; do
-    "${strict[@]}" --shard $part/3 >"$scratch/strict-$part.json"
+    "${strict[@]}" --shard $part/3 >"$scratch/told-$part.json"
     codes+=" $?"
 done
 expect_same "a part ends as what it got; nothing to do is fine" " 0 1 0" "$codes"
@@ -141,10 +141,10 @@ expect_code 1 "and of its parts" "$FRESHCHECK" merge --quiet $(reports "$scratch
 expect_same "are the same" "" "$(diff -r "$scratch/whole-reports" "$scratch/part-reports")"
 "$FRESHCHECK" run --strict $defect $(reports "$scratch/whole-run") >/dev/null
 for part in 1 2; do
-    "$FRESHCHECK" run --strict $defect --shard $part/2 >"$scratch/strict-$part.json"
+    "$FRESHCHECK" run --strict $defect --shard $part/2 >"$scratch/told-$part.json"
 done
 expect_code 1 "reports of the parts of a run" \
-    "$FRESHCHECK" merge $(reports "$scratch/part-run") "$scratch"/strict-?.json
+    "$FRESHCHECK" merge $(reports "$scratch/part-run") "$scratch"/told-?.json
 expect_same "are those of the whole" "" "$(diff -r "$scratch/whole-run" "$scratch/part-run")"
 
 for shard in 3/2 0/4 x 1/ /2 1/0 -1/2 1/2x 1.5/2 1/1000001 ''; do
