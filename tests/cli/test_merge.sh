@@ -39,7 +39,7 @@ defect=scenarios/dashboard_hides_newer.yaml
 strict=("$FRESHCHECK" run --strict --implementation reference --implementation flink-1.17 $defect)
 codes=
 for part in 1 2 3; do
-    "${strict[@]}" --shard $part/3 >"$scratch/told-$part.json"
+    "${strict[@]}" --shard $part/3 >"$scratch/strict-$part.json"
     codes+=" $?"
 done
 expect_same "a part ends as what it got; nothing to do is fine" " 0 1 0" "$codes"
