@@ -19,10 +19,12 @@ expect_text "by the same worst lag" "$out" 'age 3 s +pass; worst lag seen 2884 m
 
 small=$(memory "$scratch/half.jsonl")
 large=$(memory "$scratch/whole.jsonl")
-if [ $((large - small)) -lt 4000 ]; then
-    ok "20 MB more to read take less than 4 MB more memory"
+# What is remembered for a while fills up (3 MB here; 8 MB under ASan, which pads each block); who kept
+# what was read would take the 20 MB and more.
+if [ $((large - small)) -lt 10000 ]; then
+    ok "20 MB more to read take less than 10 MB more memory"
 else
-    not_ok "20 MB more to read take less than 4 MB more memory" "$small KB, then $large KB"
+    not_ok "20 MB more to read take less than 10 MB more memory" "$small KB, then $large KB"
 fi
 
 "$FRESHCHECK" check --format json - <$short >"$scratch/file.json"
