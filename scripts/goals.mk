@@ -32,7 +32,7 @@ test-times: tests ## the same, and what each test takes: on the clock, and of pr
 	@scripts/run-tests --times $(BUILD)
 
 .PHONY: tests
-tests: $(UNIT_TESTS) $(SHARED_OBJECTS) $(BUILD)/freshcheck | test-prerequisites
+tests: $(UNIT_TESTS) $(SHARED_OBJECTS) $(BUILD)/freshcheck manual completions | test-prerequisites
 
 .PHONY: examples
 examples: $(filter $(BUILD)/examples/%,$(SHARED_OBJECTS)) ## caches of one's own, for freshcheck run --implementation ./FILE.so

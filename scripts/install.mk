@@ -15,24 +15,27 @@ $(BUILD)/freshcheck.pc:
 # The manual and the completion of shells say what the program says about itself. Their date is that
 # of the release, so that the same source gives the same bytes.
 RELEASE_DATE = $$(sed -n '/^ -- /{s/.*>  //p;q}' packaging/debian/changelog)
+MANUAL := $(BUILD)/manual/freshcheck.1
+COMPLETIONS := $(BUILD)/completions/freshcheck
 .PHONY: install-prerequisites
 install-prerequisites:
 	@scripts/install-dependencies install
 
-$(BUILD)/manual/freshcheck.1: $(BUILD)/freshcheck scripts/manual scripts/help_texts.py \
+$(MANUAL): $(BUILD)/freshcheck scripts/manual scripts/help_texts.py \
     docs/scenario-language.md docs/recording-format.md packaging/debian/changelog | install-prerequisites
 	@rm -rf $(@D)
 	@scripts/manual $< "$$(date -u -d "$(RELEASE_DATE)" +%Y-%m-%d)" $(@D)
 
-$(BUILD)/completions/freshcheck: $(BUILD)/freshcheck scripts/completions scripts/help_texts.py | install-prerequisites
+$(COMPLETIONS): $(BUILD)/freshcheck scripts/completions scripts/help_texts.py | install-prerequisites
 	@scripts/completions $< $(@D)
 
-.PHONY: manual install uninstall
-manual: $(BUILD)/manual/freshcheck.1 ## pages for man, below build: man -l build/gcc/manual/freshcheck-run.1
-install: all $(BUILD)/freshcheck.pc $(BUILD)/manual/freshcheck.1 $(BUILD)/completions/freshcheck ## install below PREFIX (/usr/local); DESTDIR goes before it
+.PHONY: manual completions install uninstall
+manual: $(MANUAL) ## pages for man, below build: man -l build/gcc/manual/freshcheck-run.1
+completions: $(COMPLETIONS) ## completion of bash, zsh and fish, below build
+install: all $(BUILD)/freshcheck.pc $(MANUAL) $(COMPLETIONS) ## install below PREFIX (/usr/local); DESTDIR goes before it
 	@$(INSTALLED_WITH) scripts/install-files install
 
-uninstall: $(BUILD)/manual/freshcheck.1 ## remove what make install installed, with the same PREFIX and DESTDIR
+uninstall: $(MANUAL) ## remove what make install installed, with the same PREFIX and DESTDIR
 	@$(INSTALLED_WITH) scripts/install-files uninstall
 
 DIST := freshcheck-$(VERSION)

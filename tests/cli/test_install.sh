@@ -4,11 +4,15 @@
 repository=$PWD
 flavour=${BUILD##*/}
 
-install_into() { make -s FLAVOUR="$flavour" BUILD="$BUILD" "$@"; }
+# What was built is installed as it is: other tests run it meanwhile, so nothing may build it anew.
+made() {
+    env -u MAKEFLAGS -u MAKELEVEL make -s FLAVOUR="$flavour" BUILD="$BUILD" -o "$BUILD/freshcheck" \
+        -o "$BUILD/manual/freshcheck.1" -o "$BUILD/completions/freshcheck" "$@"
+}
 
 staged=$scratch/staged
-expect_code 0 "make install puts all of it below DESTDIR and PREFIX" \
-    install_into install DESTDIR="$staged" PREFIX=/opt/tool
+where=(DESTDIR="$staged" PREFIX=/opt/tool)
+expect_code 0 "make install puts all of it below DESTDIR and PREFIX" made install "${where[@]}"
 expect_same "and says nothing" "$out$err" ""
 outside=$(cd "$staged" && find . -type f ! -path './opt/tool/*')
 expect_same "nothing is outside of PREFIX" "$outside" ""
@@ -18,8 +22,8 @@ listed=$(scripts/install-files list | wc -l)
 expect_same "what is there is what the list says" \
     "$(find "$staged" -type f | wc -l)" "$listed"
 
-# A tree that was staged is moved to where it is used, and there is no source tree beside it.
-mv "$staged/opt/tool" "$scratch/moved"
+# A tree that was staged is taken to where it is used, and there is no source tree beside it.
+cp -r "$staged/opt/tool" "$scratch/moved"
 mkdir "$scratch/empty"
 cd "$scratch/empty" || exit 1
 expect_code 0 "the program finds its scenarios in a tree that was moved" \
@@ -37,33 +41,46 @@ expect_code 0 "a folder of one's own goes before the installed one" \
 expect_text "it has one scenario" "$out" "^1 scenario on"
 cd "$repository" || exit 1
 
-# Caches of one's own are compiled against the installed tree, and nothing else.
-prefix=$scratch/prefix
-expect_code 0 "make install into a PREFIX alone" install_into install PREFIX="$prefix"
-export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+# Caches of one's own are compiled against the staged tree by pkg-config, as is done for packages.
+staged_config() {
+    PKG_CONFIG_PATH=$staged/opt/tool/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$staged pkg-config "$@" freshcheck
+}
 expect_same "pkg-config knows the version" \
-    "freshcheck $(pkg-config --modversion freshcheck)" "$("$FRESHCHECK" --version)"
-expect_same "and where the header is" "$(pkg-config --variable=includedir freshcheck)" \
-    "$prefix/include"
+    "freshcheck $(staged_config --modversion)" "$("$FRESHCHECK" --version)"
+expect_same "and where the header will be" "$(PKG_CONFIG_PATH=$staged/opt/tool/lib/pkgconfig \
+    pkg-config --variable=includedir freshcheck)" /opt/tool/include
 cd "$scratch/empty" || exit 1
-for example in "$prefix"/share/doc/freshcheck/examples/*.c; do
+for example in "$staged"/opt/tool/share/doc/freshcheck/examples/*.c; do
     name=$(basename "$example" .c)
     packages=$(sed -n '1s|^/\* packages: \(.*\) \*/$|\1|p' "$example")
     # shellcheck disable=SC2046,SC2086
     expect_code 0 "$name compiles with what pkg-config says" cc -std=c11 -D_GNU_SOURCE -shared -fPIC \
-        $(pkg-config --cflags freshcheck $packages) -o "$name.so" "$example" \
-        $(pkg-config --libs freshcheck $packages)
+        $(staged_config --cflags) ${packages:+$(pkg-config --cflags $packages)} -o "$name.so" "$example" \
+        ${packages:+$(pkg-config --libs $packages)}
 done
 rm -r scenarios
 expect_code 0 "and the one that is right keeps what the scenarios claim" \
-    "$prefix/bin/freshcheck" run --brief --implementation ./fresh_cache.so
+    "$scratch/moved/bin/freshcheck" run --brief --implementation ./fresh_cache.so
 cd "$repository" || exit 1
 
-echo "somebody's" >"$prefix/share/freshcheck/notes"
-expect_code 0 "make uninstall" install_into uninstall PREFIX="$prefix"
+# The program is a file of its own: one that is running is not written into.
+before=$(stat -c %i "$staged/opt/tool/bin/freshcheck")
+exec 9<"$staged/opt/tool/bin/freshcheck"
+expect_code 0 "installing again" env "${where[@]}" BUILD="$BUILD" scripts/install-files install
+exec 9<&-
+if [ "$before" != "$(stat -c %i "$staged/opt/tool/bin/freshcheck")" ]; then
+    ok "puts a new program in the place of the old one"
+else
+    not_ok "puts a new program in the place of the old one"
+fi
+
+echo "somebody's" >"$staged/opt/tool/share/freshcheck/notes"
+expect_code 0 "make uninstall" made uninstall "${where[@]}"
 expect_same "leaves what it did not bring, and nothing else" \
-    "$(cd "$prefix" && find . -type f)" "./share/freshcheck/notes"
-rm "$prefix/share/freshcheck/notes"
-expect_code 0 "make uninstall again is no fault" install_into uninstall PREFIX="$prefix"
-expect_same "no folder of freshcheck's own is left" "$(find "$prefix" -name '*freshcheck*')" ""
+    "$(cd "$staged" && find . -type f)" "./opt/tool/share/freshcheck/notes"
+rm "$staged/opt/tool/share/freshcheck/notes"
+expect_code 0 "uninstalling again is no fault" env "${where[@]}" BUILD="$BUILD" scripts/install-files uninstall
+expect_same "no folder of freshcheck's own is left" "$(find "$staged" -name '*freshcheck*')" ""
+expect_code 0 "nor is uninstalling where nothing ever was" \
+    env DESTDIR="$scratch/nowhere" BUILD="$BUILD" scripts/install-files uninstall
 finish
