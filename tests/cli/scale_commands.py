@@ -36,7 +36,7 @@ def whole_of(command):
 
 
 def blocks(kind):
-    return re.findall(r"^```%s\n(.*?)^```$" % kind, page, re.S | re.M)
+    return re.findall(r"^```%s(?: [^\n]*)?\n(.*?)^```$" % kind, page, re.S | re.M)
 
 
 # --- GNU parallel: each block does it all, its last line is the merge -----------------------------

@@ -3,14 +3,16 @@
 # What the documents show is what happens: see tests/docs/run_documents.py, which is put to the test
 # itself with pages that are wrong in one way each.
 . tests/cli/lib.sh
-run() { python3 tests/docs/run_documents.py "$FRESHCHECK" "$@"; }
+run() { python3 tests/docs/run_documents.py "$@" "$FRESHCHECK" "${pages[@]}"; }
+pages=()
 
 # wrong WHAT COMPLAINT: the page on stdin is found wrong, with that complaint.
 wrong() {
     cat >"$scratch/page.md"
-    expect_code 1 "a page is found wrong: $1" run "$scratch/page.md"
+    expect_code 1 "a page is found wrong: $1" run
     expect_text "and it is said why: $1" "$out" "$2"
 }
+pages=("$scratch/page.md")
 wrong "another output" '^#   -freshcheck 0\.0' <<'MD'
 ```console
 $ freshcheck --version
@@ -58,9 +60,14 @@ $ echo $?
 $ exit 70
 ```
 MD
-expect_code 0 "a page that is right is found right" run "$scratch/page.md"
+expect_code 0 "a page that is right is found right" run
 expect_text "and what was not run is told" "$out" '^# not run: .* line 15: a reason$'
 
-run
+pages=()
+# What is printed is the same in each flavour, and commands have tests of their own under ASan.
+case $BUILD in
+*asan | *coverage) run --look-only ;;
+*) run ;;
+esac
 failures=$((failures + $?))
 finish

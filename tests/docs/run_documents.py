@@ -1,30 +1,37 @@
 #!/usr/bin/env python3
 """Runs the commands that the documents show, and compares what they print with what is shown.
 
-usage: run_documents.py [--update] FRESHCHECK [PAGE...]
+usage: run_documents.py [--update|--look-only] FRESHCHECK [PAGE...]
 
-A fenced block of the kind `console` is run: lines that begin with "$ " are commands, "> " goes on
-with the command before, all others are what it prints, stdout and stderr together. The blocks of a
-page are run in order, in one shell, in a scratch folder that has the repository's folders `scenarios`,
-`tests` and `examples`, with freshcheck on the path.
+Blocks of a page are run in order, in one shell, in a scratch folder that has the repository's folders
+`scenarios`, `tests`, `examples` and `include`, with freshcheck on the path. What a fenced block is:
 
-  ...                                   a line that stands for any lines left out, also none
-  $ freshcheck serve ... &              goes on beside what follows, until the page is through
-  ```console not-run="the reason"       cannot be run here; is counted and printed
-  ```yaml file=name.yaml                is written to that file in the scratch folder
+  ```console                            lines that begin with "$ " are commands, "> " goes on with the
+                                        command before, all others are what it prints, stdout and
+                                        stderr together
+  ...                                   in there, a line that stands for any lines left out, also none
+  $ freshcheck serve ... &              in there, goes on beside what follows, until the page is through
+  ```sh                                 each line is a command, that has to end with 0; lines that build
+                                        or test (make, scripts/..., tests/...) are only looked up
+  ```console not-run="the reason"       cannot be run here; is counted and printed. Also of ```sh
+  ```usage                              is what `freshcheck COMMAND --help` prints after "usage: "
+  ```yaml file=name.yaml                is written to that file in the scratch folder, whatever its kind
+  <!-- written by: COMMAND -->          up to <!-- end --> is what the command prints, as Markdown
 
-Made alike before they are compared: the ports 8081 to 8083 (each stands for a free one), blanks at
-the end of a line, and the scratch folder's own name. Nothing else.
+In other blocks no line may be a command. Made alike before they are compared: the ports 8081 to 8083
+(each stands for a free one), blanks at the end of a line, and the scratch folder's own name. Nothing
+else. Of all pages links and their anchors have to lead somewhere, and every option, goal of make and
+command of freshcheck that is mentioned in code has to exist.
 
-Of all pages, run or not: links and their anchors lead somewhere, and every option, goal of make and
-command of freshcheck that is mentioned in code exists. --update writes what was printed into blocks
-that leave nothing out. Prints TAP.
+--update writes what was printed into blocks that leave nothing out; --look-only runs nothing. Prints TAP.
 """
 
+import concurrent.futures
 import difflib
 import functools
 import glob
 import os
+import random
 import re
 import shlex
 import shutil
@@ -34,12 +41,10 @@ import subprocess
 import sys
 import tempfile
 
-# Pages whose commands are run. The others are said to be not run yet, in the output of the test.
-PAGES_RUN = [
-    "README.md", "docs/tutorial.md", "docs/flink-versions.md", "docs/how-verdicts-are-proven.md",
-]
-
 SECONDS_MAX = 60
+PAGES_AT_A_TIME = 4  # most of the tutorial is waiting
+BUILDS_OR_TESTS = re.compile(r"(sudo )?(make|scripts/|tests/|build/\S*/tests/)\b")
+WRITTEN_BY = re.compile(r"<!-- written by: (.*) -->")
 MARK = "\x01end-of-command"
 root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -120,20 +125,11 @@ def matches(wanted, got):
     return True
 
 
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
-
-
 def ports_in_a_row(count):
-    """Free ports that follow each other, for the clusters of one server do."""
+    """Free ports that follow each other, for the clusters of one server do. Not those that the kernel
+    gives to clients, which others may be given before they are used."""
     for _ in range(100):
-        first = free_ports(1)[0]
+        first = random.SystemRandom().randrange(20000, 32000)
         try:
             for port in range(first, first + count):
                 with socket.socket() as one:
@@ -218,33 +214,79 @@ def too_long(_signal, _frame):
     raise Failed(f"a page takes longer than {SECONDS_MAX} s")
 
 
-def run_blocks(shell, blocks, update):
-    """Runs a page's blocks; returns how many commands ran, what differed, and what was not run."""
-    ran, complaints, left_out = 0, [], []
+class Outcome:
+    """What came of the commands of a page."""
+
+    def __init__(self):
+        self.ran, self.complaints, self.left_out, self.looked_up = 0, [], [], 0
+
+    def compare(self, line, command, wanted, got):
+        """Whether it printed what was wanted."""
+        self.ran += 1
+        if matches(wanted, got):
+            return True
+        difference = difflib.unified_diff(wanted, got, "the page", "the command", lineterm="", n=1)
+        self.complaints.append("\n".join([f"line {line}: $ {command}", *difference]))
+        return False
+
+
+def run_console(shell, block, outcome):
+    """Runs a block whose output is shown; returns its lines as they are to be."""
+    lines = []
+    for command, wanted, line in block.commands():
+        got = shell.run(command, len(wanted))
+        lines += ["$ " + command.replace("\n", "\n> ")] + (wanted if "..." in wanted else got)
+        # A blank line before the next command is for the eye.
+        plain = wanted[:-1] if wanted[-1:] == [""] else wanted
+        if outcome.compare(line, command, plain, got) and plain is not wanted:
+            lines.append("")
+    return lines
+
+
+def run_sh(shell, block, outcome):
+    """Runs a block whose output is not shown."""
+    for number, line in enumerate(block.lines, block.first_line):
+        if BUILDS_OR_TESTS.match(line):
+            outcome.looked_up += 1
+        elif line.strip():
+            outcome.ran += 1
+            printed = shell.run(line, 0)
+            code = shell.run("echo $?", 1)
+            if code != ["0"]:
+                outcome.complaints.append("\n".join([f"line {number}: {line}", *printed, *code]))
+
+
+def run_blocks(shell, blocks, outcome, update):
     for block in blocks:
         if block.file:
             with open(os.path.join(shell.folder, block.file), "w", encoding="utf-8") as out:
                 out.write("\n".join(block.lines) + "\n")
-        if block.kind != "console":
-            continue
         if block.not_run:
-            left_out.append(f"line {block.first_line}: {block.not_run}")
+            outcome.left_out.append(f"line {block.first_line}: {block.not_run}")
+        elif block.kind == "console":
+            lines = run_console(shell, block, outcome)
+            block.lines = lines if update else block.lines
+        elif block.kind == "sh":
+            run_sh(shell, block, outcome)
+
+
+def run_written(shell, lines, outcome, update):
+    """Compares the parts that commands write; returns the page's lines as they are to be."""
+    result, number = [], 0
+    while number < len(lines):
+        result.append(lines[number])
+        number += 1
+        found = WRITTEN_BY.fullmatch(lines[number - 1])
+        if not found:
             continue
-        lines = []
-        for command, wanted, line in block.commands():
-            got = shell.run(command, len(wanted))
-            ran += 1
-            lines += ["$ " + command.replace("\n", "\n> ")] + (wanted if "..." in wanted else got)
-            # A blank line before the next command is for the eye.
-            plain = wanted[:-1] if wanted[-1:] == [""] else wanted
-            if not matches(plain, got):
-                difference = difflib.unified_diff(plain, got, "the page", "the command", lineterm="", n=1)
-                complaints.append("\n".join([f"line {line}: $ {command}", *difference]))
-            elif plain is not wanted:
-                lines.append("")
-        if update:
-            block.lines = lines
-    return ran, complaints, left_out
+        if "<!-- end -->" not in lines[number:]:
+            raise Failed(f"line {number}: what is written by a command does not end")
+        end = lines.index("<!-- end -->", number)
+        got = shell.run(found.group(1), 0)
+        outcome.compare(number, found.group(1), lines[number:end], got)
+        result += got if update else lines[number:end]
+        number = end
+    return result
 
 
 def run_page(page, freshcheck, update):
@@ -252,20 +294,23 @@ def run_page(page, freshcheck, update):
         text = file.read()
     blocks, _ = read_blocks(text)
     starts = [(block.first_line - 1, len(block.lines)) for block in blocks]
-    shell = Shell(freshcheck)
+    shell, outcome, lines = Shell(freshcheck), Outcome(), text.split("\n")
+    signal.signal(signal.SIGALRM, too_long)
     signal.alarm(SECONDS_MAX)
     try:
-        ran, complaints, left_out = run_blocks(shell, blocks, update)
+        run_blocks(shell, blocks, outcome, update)
+        for block, (start, count) in reversed(list(zip(blocks, starts))):
+            lines[start : start + count] = block.lines
+        lines = run_written(shell, lines, outcome, update)
+    except Failed as reason:
+        outcome.complaints.append(str(reason))
     finally:
         signal.alarm(0)
         shell.close()
     if update:
-        lines = text.split("\n")
-        for block, (start, count) in reversed(list(zip(blocks, starts))):
-            lines[start : start + count] = block.lines
         with open(os.path.join(root, page), "w", encoding="utf-8") as file:
             file.write("\n".join(lines))
-    return ran, complaints, left_out
+    return outcome
 
 
 def anchor(heading):
@@ -364,6 +409,27 @@ def check_mentions(page, program):
     return complaints
 
 
+COMMAND_LINE = re.compile(r"\$ |(freshcheck [a-z]|curl |cc |kubectl |sudo |FLINK_\w+=)|" + BUILDS_OR_TESTS.pattern)
+
+
+def check_blocks(page, program):
+    """Commands stand in blocks that are run, and usages are those of --help."""
+    with open(os.path.join(root, page), encoding="utf-8") as file:
+        blocks, _ = read_blocks(file.read())
+    complaints = []
+    for block in blocks:
+        if block.kind == "usage":
+            command = block.lines[0].split()[1:2] if block.lines else []
+            usages = program.help(*[one for one in command if one.islower()])
+            if re.sub(r"\s+", " ", "usage: " + " ".join(block.lines)) not in re.sub(r"\s+", " ", usages):
+                complaints.append(f"line {block.first_line}: --help has another usage")
+        elif block.kind not in ("console", "sh", "yaml", "json"):
+            for number, line in enumerate(block.lines, block.first_line):
+                if COMMAND_LINE.match(line):
+                    complaints.append(f"line {number}: a command in a block that is not run: {line}")
+    return complaints
+
+
 def tell(complaints, what):
     if not complaints:
         print(f"ok - {what}")
@@ -380,29 +446,43 @@ def pages():
     return ["README.md"] + sorted(listed)
 
 
-def main(arguments):
-    update = "--update" in arguments
-    freshcheck, *chosen = [one for one in arguments if one != "--update"]
-    freshcheck = os.path.abspath(freshcheck)
-    signal.signal(signal.SIGALRM, too_long)
-    failures, program = 0, Program(freshcheck)
-    for page in chosen or PAGES_RUN:
-        try:
-            ran, complaints, left_out = run_page(page, freshcheck, update)
-            failures += tell(complaints, f"{page}: {ran} commands print what it shows")
-            for reason in left_out:
+def run_pages(chosen, freshcheck, update):
+    """Several at a time; tells of them in their order. Returns how many failed."""
+    failures, looked_up = 0, 0
+    with concurrent.futures.ProcessPoolExecutor(PAGES_AT_A_TIME) as pool:
+        running = [(page, pool.submit(run_page, page, freshcheck, update)) for page in chosen]
+        for page, future in running:
+            try:
+                outcome = future.result()
+            except Failed as reason:
+                failures += tell([str(reason)], f"{page} can be run")
+                continue
+            failures += tell(outcome.complaints, f"{page}: {outcome.ran} commands do what it shows")
+            for reason in outcome.left_out:
                 print(f"# not run: {page} {reason}")
-        except Failed as reason:
-            failures += tell([str(reason)], f"{page} can be run")
-    for page in chosen or pages():
-        try:
-            failures += tell(check_links(page), f"{page}: links lead somewhere")
-            failures += tell(check_mentions(page, program), f"{page}: commands, options and files exist")
-        except Failed as reason:
-            failures += tell([str(reason)], f"{page} can be read")
-    if not chosen:
-        rest = [page for page in pages() if page not in PAGES_RUN]
-        print("# commands not run yet: " + " ".join(rest))
+            looked_up += outcome.looked_up
+    print(f"# not run: {looked_up} lines that build or test")
+    return failures
+
+
+def look_up(page, program):
+    """Returns how many checks failed of what can be said of a page without running anything."""
+    try:
+        return (tell(check_links(page), f"{page}: links lead somewhere")
+                + tell(check_mentions(page, program), f"{page}: commands, options and files exist"))
+    except Failed as reason:
+        return tell([str(reason)], f"{page} can be read")
+
+
+def main(arguments):
+    options = {one for one in arguments if one in ("--update", "--look-only")}
+    freshcheck, *chosen = [one for one in arguments if one not in options]
+    freshcheck = os.path.abspath(freshcheck)
+    chosen = chosen or pages()
+    failures, program = 0, Program(freshcheck)
+    if "--look-only" not in options:
+        failures += run_pages(chosen, freshcheck, "--update" in options)
+    failures += sum(look_up(page, program) for page in chosen)
     return failures > 0
 
 
