@@ -102,18 +102,25 @@ void buffer_printf(struct buffer *buffer, const char *format, ...)
     va_end(arguments);
 }
 
+/* Most texts fit into the room that is there, and are not measured first. */
 void buffer_vprintf(struct buffer *buffer, const char *format, va_list arguments)
 {
+    char *end = buffer_reserve(buffer, 1);
+    if (!end)
+        return;
     va_list again;
     va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, arguments);
-    char *const end = length < 0 ? NULL : buffer_reserve(buffer, (size_t)length + 1);
-    if (end) {
-        vsnprintf(end, (size_t)length + 1, format, again);
-        buffer->length += (size_t)length;
-    } else {
-        buffer->failed = true;
+    const size_t room = buffer->capacity - buffer->length;
+    const int length = vsnprintf(end, room, format, arguments);
+    if (length >= 0 && (size_t)length >= room) {
+        end = buffer_reserve(buffer, (size_t)length + 1);
+        if (end)
+            vsnprintf(end, (size_t)length + 1, format, again);
     }
+    if (length >= 0 && end)
+        buffer->length += (size_t)length;
+    else
+        buffer->failed = true;
     va_end(again);
 }
 

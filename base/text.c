@@ -23,6 +23,13 @@ char *text_copy_length(const char *text, size_t length)
     return copy;
 }
 
+void text_put(char *to, size_t size, const char *text)
+{
+    const size_t length = strnlen(text, size - 1);
+    memcpy(to, text, length);
+    to[length] = '\0';
+}
+
 /* The names are ASCII, and what the locale thinks of other letters must not matter. */
 static unsigned char lower(char c)
 {

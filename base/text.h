@@ -9,6 +9,9 @@
 char *text_copy(const char *text);
 char *text_copy_length(const char *text, size_t length);
 
+/* As much of a text as there is room for, and its end. size > 0. */
+void text_put(char *to, size_t size, const char *text);
+
 /*
  * The name that a mistyped one most likely meant: the nearest by edits (insert, delete, replace,
  * swap), at most a third of its length away. NULL when none is near. Ties go to the first.

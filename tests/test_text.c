@@ -120,6 +120,20 @@ static void test_no_names_no_nearest(void **state)
     assert_null(text_nearest("latest", NULL, 0));
 }
 
+static void test_as_much_of_a_text_is_put_as_there_is_room_for(void **state)
+{
+    (void)state;
+    char room[5] = "....";
+    text_put(room, sizeof room, "");
+    assert_string_equal(room, "");
+    text_put(room, sizeof room, "abcd");
+    assert_string_equal(room, "abcd");
+    text_put(room, sizeof room, "efghi");
+    assert_string_equal(room, "efgh");
+    text_put(room, 1, "x");
+    assert_string_equal(room, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_the_nearest_wins_and_the_first_of_equals),
         cmocka_unit_test(test_names_of_127_bytes_are_compared_and_longer_ones_are_not),
         cmocka_unit_test(test_no_names_no_nearest),
+        cmocka_unit_test(test_as_much_of_a_text_is_put_as_there_is_room_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,9 @@
 #include "harness/clients/clients_internal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/text.h"
 
 void client_schedule(struct clients *clients, struct client *client, int64_t due_us)
 {
@@ -57,13 +55,17 @@ void client_aim(struct client_action *action, enum exchange_path what, size_t jo
     action->target_length = target->length;
 }
 
-static char *client_name(const struct client_plan *plan, size_t number)
+/* The names of a plan's clients, each with its end. */
+static void write_names(const struct client_plan *plan, struct buffer *names)
 {
-    if (plan->count <= 1)
-        return text_copy(plan->name);
-    struct buffer name = {0};
-    buffer_printf(&name, "%s-%zu", plan->name, number + 1);
-    return buffer_take(&name);
+    for (size_t number = 1; number <= plan->count; number++) {
+        buffer_text(names, plan->name);
+        if (plan->count > 1) {
+            buffer_char(names, '-');
+            buffer_uint64(names, number);
+        }
+        buffer_char(names, '\0');
+    }
 }
 
 static const struct client_behaviour *behaviour_of(const struct client_plan *plan)
@@ -76,17 +78,17 @@ static const struct client_behaviour *behaviour_of(const struct client_plan *pla
     return plan->model != CLIENT_MODEL_NONE ? &model_migration_behaviour : behaviours[plan->kind];
 }
 
-static bool add_client(struct clients *clients, const struct client_plan *plan, size_t number)
+static bool add_client(struct clients *clients, const struct client_plan *plan, const char *name)
 {
     struct client *client = &clients->items[clients->count];
     const size_t position = clients->count++;
     client->plan = plan;
     client->behaviour = behaviour_of(plan);
-    client->name = client_name(plan, number);
+    client->name = name;
     client->due_us = INT64_MAX;
     client->bound_us = demanded_bound_us(plan->cache_control);
     random_fork(&clients->random, position, &client->random);
-    return client->name && client->behaviour->start(clients, client);
+    return client->behaviour->start(clients, client);
 }
 
 struct clients *clients_new(const struct plan *plan, uint64_t seed, uint64_t *ticket)
@@ -100,16 +102,20 @@ struct clients *clients_new(const struct plan *plan, uint64_t seed, uint64_t *ti
     clients->seed = seed;
     random_seed(&clients->random, seed ^ UINT64_C(0x636c69656e7473)); /* not the origin's draws */
     size_t count = 0;
-    for (size_t i = 0; i < plan->client_count; i++)
+    for (size_t i = 0; i < plan->client_count; i++) {
         count += plan->clients[i].count;
+        write_names(&plan->clients[i], &clients->names);
+    }
     clients->items = calloc(count ? count : 1, sizeof *clients->items);
-    if (!clients->items || !turns_init(&clients->turns, count) ||
+    if (clients->names.failed || !clients->items || !turns_init(&clients->turns, count) ||
         !targets_make(&clients->targets, plan))
         goto fail;
+    const char *name = clients->names.bytes;
     for (size_t i = 0; i < plan->client_count; i++) {
         for (size_t number = 0; number < plan->clients[i].count; number++) {
-            if (!add_client(clients, &plan->clients[i], number))
+            if (!add_client(clients, &plan->clients[i], name))
                 goto fail;
+            name += strlen(name) + 1;
         }
     }
     return clients;
@@ -133,11 +139,11 @@ void clients_free(struct clients *clients)
     if (!clients)
         return;
     for (size_t i = 0; clients->items && i < clients->count; i++) {
-        free(clients->items[i].name);
         free(clients->items[i].path);
         model_client_free(clients->items[i].model);
         texts_free(&clients->items[i].texts);
     }
+    buffer_free(&clients->names);
     targets_free(&clients->targets);
     free(clients->items);
     turns_free(&clients->turns);

@@ -1,6 +1,7 @@
 #ifndef FRESHCHECK_HARNESS_CLIENTS_CLIENTS_INTERNAL_H
 #define FRESHCHECK_HARNESS_CLIENTS_CLIENTS_INTERNAL_H
 
+#include "base/buffer.h"
 #include "base/random.h"
 #include "harness/clients/clients.h"
 #include "harness/clients/targets.h"
@@ -48,7 +49,7 @@ struct model_client {
 struct client {
     const struct client_plan *plan;
     const struct client_behaviour *behaviour;
-    char *name;
+    const char *name; /* one of `names` */
     int64_t due_us;   /* INT64_MAX: waits for an answer, or is done */
     int64_t bound_us; /* what the plan's Cache-Control demands; -1: nothing */
     struct random random;
@@ -71,6 +72,7 @@ struct client {
 struct clients {
     const struct plan *plan;
     struct client *items;
+    struct buffer names;
     struct turns turns;
     size_t count;
     uint64_t *ticket;

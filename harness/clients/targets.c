@@ -1,6 +1,5 @@
 #include "harness/clients/targets.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,7 +43,9 @@ static struct target job_target(struct targets *targets, const struct job_plan *
     char id[ID_DIGITS + 1];
     id_format(job->id, id);
     struct buffer target = {0};
-    buffer_printf(&target, "/jobs/%s%s", id, rest);
+    buffer_text(&target, "/jobs/");
+    buffer_text(&target, id);
+    buffer_text(&target, rest);
     return target_of(texts_keep(&targets->texts, buffer_take(&target)));
 }
 
@@ -65,10 +66,14 @@ static struct target details_target(struct targets *targets, const struct plan *
     char vertex[ID_DIGITS + 1];
     struct buffer target = {0};
     id_format(job->id, id);
-    buffer_printf(&target, "/jobs/%s/checkpoints/details/%" PRId64, id, step->checkpoint);
+    buffer_text(&target, "/jobs/");
+    buffer_text(&target, id);
+    buffer_text(&target, "/checkpoints/details/");
+    buffer_int64(&target, step->checkpoint);
     if (step->kind == STEP_GET_SUBTASKS && job->vertex_count > 0) {
         id_format(job->vertices[0].id, vertex);
-        buffer_printf(&target, "/subtasks/%s", vertex);
+        buffer_text(&target, "/subtasks/");
+        buffer_text(&target, vertex);
     }
     return target_of(texts_keep(&targets->texts, buffer_take(&target)));
 }

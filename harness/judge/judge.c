@@ -1,9 +1,9 @@
 #include "harness/judge/judge.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "harness/judge/judge_internal.h"
 
@@ -60,11 +60,30 @@ static enum property take_property(uint32_t *set)
     return lowest;
 }
 
+/* Texts and witness are most of a verdict, and seldom there: what is not in use of them is neither
+ * cleared nor copied. */
+static void clear_verdict(struct property_verdict *verdict, const char *cause)
+{
+    memset(verdict, 0, offsetof(struct property_verdict, cause));
+    verdict->verdict = VERDICT_UNKNOWN;
+    text_put(verdict->cause, sizeof verdict->cause, cause);
+}
+
+static void copy_verdict(const struct property_verdict *from, struct property_verdict *to)
+{
+    memcpy(to, from, offsetof(struct property_verdict, cause));
+    text_put(to->cause, sizeof to->cause, from->cause);
+    memcpy(to->witness, from->witness, from->witness_count * sizeof *from->witness);
+}
+
 struct judge *judge_new(const struct claim *claim)
 {
-    struct judge *judge = calloc(1, sizeof *judge);
+    struct judge *judge = malloc(sizeof *judge);
     if (!judge)
         return NULL;
+    memset(judge, 0, offsetof(struct judge, verdicts));
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        clear_verdict(&judge->verdicts[i], "");
     judge->claim = *claim;
     choose_checks(judge);
     judge->kept_at_most_us = INT64_MAX;
@@ -316,7 +335,7 @@ bool judge_name_job(struct judge *judge, struct id id, const char *name)
     struct job_state *job = judge->out_of_memory ? NULL : state_job(judge, id);
     if (!job)
         return out_of_memory(judge);
-    snprintf(job->label, sizeof job->label, "%s", name);
+    text_put(job->label, sizeof job->label, name);
     return true;
 }
 
@@ -385,7 +404,7 @@ static void conclude(const struct judge *judge, enum property property,
         check->needs_calls && !judge->has_calls
             ? "it takes the origin's own record of what it was asked, which is not told here"
             : check->untested;
-    snprintf(verdict->cause, sizeof verdict->cause, "%s", why);
+    text_put(verdict->cause, sizeof verdict->cause, why);
 }
 
 /* Texts that were too long may end within a character. */
@@ -402,7 +421,8 @@ void judge_verdicts(const struct judge *judge, struct judgement *judgement)
 {
     judgement->claim = judge->claim;
     judgement->margin = (struct margin){0};
-    memcpy(judgement->properties, judge->verdicts, sizeof judgement->properties);
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        copy_verdict(&judge->verdicts[i], &judgement->properties[i]);
     judgement->staleness = judge->staleness;
     judgement->expected = (struct expected_staleness){0};
     for (size_t i = 0; i < judge->job_count; i++)
@@ -410,13 +430,11 @@ void judge_verdicts(const struct judge *judge, struct judgement *judgement)
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         struct property_verdict *verdict = &judgement->properties[i];
         if (judge->out_of_memory) {
-            *verdict = (struct property_verdict){.verdict = VERDICT_UNKNOWN};
-            snprintf(verdict->cause, sizeof verdict->cause, "out of memory while judging");
+            clear_verdict(verdict, "out of memory while judging");
         } else if (judge->claim.claimed[i]) {
             conclude(judge, (enum property)i, verdict);
         } else {
-            *verdict = (struct property_verdict){.verdict = VERDICT_UNKNOWN};
-            snprintf(verdict->cause, sizeof verdict->cause, "not claimed");
+            clear_verdict(verdict, "not claimed");
         }
         clean_texts(verdict);
     }

@@ -277,11 +277,11 @@ struct judge {
 
     struct buffer *scratch;           /* with room for a duration: witnesses need no memory */
     int64_t first_us[PROPERTY_COUNT]; /* of the violation that the witness describes */
-    struct property_verdict
-        verdicts[PROPERTY_COUNT]; /* tested, violations, worst, witness so far */
     struct staleness staleness;
     struct twin faulty[PROPERTY_COUNT]; /* described lists that no layer was found for so far */
     int64_t kept_at_least_us, kept_at_most_us; /* settings-honoured */
+    /* Tested, violations, worst, witness so far. Last, for most of it is not even cleared. */
+    struct property_verdict verdicts[PROPERTY_COUNT];
 };
 
 /* What does not belong into an answer. */

@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,7 +113,7 @@ static struct job_state *add_job(struct judge *judge, struct id id, uint32_t nex
     for (size_t i = 0; i <= ERROR_OTHER; i++)
         job->errors[i].done_us = NOT_KNOWN_US;
     id_format(id, job->digits);
-    snprintf(job->label, sizeof job->label, "%.8s", job->digits);
+    text_put(job->label, 8 + 1, job->digits);
     if (!add_run(job, 0, INT64_MIN))
         return NULL;
     if (!number_map_put(&judge->job_index, id_hash(id), (uint32_t)judge->job_count)) {
@@ -166,7 +165,7 @@ bool state_remember_client(struct judge *judge, size_t client, const char *name)
     }
     struct client_state *state = &judge->clients[client];
     if (!state->name[0] && name)
-        snprintf(state->name, sizeof state->name, "%s", name);
+        text_put(state->name, sizeof state->name, name);
     return true;
 }
 

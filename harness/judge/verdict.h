@@ -100,10 +100,10 @@ struct property_verdict {
     const char *worst_unit; /* static text: "ms", "calls", "checkpoints" */
     /* fresh, bounded-age: how often `latest` had moved on beyond what an answer showed, at most. */
     uint64_t worst_behind;
-    enum layer layer;                 /* VERDICT_FAIL only */
+    enum layer layer; /* VERDICT_FAIL only */
+    size_t witness_count;
     char cause[2 * WITNESS_TEXT_MAX]; /* one sentence; on `unknown` why it cannot be decided */
     struct witness_event witness[WITNESS_EVENTS_MAX]; /* of the first violation, in order of time */
-    size_t witness_count;
 };
 
 /* What is promised. */

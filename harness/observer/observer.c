@@ -367,10 +367,11 @@ bool observer_give_up(struct observer *observer, int64_t now_us)
 void observer_result(const struct observer *observer, const struct clients *clients,
                      struct run_result *result)
 {
-    *result = (struct run_result){.reads = observer->reads,
-                                  .fetches = observer->fetches,
-                                  .completions = observer->completions,
-                                  .tally = observer->tally};
+    result->reads = observer->reads;
+    result->fetches = observer->fetches;
+    result->completions = observer->completions;
+    result->tally = observer->tally;
+    result->measure_count = 0;
     judge_verdicts(observer->judge, &result->judgement);
     if (clients)
         migration_log_measure(&observer->migrations, clients, result);

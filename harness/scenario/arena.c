@@ -44,11 +44,10 @@ static struct block *add_block(struct arena *arena, size_t bytes_min)
         size = bytes_min;
     if (size > SIZE_MAX - sizeof(struct block))
         return NULL;
-    struct block *block = calloc(1, sizeof(*block) + size);
+    struct block *block = malloc(sizeof(*block) + size);
     if (!block)
         return NULL;
-    block->size = size;
-    block->previous = arena->newest;
+    *block = (struct block){.size = size, .previous = arena->newest};
     arena->newest = block;
     return block;
 }
@@ -69,7 +68,7 @@ void *arena_zeroed(struct arena *arena, size_t count, size_t size)
     }
     void *memory = block->bytes + block->used;
     block->used += bytes;
-    return memory;
+    return memset(memory, 0, bytes);
 }
 
 char *arena_text(struct arena *arena, const char *text, size_t length)
