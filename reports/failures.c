@@ -1,7 +1,11 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "reports/report.h"
 #include "reports/text_internal.h"
+
+/* A cause with the name of its property. */
+enum { VERDICT_SENTENCE_MAX = 3 * WITNESS_TEXT_MAX, SENTENCE_INDENT = 2 };
 
 static bool same_sentence(const char *a, const char *b)
 {
@@ -29,13 +33,30 @@ static bool alike(const struct report_result *a, const struct report_result *b)
     return true;
 }
 
+/* Results of one scenario stand next to each other, so only those are looked at. */
 static bool told_before(const struct report *report, size_t index)
 {
-    for (size_t i = 0; i < index; i++) {
-        if (alike(&report->results[i], &report->results[index]))
+    const struct report_result *result = &report->results[index];
+    for (size_t i = index; i-- > 0 && same_sentence(report->results[i].subject, result->subject);) {
+        if (alike(&report->results[i], result))
             return true;
     }
     return false;
+}
+
+static void write_implementations(const struct report *report, size_t index, struct buffer *out)
+{
+    const struct report_result *result = &report->results[index];
+    buffer_text(out, " on ");
+    text_plain(out, result->implementation);
+    for (size_t i = index + 1;
+         i < report->result_count && same_sentence(report->results[i].subject, result->subject);
+         i++) {
+        if (alike(result, &report->results[i])) {
+            buffer_text(out, ", ");
+            text_plain(out, report->results[i].implementation);
+        }
+    }
 }
 
 static void write_heading(const struct report *report, size_t index, const char *verb,
@@ -45,11 +66,7 @@ static void write_heading(const struct report *report, size_t index, const char 
     text_begin(report, report_needs_attention(result) ? COLOUR_BAD : COLOUR_BOLD, out);
     text_plain(out, result->subject);
     if (result->implementation)
-        buffer_printf(out, " on %s", result->implementation);
-    for (size_t i = index + 1; result->implementation && i < report->result_count; i++) {
-        if (alike(result, &report->results[i]))
-            buffer_printf(out, ", %s", report->results[i].implementation);
-    }
+        write_implementations(report, index, out);
     buffer_printf(out, " %s", verb);
     if (has_property)
         buffer_printf(out, " %s", property_id(property));
@@ -57,10 +74,12 @@ static void write_heading(const struct report *report, size_t index, const char 
     buffer_char(out, '\n');
 }
 
-static void write_sentence(const char *before, const char *sentence, struct buffer *out)
+static void write_sentence(const struct report *report, const char *before, const char *sentence,
+                           struct buffer *out)
 {
     buffer_printf(out, "  %s", before);
-    text_plain(out, sentence);
+    text_folded(out, sentence, SENTENCE_INDENT + text_width(before), SENTENCE_INDENT,
+                report->width);
     buffer_char(out, '\n');
 }
 
@@ -86,15 +105,17 @@ static void write_broken(const struct report *report, size_t index, struct buffe
     }
 }
 
-static void write_undecided(const struct report_result *result, struct buffer *out)
+static void write_undecided(const struct report *report, const struct report_result *result,
+                            struct buffer *out)
 {
+    char sentence[VERDICT_SENTENCE_MAX];
     for (int i = 0; i < PROPERTY_COUNT; i++) {
         const struct property_verdict *verdict = &result->judgement->properties[i];
         if (!result->judgement->claim.claimed[i] || verdict->verdict != VERDICT_UNKNOWN)
             continue;
-        buffer_printf(out, "  %s is unknown: ", property_id((enum property)i));
-        text_plain(out, verdict->cause);
-        buffer_char(out, '\n');
+        snprintf(sentence, sizeof sentence, "%s is unknown: %s", property_id((enum property)i),
+                 verdict->cause);
+        write_sentence(report, "", sentence, out);
     }
 }
 
@@ -108,19 +129,19 @@ void report_failures(const struct report *report, struct buffer *out)
             continue;
         if (result->failure) {
             write_heading(report, i, "has no verdict", PROPERTY_FRESH, false, out);
-            write_sentence("", result->failure, out);
+            write_sentence(report, "", result->failure, out);
         } else if (text_broken(result->judgement, &first) > 0) {
             write_broken(report, i, out);
         } else if (attention) {
             write_heading(report, i, "is not as expected", PROPERTY_FRESH, false, out);
-            write_undecided(result, out);
+            write_undecided(report, result, out);
         } else {
             continue;
         }
         if (result->difference)
-            write_sentence("Not as expected: ", result->difference, out);
+            write_sentence(report, "Not as expected: ", result->difference, out);
         else if (result->reason)
-            write_sentence("Expected: ", result->reason, out);
+            write_sentence(report, "Expected: ", result->reason, out);
         if (result->again)
             write_again(report, result, out);
         buffer_char(out, '\n');

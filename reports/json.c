@@ -15,6 +15,8 @@ static void write_witness(const struct property_verdict *verdict, struct json_wr
         json_member_text(json, "what", event->what);
         if (event->seq != 0)
             json_member_int64(json, "seq", (int64_t)event->seq);
+        if (event->since)
+            json_member_bool(json, "since", true);
         json_end_object(json);
     }
     json_end_array(json);

@@ -1,10 +1,11 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "reports/report.h"
 #include "reports/text_internal.h"
 
-enum { CELL_MAX = 64 };
+enum { CELL_MAX = 64, GAP = 2 };
 
 /* What stands in a cell: "pass", the first broken property and how many more, or why there is
  * no verdict. */
@@ -45,48 +46,81 @@ static size_t column_count(const struct report *report)
     return count;
 }
 
-static size_t column_width(const struct report *report, size_t column, size_t columns)
+/* The columns that stand beside each other; where the terminal is too narrow for all of them, the
+ * others come below. */
+struct block {
+    size_t first, end;   /* of the columns */
+    size_t columns;      /* in all */
+    const size_t *width; /* of each */
+    size_t subject;      /* the width of names of scenarios */
+};
+
+static void measure_columns(const struct report *report, size_t columns, size_t *width)
 {
     char text[CELL_MAX];
-    size_t width = strlen(report->results[column].implementation);
-    for (size_t i = column; i < report->result_count; i += columns) {
+    for (size_t i = 0; i < columns; i++)
+        width[i] = text_width(report->results[i].implementation);
+    for (size_t i = 0; i < report->result_count; i++) {
         write_cell(&report->results[i], text);
-        if (strlen(text) > width)
-            width = strlen(text);
+        if (strlen(text) > width[i % columns])
+            width[i % columns] = strlen(text);
     }
-    return width;
 }
 
-static void write_head(const struct report *report, size_t columns, size_t subject,
-                       struct buffer *out)
+/* Names make room only for a column that would not fit beside them, and keep a third. */
+static size_t subject_width(const struct report *report, size_t columns, const size_t *width)
 {
-    text_pad(out, 0, subject);
+    const size_t wanted = text_subject_width(report), least = report->width / 3;
+    size_t widest = 0;
+    for (size_t i = 0; i < columns; i++)
+        widest = width[i] > widest ? width[i] : widest;
+    if (report->width == 0 || wanted + GAP + widest <= report->width)
+        return wanted;
+    const size_t left = report->width > widest + GAP ? report->width - widest - GAP : 0;
+    const size_t room = left > least ? left : least;
+    return wanted < room ? wanted : room;
+}
+
+static size_t end_of_block(const struct report *report, const struct block *block)
+{
+    size_t end = block->first;
+    size_t used = block->subject;
+    do
+        used += GAP + block->width[end++];
+    while (end < block->columns &&
+           (report->width == 0 || used + GAP + block->width[end] <= report->width));
+    return end;
+}
+
+static void write_head(const struct report *report, const struct block *block, struct buffer *out)
+{
+    text_pad(out, 0, block->subject);
     text_begin(report, COLOUR_BOLD, out);
-    for (size_t i = 0; i < columns; i++) {
+    for (size_t i = block->first; i < block->end; i++) {
         const char *name = report->results[i].implementation;
-        buffer_printf(out, "  %s", name);
-        if (i + 1 < columns)
-            text_pad(out, strlen(name), column_width(report, i, columns));
+        text_pad(out, 0, GAP);
+        text_plain(out, name);
+        if (i + 1 < block->end)
+            text_pad(out, text_width(name), block->width[i]);
     }
     text_end(report, out);
     buffer_char(out, '\n');
 }
 
-static void write_row(const struct report *report, size_t row, size_t columns, size_t subject,
+static void write_row(const struct report *report, size_t row, const struct block *block,
                       struct buffer *out)
 {
-    const struct report_result *cells = &report->results[row * columns];
+    const struct report_result *cells = &report->results[row * block->columns];
     char text[CELL_MAX];
-    text_plain(out, cells->subject);
-    text_pad(out, text_width(cells->subject), subject);
-    for (size_t i = 0; i < columns; i++) {
+    text_pad(out, text_clipped(out, cells->subject, block->subject), block->subject);
+    for (size_t i = block->first; i < block->end; i++) {
         const enum colour colour = write_cell(&cells[i], text);
-        buffer_text(out, "  ");
+        text_pad(out, 0, GAP);
         text_begin(report, colour, out);
         buffer_text(out, text);
         text_end(report, out);
-        if (i + 1 < columns)
-            text_pad(out, strlen(text), column_width(report, i, columns));
+        if (i + 1 < block->end)
+            text_pad(out, strlen(text), block->width[i]);
     }
     buffer_char(out, '\n');
 }
@@ -119,11 +153,22 @@ static void write_sum(const struct report *report, size_t columns, struct buffer
 void report_matrix(const struct report *report, struct buffer *out)
 {
     const size_t columns = column_count(report);
-    if (columns == 0)
-        return;
-    const size_t subject = text_subject_width(report);
-    write_head(report, columns, subject, out);
-    for (size_t row = 0; row < report->result_count / columns; row++)
-        write_row(report, row, columns, subject, out);
+    size_t *width = calloc(columns + 1, sizeof *width);
+    out->failed |= !width;
+    if (columns == 0 || !width)
+        goto out;
+    measure_columns(report, columns, width);
+    struct block block = {.columns = columns, .width = width};
+    for (block.subject = subject_width(report, columns, width); block.first < columns;
+         block.first = block.end) {
+        block.end = end_of_block(report, &block);
+        if (block.first > 0)
+            buffer_char(out, '\n');
+        write_head(report, &block, out);
+        for (size_t row = 0; row < report->result_count / columns; row++)
+            write_row(report, row, &block, out);
+    }
     write_sum(report, columns, out);
+out:
+    free(width);
 }

@@ -42,6 +42,7 @@ struct report {
     enum verdict verdict;
     const char *program; /* how it was called, before `again`; NULL: freshcheck */
     bool colour;         /* of texts for a terminal */
+    size_t width;        /* of that terminal, in columns; 0: there is none, and no line is folded */
     bool strict;         /* a broken claim is a failure, expected or not */
     /* What --format json prints of it where that is not report_json(): what mutants do. NULL: is. */
     const struct buffer *json;

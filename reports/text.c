@@ -6,6 +6,9 @@
 #include "reports/report.h"
 #include "reports/text_internal.h"
 
+/* SEQ and LAYER: what is added to a text of a witness, with its blanks. */
+enum { WITNESS_INDENT = 3, SEQ_TEXT_MAX = 32, LAYER_TEXT_MAX = 64, FOLDED_WORD_MAX = 512 };
+
 static const char *const colours[] = {
     [COLOUR_NONE] = "",          [COLOUR_GOOD] = "\033[32m", [COLOUR_KNOWN] = "\033[33m",
     [COLOUR_BAD] = "\033[1;31m", [COLOUR_DIM] = "\033[2m",   [COLOUR_BOLD] = "\033[1m",
@@ -63,6 +66,11 @@ static bool is_control(uint32_t code)
  * that no line is ever longer than it was meant to be. Source: Unicode UAX #11. */
 enum { WIDE_FIRST = 0x1100 };
 
+static size_t columns_of(const struct character *character)
+{
+    return !is_control(character->code) && character->code >= WIDE_FIRST ? 2 : 1;
+}
+
 size_t text_clipped(struct buffer *out, const char *text, size_t width)
 {
     const size_t length = strlen(text);
@@ -70,7 +78,7 @@ size_t text_clipped(struct buffer *out, const char *text, size_t width)
     for (size_t at = 0; at < length;) {
         const struct character character = character_at(text + at, length - at);
         const bool shown = !is_control(character.code);
-        const size_t wide = shown && character.code >= WIDE_FIRST ? 2 : 1;
+        const size_t wide = columns_of(&character);
         if (wide > width - used)
             break;
         if (shown)
@@ -90,10 +98,43 @@ void text_plain(struct buffer *out, const char *text)
 
 size_t text_width(const char *text)
 {
+    const size_t length = strlen(text);
     size_t width = 0;
-    for (const char *c = text; *c; c++)
-        width += ((unsigned char)*c & 0xc0) != 0x80; /* bytes that continue a character */
+    for (size_t at = 0; at < length;) {
+        const struct character character = character_at(text + at, length - at);
+        width += columns_of(&character);
+        at += character.length;
+    }
     return width;
+}
+
+/* From one break to the next: blanks, and the word behind them. */
+static size_t word_length(const char *text)
+{
+    const size_t blanks = strspn(text, " ");
+    return blanks + strcspn(text + blanks, " ");
+}
+
+void text_folded(struct buffer *out, const char *text, size_t used, size_t indent, size_t width)
+{
+    char word[FOLDED_WORD_MAX];
+    const size_t first = used;
+    for (const char *at = text; *at;) {
+        size_t length = word_length(at);
+        length = length < sizeof word ? length : sizeof word - 1;
+        memcpy(word, at, length);
+        word[length] = '\0';
+        at += length;
+        const char *shown = word;
+        if (width > 0 && used > first && used + text_width(word) > width) {
+            shown += strspn(word, " ");
+            buffer_char(out, '\n');
+            text_pad(out, 0, indent);
+            used = indent;
+        }
+        text_plain(out, shown);
+        used += text_width(shown);
+    }
 }
 
 size_t text_subject_width(const struct report *report)
@@ -129,49 +170,64 @@ size_t text_broken(const struct judgement *judgement, enum property *first)
     return count;
 }
 
-enum { TIME_TEXT_MAX = 32 };
-
-static size_t print_time(const struct witness_event *event, char text[TIME_TEXT_MAX])
+size_t text_time(double us, char text[TIME_TEXT_MAX])
 {
-    return (size_t)snprintf(text, TIME_TEXT_MAX, "%.1f ms", (double)event->at_us / 1000.0);
+    return (size_t)snprintf(text, TIME_TEXT_MAX, "%.1f ms", us / 1000.0);
 }
 
 /* Times of a witness stand under each other, so the column is as wide as the widest. */
-static void write_witness(const struct property_verdict *verdict, struct buffer *out)
+static void measure_columns(const struct property_verdict *verdict, size_t *time_width,
+                            size_t *who_width)
 {
-    size_t time_width = 0;
-    size_t who_width = 0;
     char time[TIME_TEXT_MAX];
+    *time_width = *who_width = 0;
     for (size_t i = 0; i < verdict->witness_count; i++) {
-        const size_t width = print_time(&verdict->witness[i], time);
+        const size_t width = text_time((double)verdict->witness[i].at_us, time);
         const size_t who = text_width(verdict->witness[i].who);
-        time_width = width > time_width ? width : time_width;
-        who_width = who > who_width ? who : who_width;
+        *time_width = width > *time_width ? width : *time_width;
+        *who_width = who > *who_width ? who : *who_width;
     }
+}
+
+static void write_witness(const struct report *report, const struct property_verdict *verdict,
+                          struct buffer *out)
+{
+    const bool is_numbered = text_timeline_is_drawn(verdict);
+    size_t time_width, who_width;
+    measure_columns(verdict, &time_width, &who_width);
+    const size_t before = WITNESS_INDENT + time_width + 2 + who_width + 2;
     for (size_t i = 0; i < verdict->witness_count; i++) {
         const struct witness_event *event = &verdict->witness[i];
-        buffer_text(out, "   ");
-        text_pad(out, print_time(event, time), time_width);
+        char time[TIME_TEXT_MAX], what[WITNESS_TEXT_MAX + SEQ_TEXT_MAX], seq[SEQ_TEXT_MAX] = "";
+        if (is_numbered)
+            buffer_printf(out, " %zu ", i + 1);
+        else
+            text_pad(out, 0, WITNESS_INDENT);
+        text_pad(out, text_time((double)event->at_us, time), time_width);
         buffer_printf(out, "%s  ", time);
         text_plain(out, event->who);
         text_pad(out, text_width(event->who), who_width);
         buffer_text(out, "  ");
-        text_plain(out, event->what);
         if (event->seq != 0)
-            buffer_printf(out, "  [seq %" PRIu64 "]", event->seq);
+            snprintf(seq, sizeof seq, "  [seq %" PRIu64 "]", event->seq);
+        snprintf(what, sizeof what, "%s%s", event->what, seq);
+        text_folded(out, what, before, before, report->width);
         buffer_char(out, '\n');
     }
+    text_timeline(report, verdict, out);
 }
 
 void text_property(const struct report *report, const struct report_result *result,
                    enum property property, struct buffer *out)
 {
     const struct property_verdict *verdict = &result->judgement->properties[property];
-    write_witness(verdict, out);
+    char cause[sizeof verdict->cause + LAYER_TEXT_MAX], layer[LAYER_TEXT_MAX] = "";
+    write_witness(report, verdict, out);
     buffer_text(out, "  ");
-    text_plain(out, verdict->cause);
     if (verdict->layer != LAYER_UNKNOWN && property != PROPERTY_WELL_BEHAVED)
-        buffer_printf(out, " Layer: %s.", layer_name(verdict->layer));
+        snprintf(layer, sizeof layer, " Layer: %s.", layer_name(verdict->layer));
+    snprintf(cause, sizeof cause, "%s%s", verdict->cause, layer);
+    text_folded(out, cause, 2, 2, report->width);
     buffer_char(out, '\n');
     text_begin(report, COLOUR_DIM, out);
     buffer_printf(out, "  %" PRIu64 " of %" PRIu64 " times it was put to the test",

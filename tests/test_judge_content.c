@@ -153,6 +153,7 @@ static void test_an_earlier_run_may_be_shown_as_long_as_the_age_allows(void **st
     expect_event(right, 0, 100, "A", "began a new run");
     expect_event(right, 1, 1101, "m",
                  "GET /jobs/A/checkpoints  answered checkpoint 1, file:/a/chk-1");
+    expect_since(right, 0);
     history_end(&h);
 }
 
@@ -269,6 +270,7 @@ static void test_a_path_is_dead_from_the_instant_it_was_discarded(void **state)
     expect_pass(&h, PROPERTY_LIVE_PATH);
     read_left(&h, 50, 100, false);
     expect_fail(&h, PROPERTY_LIVE_PATH, 1);
+    expect_since(verdict_on(&h, PROPERTY_LIVE_PATH), 1); /* it was asked for at 50 */
     assert_int_equal(verdict_on(&h, PROPERTY_LIVE_PATH)->layer, LAYER_UNKNOWN);
     history_end(&h);
 }

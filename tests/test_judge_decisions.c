@@ -102,6 +102,7 @@ static void test_the_witness_tells_what_was_there_read_and_done(void **state)
     expect_event(verdict, 0, 200, "A", "checkpoint 7 is there");
     expect_event(verdict, 1, 600, "mover", "GET /jobs/A/checkpoints  answered with an error");
     expect_event(verdict, 2, 604, "mover", "starts K from checkpoint 5: so it said");
+    expect_since(verdict, 0);
     assert_string_equal(verdict->cause, "mover started K from checkpoint 5 although checkpoint 7 "
                                         "had been there for 400.0 ms.");
     assert_int_equal(verdict->layer, LAYER_CLIENT);

@@ -56,6 +56,7 @@ static void test_an_error_that_outlives_its_failure_was_kept(void **state)
     expect_event(kept, 0, 1000, "gateway",
                  "the call for checkpoint statistics of A fails: timed out");
     expect_event(kept, 1, 2000, "m", "GET /jobs/A/checkpoints  answered 500, timed out");
+    expect_since(kept, 0);
     assert_string_equal(kept->cause,
                         "The failure had been over for 1.0 s when the request was sent.");
     history_end(&h);
@@ -135,6 +136,7 @@ static void test_a_cancelled_request_was_disturbed(void **state)
     assert_int_equal(undisturbed->layer, LAYER_GRAPH_CACHE);
     expect_event(undisturbed, 0, 0, "x", "GET /jobs/A  answered 500, cancelled");
     expect_event(undisturbed, 1, 50, "y", "GET /jobs/A  is sent");
+    expect_since(undisturbed, undisturbed->witness_count);
     history_end(&h);
 }
 
@@ -169,6 +171,7 @@ static void test_a_recording_proves_a_kept_error_by_a_job_that_runs(void **state
     expect_event(kept, 0, 10, "m", "GET /jobs/A/checkpoints  answered 404, job not found");
     expect_event(kept, 1, 30, "b", "GET /jobs/A  answered 200, the job runs");
     expect_event(kept, 2, 31, "m", "GET /jobs/A/checkpoints  answered 404, job not found");
+    expect_since(kept, 1);
     history_end(&h);
 }
 

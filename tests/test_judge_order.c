@@ -128,6 +128,7 @@ static void test_a_trigger_answer_proves_a_completion_for_later_requests(void **
     assert_int_equal(fresh->layer, LAYER_ORIGIN);
     expect_event(fresh, 0, 30, "t", "trigger status said that checkpoint 312 is completed");
     expect_event(fresh, 1, 41, "m", "GET /jobs/A/checkpoints  answered 311");
+    expect_since(fresh, 0);
     assert_int_equal(fresh->witness[1].seq, 4);
     assert_string_equal(fresh->cause,
                         "Checkpoint 312 had been complete for 11.0 ms when the request was sent.");
@@ -192,6 +193,7 @@ static void test_the_witness_tells_who_filled_the_cache(void **state)
     expect_event(fresh, 1, 200, "A", "checkpoint 11 completed");
     expect_event(fresh, 2, 300, "m",
                  "GET /jobs/A/checkpoints  answered 10, from the graph fetched at 100.0 ms");
+    expect_since(fresh, 1);
     assert_int_equal(fresh->witness_count, 3);
     assert_int_equal(fresh->layer, LAYER_GRAPH_CACHE);
     assert_string_equal(fresh->cause,
@@ -338,6 +340,7 @@ static void test_a_smaller_version_alone_is_an_older_state(void **state)
     const struct property_verdict *monotonic = verdict_on(&h, PROPERTY_MONOTONIC);
     expect_event(monotonic, 0, 10, "m", "GET /jobs/A/checkpoints  answered 9 (snapshot 21)");
     expect_event(monotonic, 1, 20, "m", "GET /jobs/A/checkpoints  answered 9 (snapshot 20)");
+    expect_since(monotonic, 0);
     history_end(&h);
 }
 

@@ -64,6 +64,7 @@ static void test_the_witness_says_that_the_request_never_reached_the_origin(void
     expect_event(fresh, 2, 30, "m",
                  "GET /jobs/A/checkpoints  answered 1, by the proxy: the request never reached "
                  "the origin");
+    expect_since(fresh, 1);
     history_end(&h);
 }
 

@@ -24,15 +24,22 @@ a_broken_claim_is_told_with_its_witness_its_figures_and_how_to_see_it_again(void
     const size_t i = add_stale(&cells, "hides", "flink-1.17");
     cells.results[i].reason = "both paths share the graph cache";
     cells.results[i].again = "run hides.yaml --implementation flink-1.17";
-    assert_string_equal(written(&cells, report_failures),
-                        "hides on flink-1.17 breaks fresh\n"
-                        "     90.0 ms  J      checkpoint 11 completed\n"
-                        "   1200.0 ms  mover  answered 10  [seq 7]\n"
-                        "  Checkpoint 11 had been complete for 100.0 ms. Layer: graph cache.\n"
-                        "  2 of 9 times it was put to the test; worst: 100.0 ms.\n"
-                        "  Expected: both paths share the graph cache\n"
-                        "  Again: freshcheck run hides.yaml --implementation flink-1.17\n"
-                        "\n");
+    assert_string_equal(
+        written(&cells, report_failures),
+        "hides on flink-1.17 breaks fresh\n"
+        " 1   90.0 ms  J      checkpoint 11 completed\n"
+        " 2 1200.0 ms  mover  answered 10  [seq 7]\n"
+        "   J      1"
+        ".....................................................................\n"
+        "   mover  ....................................................................."
+        "2\n"
+        "          90.0 ms                                                      1200.0 "
+        "ms\n"
+        "  Checkpoint 11 had been complete for 100.0 ms. Layer: graph cache.\n"
+        "  2 of 9 times it was put to the test; worst: 100.0 ms.\n"
+        "  Expected: both paths share the graph cache\n"
+        "  Again: freshcheck run hides.yaml --implementation flink-1.17\n"
+        "\n");
     free_cells(&cells);
 }
 
@@ -190,6 +197,44 @@ static void nothing_in_a_witness_can_talk_to_the_terminal_or_break_a_line(void *
     free_cells(&cells);
 }
 
+static void on_a_terminal_sentences_are_folded_to_its_width_and_commands_are_not(void **state)
+{
+    (void)state;
+    struct cells cells = {.width = 40};
+    const size_t i = add_stale(&cells, "hides", "flink-1.17");
+    cells.results[i].reason = "both paths share the graph cache, and its timeout";
+    cells.results[i].again = "run a/folder/with/a/long/name.yaml --implementation flink-1.17";
+    const char *text = written(&cells, report_failures);
+    assert_contains(text, "\n 1   90.0 ms  J      checkpoint 11\n                     completed\n");
+    assert_contains(text,
+                    "  Checkpoint 11 had been complete for\n  100.0 ms. Layer: graph cache.\n");
+    assert_contains(text, "  Expected: both paths share the graph\n  cache, and its timeout\n");
+    assert_contains(text, "run a/folder/with/a/long/name.yaml --implementation flink-1.17\n");
+    free_cells(&cells);
+}
+
+static void a_line_that_just_fits_is_not_folded(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    break_cell(&cells, add_cell(&cells, "s", "r"), PROPERTY_FRESH, LAYER_UNKNOWN, "four by four");
+    cells.width = 14;
+    assert_contains(written(&cells, report_failures), "\n  four by four\n");
+    cells.width = 13;
+    assert_contains(written(&cells, report_failures), "\n  four by\n  four\n");
+    free_cells(&cells);
+}
+
+static void a_word_wider_than_the_terminal_stays_whole(void **state)
+{
+    (void)state;
+    struct cells cells = {.width = 8};
+    break_cell(&cells, add_cell(&cells, "s", "r"), PROPERTY_FRESH, LAYER_UNKNOWN,
+               "a supercalifragilistic word");
+    assert_contains(written(&cells, report_failures), "\n  a\n  supercalifragilistic\n  word\n");
+    free_cells(&cells);
+}
+
 static void colours_are_there_only_when_asked_for(void **state)
 {
     (void)state;
@@ -219,6 +264,9 @@ int main(void)
         cmocka_unit_test(
             a_broken_claim_is_told_with_its_witness_its_figures_and_how_to_see_it_again),
         cmocka_unit_test(an_unknown_layer_is_not_named),
+        cmocka_unit_test(on_a_terminal_sentences_are_folded_to_its_width_and_commands_are_not),
+        cmocka_unit_test(a_line_that_just_fits_is_not_folded),
+        cmocka_unit_test(a_word_wider_than_the_terminal_stays_whole),
         cmocka_unit_test(what_holds_as_expected_is_not_told),
         cmocka_unit_test(implementations_that_break_alike_are_told_once_and_named_together),
         cmocka_unit_test(another_layer_property_scenario_or_surprise_is_told_for_itself),

@@ -76,6 +76,7 @@ static void a_matrix_comes_back(void **state)
     verdict->worst_unit = "ms";
     verdict->worst_behind = 2;
     add_witness(verdict, 90001, "J", "checkpoint 11 completed", 0);
+    verdict->witness[0].since = true;
     add_witness(verdict, 300000, "mover", "answered 10", 7);
     cells.results[0].reason = "both paths share the graph cache";
     cells.results[0].again = "run hides.yaml --implementation flink-1.17";

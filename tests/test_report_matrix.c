@@ -151,6 +151,64 @@ static void colours_are_there_only_when_asked_for_and_move_no_column(void **stat
     free_cells(&cells);
 }
 
+static void columns_that_find_no_room_on_the_terminal_stand_below(void **state)
+{
+    (void)state;
+    struct cells cells = {.width = 20}; /* "short" and two columns of five with their gaps are 19 */
+    add_cell(&cells, "short", "one");
+    add_cell(&cells, "short", "two-2");
+    add_cell(&cells, "short", "three");
+    add_cell(&cells, "other", "one");
+    break_cell(&cells, add_cell(&cells, "other", "two-2"), PROPERTY_FRESH, LAYER_CACHE, "c");
+    add_cell(&cells, "other", "three");
+    assert_contains(written(&cells, report_matrix), "       one   two-2\n"
+                                                    "short  pass  pass\n"
+                                                    "other  pass  fresh\n"
+                                                    "\n"
+                                                    "       three\n"
+                                                    "short  pass\n"
+                                                    "other  pass\n"
+                                                    "\n2 scenarios");
+    cells.width = 25;
+    assert_contains(written(&cells, report_matrix), "one   two-2  three\n");
+    cells.width = 24;
+    assert_lacks(written(&cells, report_matrix), "two-2  three\n");
+    cells.width = 0;
+    assert_contains(written(&cells, report_matrix), "one   two-2  three\n");
+    free_cells(&cells);
+}
+
+static void a_long_name_is_cut_where_else_no_column_would_fit(void **state)
+{
+    (void)state;
+    struct cells cells = {.width = 30};
+    add_cell(&cells, "a_scenario_with_quite_a_long_name", "reference");
+    assert_contains(written(&cells, report_matrix), "\na_scenario_with_qui  pass\n");
+    cells.width = 5; /* nothing fits: a third of it, and the column as it is */
+    assert_contains(written(&cells, report_matrix), "\na  pass\n");
+    free_cells(&cells);
+}
+
+static void wide_characters_take_two_columns(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "\xe5\x80\x89\xe5\xba\xab", "r");
+    add_cell(&cells, "four", "r");
+    assert_contains(written(&cells, report_matrix),
+                    "      r\n\xe5\x80\x89\xe5\xba\xab  pass\nfour  pass\n");
+    free_cells(&cells);
+}
+
+static void a_file_with_control_characters_as_implementation_breaks_no_line(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "s", "./a\033[2J\n.so");
+    assert_contains(written(&cells, report_matrix), "   ./a?[2J?.so\n");
+    free_cells(&cells);
+}
+
 static void two_scenarios_of_one_name_have_a_row_each(void **state)
 {
     (void)state;
@@ -230,6 +288,10 @@ int main(void)
         cmocka_unit_test(a_broken_mutant_has_no_mark_since_nothing_was_expected_of_it),
         cmocka_unit_test(a_property_that_is_not_claimed_stays_out_of_its_cell),
         cmocka_unit_test(colours_are_there_only_when_asked_for_and_move_no_column),
+        cmocka_unit_test(columns_that_find_no_room_on_the_terminal_stand_below),
+        cmocka_unit_test(a_long_name_is_cut_where_else_no_column_would_fit),
+        cmocka_unit_test(wide_characters_take_two_columns),
+        cmocka_unit_test(a_file_with_control_characters_as_implementation_breaks_no_line),
         cmocka_unit_test(two_scenarios_of_one_name_have_a_row_each),
         cmocka_unit_test(no_results_no_matrix),
         cmocka_unit_test(a_name_with_control_characters_breaks_no_line),

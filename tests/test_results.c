@@ -243,7 +243,7 @@ static void a_file_that_is_no_terminal_gets_no_colours(void **state)
     (void)state;
     struct captured out;
     capture(&out, stdout);
-    const bool colour = output_wants_colour();
+    const bool colour = output_wants_colour(&(struct output_options){0});
     release(&out);
     assert_false(colour);
 }

@@ -184,7 +184,8 @@ static int print_report(struct check_command *command)
         .result_count = command->files.count,
         .verdict = results_verdict(command->results, command->files.count),
         .program = program_invocation_name,
-        .colour = output_wants_colour(),
+        .colour = output_wants_colour(&command->output),
+        .width = output_width(),
     };
     return recording_report(&report, &command->output, exit_code_of(command, &report));
 }

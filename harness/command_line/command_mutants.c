@@ -182,7 +182,7 @@ static int print(struct mutants_command *command)
         .lines = command->lines,
         .count = command->count,
         .missed = command->missed,
-        .colour = output_wants_colour(),
+        .colour = output_wants_colour(&command->output),
     };
     if (command->output.format && strcmp(command->output.format, "json") == 0)
         mutants_report_json(&report, &out);

@@ -171,7 +171,8 @@ static int report(const struct watch *watch, const struct judging_result *result
         .result_count = 1,
         .verdict = results_verdict(&judged, 1),
         .program = program_invocation_name,
-        .colour = output_wants_colour(),
+        .colour = output_wants_colour(&watch->line->report),
+        .width = output_width(),
     };
     const int code =
         recording_report(&whole, &watch->line->report, exit_code_of(watch, result, end));

@@ -200,7 +200,8 @@ static int print(const struct reporting *reporting)
         .result_count = options->kept_count + reporting->found_count,
         .verdict = verdict_of(reporting),
         .program = program_invocation_name,
-        .colour = output_wants_colour(),
+        .colour = output_wants_colour(options->output),
+        .width = output_width(),
         .part = options->part,
         .exploration = &seeds,
     };

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "harness/command_line/commands.h"
+#include "harness/command_line/terminal.h"
 #include "reports/formats.h"
 
 static const struct expected_failure *find_failure(const struct expectation *expectation,
@@ -207,6 +208,12 @@ bool output_options_check(const struct output_options *options)
         if (!format || !check_file(options, format, file))
             return false;
     }
+    if (options->colour && strcmp(options->colour, "auto") != 0 &&
+        strcmp(options->colour, "always") != 0 && strcmp(options->colour, "never") != 0) {
+        fprintf(stderr, "freshcheck: --colour is 'auto', 'always' or 'never', not '%s'\n",
+                options->colour);
+        return false;
+    }
     if (!options->format || strcmp(options->format, "text") == 0 ||
         strcmp(options->format, "json") == 0)
         return true;
@@ -230,10 +237,17 @@ void output_options_free(struct output_options *options)
     option_values_free(&options->reports);
 }
 
-bool output_wants_colour(void)
+bool output_wants_colour(const struct output_options *options)
 {
     const char *no_colour = getenv("NO_COLOR");
+    if (options->colour && strcmp(options->colour, "auto") != 0)
+        return strcmp(options->colour, "always") == 0;
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0] != '\0');
+}
+
+size_t output_width(void)
+{
+    return isatty(STDOUT_FILENO) ? terminal_width(STDOUT_FILENO) : 0;
 }
 
 static bool write_to(const struct report_format *format, const char *file,

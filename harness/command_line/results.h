@@ -42,13 +42,21 @@ bool result_agrees(const struct expected_of *expected, const struct judgement *j
 /* `fail` when any result is, `unknown` when any has no verdict or all were skipped, else `pass`. */
 enum verdict results_verdict(const struct report_result *results, size_t count);
 
-/* Where reports go. */
+/* Where reports go, and how. */
 struct output_options {
     const char *format;           /* of stdout: "text", "json"; NULL: text */
+    const char *colour;           /* "auto", "always", "never"; NULL: auto */
     const char *junit;            /* a file name, or NULL: an older name for `reports` */
     struct option_values reports; /* FORMAT=FILE; see reports/formats.h */
     bool brief;                   /* no witnesses */
 };
+
+#define COLOUR_OPTION(output)                                                                      \
+    {                                                                                              \
+        "colour", "WHEN",                                                                          \
+            "colours: auto (default: on a terminal, unless NO_COLOR is set), always, never", NULL, \
+            &(output).colour, NULL                                                                 \
+    }
 
 /* The options that say so, for a command's table. */
 #define OUTPUT_OPTIONS(output)                                                                  \
@@ -61,6 +69,7 @@ struct output_options {
          NULL,                                                                                  \
          NULL,                                                                                  \
          &(output).reports},                                                                    \
+        COLOUR_OPTION(output),                                                                  \
     {                                                                                           \
         "junit", "FILE", "the same as --report junit=FILE", NULL, &(output).junit, NULL         \
     }
@@ -71,8 +80,10 @@ bool output_options_check(const struct output_options *options);
 bool output_wants(const struct output_options *options, const char *format);
 void output_options_free(struct output_options *options);
 
-/* True when stdout is a terminal and NO_COLOR is not set. */
-bool output_wants_colour(void);
+/* What texts on stdout may be: coloured as --colour says, without it on a terminal where NO_COLOR is
+ * not set; and as wide as the terminal, 0 where stdout is none. */
+bool output_wants_colour(const struct output_options *options);
+size_t output_width(void);
 
 /* Writes each report that is wanted, whole or not at all. Returns exit_code, or 73 when that was 0
  * and one could not be written: a report that fails never hides a verdict. */

@@ -32,7 +32,8 @@ int run_report_print(const struct run_report *run)
         .result_count = run->count,
         .verdict = results_verdict(run->results, run->count),
         .program = program_invocation_name,
-        .colour = output_wants_colour(),
+        .colour = output_wants_colour(run->output),
+        .width = output_width(),
         .strict = run->fail_on->any,
         .part = run->part,
     };

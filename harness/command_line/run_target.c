@@ -337,7 +337,8 @@ static int print_report(struct target_command *command)
         .result_count = count,
         .verdict = results_verdict(command->results, count),
         .program = program_invocation_name,
-        .colour = output_wants_colour(),
+        .colour = output_wants_colour(command->output),
+        .width = output_width(),
         .strict = command->options->choice->fail_on.any,
     };
     struct buffer out = {0};

@@ -26,13 +26,19 @@ bool terminal_open(int file, struct terminal *terminal)
     return true;
 }
 
+size_t terminal_width(int file)
+{
+    struct winsize size = {0};
+    return ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : WIDTH_USUAL;
+}
+
 struct view_shape terminal_shape(const struct terminal *terminal)
 {
     struct winsize size = {0};
     const bool known = ioctl(terminal->file, TIOCGWINSZ, &size) == 0;
-    const size_t width = known && size.ws_col > 0 ? size.ws_col : WIDTH_USUAL;
     const size_t height = known && size.ws_row > 0 ? size.ws_row : HEIGHT_USUAL;
-    return (struct view_shape){width, height - 1, terminal->colour, terminal->utf8};
+    return (struct view_shape){terminal_width(terminal->file), height - 1, terminal->colour,
+                               terminal->utf8};
 }
 
 static void write_all(int file, const struct buffer *bytes)

@@ -22,6 +22,9 @@ struct terminal {
 /* False when the file is no terminal that can move its cursor. */
 bool terminal_open(int file, struct terminal *terminal);
 
+/* Columns of a terminal now; the usual ones where it does not say. */
+size_t terminal_width(int file);
+
 /* What a screen may be now, whatever it was before. Its last line is left to the cursor. */
 struct view_shape terminal_shape(const struct terminal *terminal);
 

@@ -131,7 +131,7 @@ static void describe_stranger(const struct judge *judge, const struct look *look
         witness_cause(verdict, LAYER_ENDPOINT, "Checkpoint %lld was asked for, and %lld answered.",
                       (long long)exchange->checkpoint, (long long)entry->id);
     } else {
-        witness_add(verdict, finding->since_us, look->job->label, 0, "began a new run");
+        witness_since(verdict, finding->since_us, look->job->label, 0, "began a new run");
         duration_text(judge, exchange->sent_us - finding->since_us, age);
         witness_cause(verdict, layer,
                       "Checkpoint %lld belongs to an earlier run of %s; the next one had "

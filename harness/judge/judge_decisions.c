@@ -179,8 +179,8 @@ static void violates_by_age(struct judge *judge, const struct choice *choice,
     duration_text(judge, for_us, since);
     if (choice->record)
         snprintf(chosen, sizeof chosen, "checkpoint %lld", (long long)choice->record->id);
-    witness_add(verdict, required->since_us, choice->job->label, 0, "checkpoint %lld is there",
-                (long long)required->id);
+    witness_since(verdict, required->since_us, choice->job->label, 0, "checkpoint %lld is there",
+                  (long long)required->id);
     witness_cause(verdict, layer_of(decision, required->id),
                   "%s started %s from %s although checkpoint %lld had been there for %s.", who,
                   decision->starts, chosen, (long long)required->id, since);

@@ -64,9 +64,9 @@ static void describe_kept_failure(const struct judge *judge, const struct look *
 {
     char ago[LABEL_MAX];
     duration_text(judge, look->exchange->sent_us - failure->ended_us, ago);
-    witness_add(verdict, failure->ended_us, "gateway", 0, "the call for %s of %s fails: %s",
-                source_kind(look) == KIND_GRAPH ? "the execution graph" : "checkpoint statistics",
-                look->job->label, failure->outcome ? failure->outcome : "failed");
+    witness_since(verdict, failure->ended_us, "gateway", 0, "the call for %s of %s fails: %s",
+                  source_kind(look) == KIND_GRAPH ? "the execution graph" : "checkpoint statistics",
+                  look->job->label, failure->outcome ? failure->outcome : "failed");
     witness_error(judge, look, verdict);
     witness_cause(verdict,
                   fetch_is_aged(look, failure->ended_us) ? LAYER_PROXY
@@ -104,8 +104,8 @@ static void describe_kept_answer(const struct judge *judge, const struct look *l
     witness_add(verdict, first->done_us, client_name(judge, first->client), first->seq,
                 "%s  answered %d, %s", target, first->status, observed_error_name(error));
     path_text(job, PATH_JOB, target);
-    witness_add(verdict, first->healthy_us, client_name(judge, first->healthy_client),
-                first->healthy_seq, "%s  answered 200, the job runs", target);
+    witness_since(verdict, first->healthy_us, client_name(judge, first->healthy_client),
+                  first->healthy_seq, "%s  answered 200, the job runs", target);
     witness_error(judge, look, verdict);
     duration_text(judge, look->exchange->sent_us - first->healthy_us, ago);
     witness_cause(verdict, fetch_is_aged(look, first->healthy_us) ? LAYER_PROXY : LAYER_CACHE,
@@ -276,7 +276,7 @@ static void look_available(struct judge *judge, struct look *look)
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_AVAILABLE);
     if (!verdict)
         return;
-    witness_add(verdict, job->known_from_us, job->label, job->known_seq, "is known");
+    witness_since(verdict, job->known_from_us, job->label, job->known_seq, "is known");
     witness_error(judge, look, verdict);
     witness_cause(verdict, layer_of_missing(judge, look),
                   "The job was known, and its checkpoints were not found.");

@@ -520,8 +520,12 @@ void shown_text(int64_t id, char text[LABEL_MAX]); /* "10", or "none" */
  * Beyond WITNESS_EVENTS_MAX nothing is added. */
 void witness_add(struct property_verdict *verdict, int64_t at_us, const char *who, uint64_t seq,
                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* The same for the event from which on the last one of the witness was wrong. */
+void witness_since(struct property_verdict *verdict, int64_t at_us, const char *who, uint64_t seq,
+                   const char *format, ...) __attribute__((format(printf, 5, 6)));
 void witness_cause(struct property_verdict *verdict, enum layer layer, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Of what an answer lacks. */
 void witness_completion(const struct judge *judge, const struct job_state *job,
                         const struct completion *completion, struct property_verdict *verdict);
 /* "GET /jobs/J/checkpoints  answered 10, from the graph fetched at 100.0 ms", and that fetch. */

@@ -258,9 +258,9 @@ static void describe_drop(const struct judge *judge, const struct look *look,
     shown_text(floor->shown.id, before);
     shown_text(look->shown_id, after);
     path_text(look->job, PATH_STATISTICS, target);
-    witness_add(verdict, floor->done_us, client_name(judge, floor->client), floor->seq,
-                "%s  answered %s (snapshot %llu)", target, before,
-                (unsigned long long)floor->shown.version);
+    witness_since(verdict, floor->done_us, client_name(judge, floor->client), floor->seq,
+                  "%s  answered %s (snapshot %llu)", target, before,
+                  (unsigned long long)floor->shown.version);
     target_text(judge, exchange, target);
     witness_add(verdict, exchange->sent_us, look_client(judge, look), exchange->seq,
                 "%s  answered %s (snapshot %llu)", target, after,

@@ -25,11 +25,11 @@ static void describe_dead(const struct judge *judge, const struct look *look,
     if (layer == LAYER_UNKNOWN && judge->has_calls)
         layer = fetch_cache_layer(look->job, KIND_STATISTICS);
     if (by_fact)
-        witness_add(verdict, dead_us, look->job->label, 0, "checkpoint %lld was discarded",
-                    (long long)record->id);
+        witness_since(verdict, dead_us, look->job->label, 0, "checkpoint %lld was discarded",
+                      (long long)record->id);
     else
-        witness_add(verdict, dead_us, look->job->label, record->seen_discarded_seq,
-                    "an answer showed checkpoint %lld as discarded", (long long)record->id);
+        witness_since(verdict, dead_us, look->job->label, record->seen_discarded_seq,
+                      "an answer showed checkpoint %lld as discarded", (long long)record->id);
     witness_answer(judge, look, verdict);
     duration_text(judge, exchange->left_us - dead_us, ago);
     witness_cause(verdict, layer,
@@ -139,8 +139,8 @@ static void decision_live_path(struct judge *judge, const struct choice *choice)
     if (!verdict)
         return;
     duration_text(judge, dead_for_us, ago);
-    witness_add(verdict, record->discarded_us, choice->job->label, 0,
-                "checkpoint %lld was discarded", (long long)record->id);
+    witness_since(verdict, record->discarded_us, choice->job->label, 0,
+                  "checkpoint %lld was discarded", (long long)record->id);
     witness_add(verdict, decision->at_us, client_name(judge, decision->client_index), decision->seq,
                 "starts %s from the path of checkpoint %lld", decision->starts,
                 (long long)record->id);

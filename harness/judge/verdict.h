@@ -87,6 +87,7 @@ struct witness_event {
     char who[32];                /* a client, a job, "gateway" */
     char what[WITNESS_TEXT_MAX]; /* "checkpoint 11 completed" */
     uint64_t seq;                /* of the exchange, 0 when it is none */
+    bool since; /* from here on what the last event did was wrong: a completion that it lacks */
 };
 
 struct property_verdict {

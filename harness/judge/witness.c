@@ -87,20 +87,37 @@ void target_text(const struct judge *judge, const struct exchange *exchange, cha
     }
 }
 
-void witness_add(struct property_verdict *verdict, int64_t at_us, const char *who, uint64_t seq,
-                 const char *format, ...)
+__attribute__((format(printf, 4, 0))) static void add_event(struct property_verdict *verdict,
+                                                            struct witness_event event,
+                                                            const char *who, const char *format,
+                                                            va_list arguments)
 {
     if (verdict->witness_count == WITNESS_EVENTS_MAX)
         return;
+    snprintf(event.who, sizeof event.who, "%s", who);
+    vsnprintf(event.what, sizeof event.what, format, arguments);
     size_t at = verdict->witness_count++;
-    for (; at > 0 && verdict->witness[at - 1].at_us > at_us; at--)
+    for (; at > 0 && verdict->witness[at - 1].at_us > event.at_us; at--)
         verdict->witness[at] = verdict->witness[at - 1];
-    struct witness_event *event = &verdict->witness[at];
-    *event = (struct witness_event){.at_us = at_us, .seq = seq};
-    snprintf(event->who, sizeof event->who, "%s", who);
+    verdict->witness[at] = event;
+}
+
+void witness_add(struct property_verdict *verdict, int64_t at_us, const char *who, uint64_t seq,
+                 const char *format, ...)
+{
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(event->what, sizeof event->what, format, arguments);
+    add_event(verdict, (struct witness_event){.at_us = at_us, .seq = seq}, who, format, arguments);
+    va_end(arguments);
+}
+
+void witness_since(struct property_verdict *verdict, int64_t at_us, const char *who, uint64_t seq,
+                   const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_event(verdict, (struct witness_event){.at_us = at_us, .seq = seq, .since = true}, who,
+              format, arguments);
     va_end(arguments);
 }
 
@@ -118,16 +135,16 @@ void witness_completion(const struct judge *judge, const struct job_state *job,
 {
     long long id = (long long)completion->id;
     if (completion->how == KNOWN_BY_TRIGGER_STATUS)
-        witness_add(verdict, completion->at_us, client_name(judge, completion->client),
-                    completion->seq, "trigger status said that checkpoint %lld is completed", id);
+        witness_since(verdict, completion->at_us, client_name(judge, completion->client),
+                      completion->seq, "trigger status said that checkpoint %lld is completed", id);
     else if (completion->how == KNOWN_BY_ANSWER)
-        witness_add(verdict, completion->at_us, client_name(judge, completion->client),
-                    completion->seq, "an answer showed checkpoint %lld as completed", id);
+        witness_since(verdict, completion->at_us, client_name(judge, completion->client),
+                      completion->seq, "an answer showed checkpoint %lld as completed", id);
     else if (completion->evidence)
-        witness_add(verdict, completion->at_us, job->label, completion->seq,
-                    "checkpoint %lld had completed by now (%s)", id, completion->evidence);
+        witness_since(verdict, completion->at_us, job->label, completion->seq,
+                      "checkpoint %lld had completed by now (%s)", id, completion->evidence);
     else
-        witness_add(verdict, completion->at_us, job->label, 0, "checkpoint %lld completed", id);
+        witness_since(verdict, completion->at_us, job->label, 0, "checkpoint %lld completed", id);
 }
 
 void witness_checkpoint(const struct job_state *job, int64_t id, struct property_verdict *verdict)

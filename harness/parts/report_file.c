@@ -42,13 +42,14 @@ static bool read_verdict(const struct members *members, const struct place *at,
 static bool read_event(const struct members *members, const struct place *at, const json_t *value,
                        struct witness_event *event)
 {
-    static const char *const names[] = {"at_ms", "who", "what", "seq", NULL};
+    static const char *const names[] = {"at_ms", "who", "what", "seq", "since", NULL};
     return members_object(members, at, value, names) &&
            members_time(members, at, value, "at_ms", REQUIRED, &event->at_us) &&
            members_short_text(members, at, value, "who", REQUIRED, event->who, sizeof event->who) &&
            members_short_text(members, at, value, "what", REQUIRED, event->what,
                               sizeof event->what) &&
-           members_count(members, at, value, "seq", OPTIONAL, &event->seq);
+           members_count(members, at, value, "seq", OPTIONAL, &event->seq) &&
+           members_bool(members, at, value, "since", OPTIONAL, &event->since);
 }
 
 static bool read_witness(const struct members *members, const struct place *at,

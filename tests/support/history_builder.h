@@ -317,6 +317,13 @@ static inline void expect_event(const struct property_verdict *verdict, size_t a
     assert_string_equal(verdict->witness[at].what, what);
 }
 
+/* This event, and no other, is the one from which on the last of them was wrong. */
+static inline void expect_since(const struct property_verdict *verdict, size_t at)
+{
+    for (size_t i = 0; i < verdict->witness_count; i++)
+        assert_int_equal(verdict->witness[i].since, i == at);
+}
+
 /* Nothing claimed fails. */
 static inline void expect_no_alarm(struct history *h)
 {

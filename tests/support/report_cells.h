@@ -15,6 +15,7 @@ struct cells {
     struct report_result results[CELLS_MAX];
     size_t count;
     bool colour;
+    size_t width;
     struct buffer out;
 };
 
@@ -95,6 +96,7 @@ static inline const char *written(struct cells *cells,
         .result_count = cells->count,
         .verdict = VERDICT_FAIL,
         .colour = cells->colour,
+        .width = cells->width,
     };
     buffer_clear(&cells->out);
     writer(&report, &cells->out);
