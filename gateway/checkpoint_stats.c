@@ -6,39 +6,32 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-static void free_tasks(struct task_stats *tasks, size_t task_count)
+/* A checkpoint lies in one block with its tasks, and their subtasks behind them. */
+static size_t block_size(size_t task_count, size_t subtask_count)
 {
-    for (size_t i = 0; tasks && i < task_count; i++)
-        free(tasks[i].subtasks);
-    free(tasks);
+    return sizeof(struct checkpoint) + task_count * sizeof(struct task_stats) +
+           subtask_count * sizeof(struct subtask_stats);
 }
 
-/* One more than needed is asked for, so that a task or job without any is no failure. */
-static void *new_array(size_t count, size_t size)
+static struct task_stats *tasks_of(struct checkpoint *checkpoint)
 {
-    return memory_zeroed(count + 1, size);
+    return (struct task_stats *)(checkpoint + 1);
 }
 
-static struct task_stats *new_tasks(const struct task_layout *layout, size_t task_count)
+/* Once the tasks are there, and the numbers of their subtasks. */
+static void place_subtasks(struct checkpoint *checkpoint)
 {
-    struct task_stats *tasks = new_array(task_count, sizeof *tasks);
-    if (!tasks)
-        return NULL;
-    for (size_t i = 0; i < task_count; i++) {
-        tasks[i].vertex = layout[i].vertex;
-        tasks[i].subtask_count = layout[i].subtask_count;
-        tasks[i].subtasks = new_array((size_t)layout[i].subtask_count, sizeof *tasks[i].subtasks);
-        if (!tasks[i].subtasks) {
-            free_tasks(tasks, task_count);
-            return NULL;
-        }
+    checkpoint->tasks = tasks_of(checkpoint);
+    struct subtask_stats *subtasks =
+        (struct subtask_stats *)(checkpoint->tasks + checkpoint->task_count);
+    for (size_t i = 0; i < checkpoint->task_count; i++) {
+        checkpoint->tasks[i].subtasks = subtasks;
+        subtasks += checkpoint->tasks[i].subtask_count;
     }
-    return tasks;
 }
 
 static void free_checkpoint(struct checkpoint *checkpoint)
 {
-    free_tasks(checkpoint->tasks, checkpoint->task_count);
     free(checkpoint->external_path);
     free(checkpoint->failure_message);
     free(checkpoint);
@@ -47,7 +40,10 @@ static void free_checkpoint(struct checkpoint *checkpoint)
 struct checkpoint *checkpoint_new(int64_t id, enum checkpoint_type type, int64_t trigger_ms,
                                   const struct task_layout *tasks, size_t task_count)
 {
-    struct checkpoint *checkpoint = memory_zeroed(1, sizeof *checkpoint);
+    size_t subtask_count = 0;
+    for (size_t i = 0; i < task_count; i++)
+        subtask_count += (size_t)tasks[i].subtask_count;
+    struct checkpoint *checkpoint = memory_zeroed(1, block_size(task_count, subtask_count));
     if (!checkpoint)
         return NULL;
     checkpoint->references = 1;
@@ -56,14 +52,12 @@ struct checkpoint *checkpoint_new(int64_t id, enum checkpoint_type type, int64_t
     checkpoint->type = type;
     checkpoint->trigger_ms = trigger_ms;
     checkpoint->latest_ack_ms = -1;
-    for (size_t i = 0; i < task_count; i++)
-        checkpoint->subtask_count += tasks[i].subtask_count;
+    checkpoint->subtask_count = (int32_t)subtask_count;
     checkpoint->task_count = task_count;
-    checkpoint->tasks = new_tasks(tasks, task_count);
-    if (!checkpoint->tasks) {
-        free_checkpoint(checkpoint);
-        return NULL;
-    }
+    for (size_t i = 0; i < task_count; i++)
+        tasks_of(checkpoint)[i] =
+            (struct task_stats){.vertex = tasks[i].vertex, .subtask_count = tasks[i].subtask_count};
+    place_subtasks(checkpoint);
     return checkpoint;
 }
 
@@ -83,36 +77,31 @@ void checkpoint_release(struct checkpoint *checkpoint)
     }
 }
 
-static struct task_stats *copy_tasks(const struct task_stats *tasks, size_t task_count)
+/* A copy of the block; the texts are still those of the original. */
+static struct checkpoint *copy_block(const struct checkpoint *checkpoint)
 {
-    struct task_stats *copies = new_array(task_count, sizeof *copies);
-    if (!copies)
+    size_t subtask_count = 0;
+    for (size_t i = 0; i < checkpoint->task_count; i++)
+        subtask_count += (size_t)checkpoint->tasks[i].subtask_count;
+    const size_t size = block_size(checkpoint->task_count, subtask_count);
+    struct checkpoint *copy = malloc(size);
+    if (!copy)
         return NULL;
-    for (size_t i = 0; i < task_count; i++) {
-        const size_t count = (size_t)tasks[i].subtask_count;
-        copies[i] = tasks[i];
-        copies[i].subtasks = new_array(count, sizeof *copies[i].subtasks);
-        if (!copies[i].subtasks) {
-            free_tasks(copies, i);
-            return NULL;
-        }
-        memcpy(copies[i].subtasks, tasks[i].subtasks, count * sizeof *copies[i].subtasks);
-    }
-    return copies;
+    memcpy(copy, checkpoint, size);
+    place_subtasks(copy);
+    return copy;
 }
 
 struct checkpoint *checkpoint_copy(const struct checkpoint *checkpoint)
 {
-    struct checkpoint *copy = malloc(sizeof *copy);
+    struct checkpoint *copy = copy_block(checkpoint);
     if (!copy)
         return NULL;
-    *copy = *checkpoint;
     copy->references = 1;
     copy->changed = NULL;
     copy->external_path = text_copy(checkpoint->external_path);
     copy->failure_message = text_copy(checkpoint->failure_message);
-    copy->tasks = copy_tasks(checkpoint->tasks, checkpoint->task_count);
-    const bool complete = copy->tasks && !copy->external_path == !checkpoint->external_path &&
+    const bool complete = !copy->external_path == !checkpoint->external_path &&
                           !copy->failure_message == !checkpoint->failure_message;
     if (!complete) {
         free_checkpoint(copy);
@@ -144,14 +133,12 @@ int64_t checkpoint_duration_ms(const struct checkpoint *checkpoint)
 
 struct checkpoint_stats *checkpoint_stats_new(struct id job, uint64_t run, size_t history_count)
 {
-    struct checkpoint_stats *stats = memory_zeroed(1, sizeof *stats);
+    /* With its history behind it. */
+    struct checkpoint_stats *stats =
+        memory_zeroed(1, sizeof *stats + history_count * sizeof(struct checkpoint *));
     if (!stats)
         return NULL;
-    stats->history = new_array(history_count, sizeof(struct checkpoint *));
-    if (!stats->history) {
-        free(stats);
-        return NULL;
-    }
+    stats->history = (struct checkpoint **)(stats + 1);
     stats->references = 1;
     stats->job = job;
     stats->run = run;
@@ -180,7 +167,6 @@ void checkpoint_stats_release(struct checkpoint_stats *stats)
         return;
     for (size_t i = 0; i < stats->history_count; i++)
         checkpoint_release(stats->history[i]);
-    free(stats->history);
     checkpoint_release(stats->latest_completed);
     checkpoint_release(stats->latest_savepoint);
     checkpoint_release(stats->latest_failed);

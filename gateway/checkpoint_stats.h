@@ -74,7 +74,7 @@ struct checkpoint {
     char *external_path;   /* completed ones only; owned */
     char *failure_message; /* failed ones only; owned; may be NULL */
 
-    struct task_stats *tasks; /* owned */
+    struct task_stats *tasks; /* in one block with the checkpoint, with all their subtasks */
     size_t task_count;
 };
 
@@ -126,7 +126,8 @@ struct checkpoint_stats {
     bool enabled;     /* false: the job has no checkpoint settings; all else is empty */
 
     struct checkpoint_counts counts;
-    struct checkpoint **history; /* newest triggered first; counted references */
+    struct checkpoint **history; /* newest triggered first; counted references; in one block with
+                                    the snapshot */
     size_t history_count;
     struct checkpoint *latest_completed; /* counted references, or NULL */
     struct checkpoint *latest_savepoint;

@@ -26,6 +26,14 @@ struct waiter {
     struct route route;
 };
 
+/* Waiters are many and come and go: their memory is taken for some at once. */
+enum { WAITERS_IN_BLOCK = 16 };
+
+struct waiter_block {
+    struct waiter_block *next;
+    struct waiter waiters[WAITERS_IN_BLOCK];
+};
+
 /*
  * One answer of the gateway, from the moment it is asked for. Pending ones belong to the
  * endpoint; once there, it belongs to the cache entry that stores it, or is freed.

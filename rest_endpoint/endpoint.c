@@ -1,6 +1,7 @@
 #include "rest_endpoint/endpoint_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "rest_endpoint/render.h"
 
@@ -55,12 +56,11 @@ static void free_waiters(struct endpoint *endpoint)
         struct waiter *waiter = CONTAINER_OF(node, struct waiter, by_request);
         table_remove(&endpoint->waiting, node);
         list_remove(&waiter->in_list);
-        free(waiter);
     }
-    while (!list_is_empty(&endpoint->spare_waiters)) {
-        struct waiter *waiter = CONTAINER_OF(endpoint->spare_waiters.next, struct waiter, in_list);
-        list_remove(&waiter->in_list);
-        free(waiter);
+    while (endpoint->waiter_blocks) {
+        struct waiter_block *block = endpoint->waiter_blocks;
+        endpoint->waiter_blocks = block->next;
+        free(block);
     }
     table_free(&endpoint->waiting);
 }
@@ -139,19 +139,30 @@ static int64_t age_of(const struct endpoint *endpoint, const struct answer *answ
     return moment->now_us - answer->asked_us;
 }
 
+static struct waiter *first_waiter(const struct list *list)
+{
+    return CONTAINER_OF(list->next, struct waiter, in_list);
+}
+
+static bool add_spare_waiters(struct endpoint *endpoint)
+{
+    struct waiter_block *block = malloc(sizeof(*block));
+    if (!block)
+        return false;
+    block->next = endpoint->waiter_blocks;
+    endpoint->waiter_blocks = block;
+    for (size_t i = 0; i < WAITERS_IN_BLOCK; i++)
+        list_push_back(&endpoint->spare_waiters, &block->waiters[i].in_list);
+    return true;
+}
+
 static struct waiter *waiter_new(struct endpoint *endpoint, uint64_t request,
                                  const struct route *route)
 {
-    struct waiter *waiter;
-    if (list_is_empty(&endpoint->spare_waiters)) {
-        waiter = malloc(sizeof(*waiter));
-        if (!waiter)
-            return NULL;
-        list_init(&waiter->in_list);
-    } else {
-        waiter = CONTAINER_OF(endpoint->spare_waiters.next, struct waiter, in_list);
-        list_remove(&waiter->in_list);
-    }
+    if (list_is_empty(&endpoint->spare_waiters) && !add_spare_waiters(endpoint))
+        return NULL;
+    struct waiter *waiter = first_waiter(&endpoint->spare_waiters);
+    list_remove(&waiter->in_list);
     waiter->request = request;
     waiter->route = *route;
     return waiter;
@@ -173,11 +184,6 @@ static void wait_no_more(struct endpoint *endpoint, struct waiter *waiter)
     list_remove(&waiter->in_list);
     table_remove(&endpoint->waiting, &waiter->by_request);
     waiter_spare(endpoint, waiter);
-}
-
-static struct waiter *first_waiter(const struct list *list)
-{
-    return CONTAINER_OF(list->next, struct waiter, in_list);
 }
 
 static void reply_to_all(struct endpoint *endpoint, struct list *waiters, struct body *body)
@@ -326,15 +332,25 @@ int endpoint_request(struct endpoint *endpoint, int64_t now_us, const struct req
 /* Replies to everyone who waits for an answer that is there. -1 when memory was short. */
 static int serve(struct endpoint *endpoint, struct answer *answer, const struct moment *moment)
 {
+    const int64_t age_us = age_of(endpoint, answer, moment);
     int outcome = 0;
+    struct reply reply = {0};
+    struct route asked;
     while (!list_is_empty(&answer->waiters)) {
         struct waiter *waiter = first_waiter(&answer->waiters);
-        struct reply reply = handle_answer(endpoint, answer, &waiter->route, moment);
-        if (!reply.body) {
-            reply = (struct reply){500, body_retain(endpoint->out_of_memory)};
+        /* Most of them wait for the same. */
+        if (reply.body && memcmp(&waiter->route, &asked, sizeof asked) == 0) {
+            body_retain(reply.body);
+        } else {
+            asked = waiter->route;
+            reply = handle_answer(endpoint, answer, &asked, moment);
+        }
+        struct reply given = reply;
+        if (!given.body) {
+            given = (struct reply){500, body_retain(endpoint->out_of_memory)};
             outcome = -1;
         }
-        push_reply(endpoint, waiter->request, reply, age_of(endpoint, answer, moment));
+        push_reply(endpoint, waiter->request, given, age_us);
         wait_no_more(endpoint, waiter);
     }
     return outcome;

@@ -26,6 +26,7 @@ struct endpoint {
     struct table pending;      /* answers that are under way, by fetch */
     struct table waiting;      /* waiters, by request */
     struct list spare_waiters; /* memory to use again */
+    struct waiter_block *waiter_blocks;
     uint64_t last_fetch;
     struct jars jars;
     uint64_t made_up_count; /* ids made up so far */
