@@ -42,6 +42,31 @@ wrong "a link to no heading" 'line 3: #two has no such heading$' <<<'# One
 [two](#two)'
 wrong "a block that does not end" 'the block of line 1 does not end' <<<'```'
 
+wrong "a command that fails" 'line 2: false$' <<'MD'
+```sh
+false
+```
+MD
+wrong "a command where none is run" 'line 2: a command in a block that is not run: freshcheck run$' <<'MD'
+```
+freshcheck run
+```
+MD
+wrong "another usage" 'line 2: --help has another usage$' <<'MD'
+```usage
+freshcheck explain PROPERTY
+```
+MD
+wrong "a part that a command wrote once" '^#   \+now' <<'MD'
+<!-- written by: echo now -->
+then
+<!-- end -->
+MD
+wrong "a part that goes on to the end" 'line 1: what is written by a command does not end' <<'MD'
+<!-- written by: echo now -->
+now
+MD
+
 cat >"$scratch/page.md" <<'MD'
 ```yaml file=made.yaml
 title: A file
@@ -59,9 +84,20 @@ $ echo $?
 ```console not-run="a reason"
 $ exit 70
 ```
+```sh
+true # it is
+make test
+```
+```usage
+freshcheck explain PROPERTY|FINDING...
+```
+<!-- written by: echo now -->
+now
+<!-- end -->
 MD
 expect_code 0 "a page that is right is found right" run
 expect_text "and what was not run is told" "$out" '^# not run: .* line 15: a reason$'
+expect_text "also what builds or tests" "$out" '^# not run: 1 lines that build or test$'
 
 pages=()
 # What is printed is the same in each flavour, and commands have tests of their own under ASan.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# freshcheck list --museum, and the page that shows it. What the cases do is in tests/test_museum.c.
+# freshcheck list --museum. What the cases do is in tests/test_museum.c.
 . tests/cli/lib.sh
 
 files=$(find scenarios/museum -name '*.yaml' | wc -l)
@@ -15,8 +15,6 @@ expect_same "a file is listed alone" "1 case" \
     "$("$FRESHCHECK" list --museum scenarios/museum/failure_kept_for_a_minute.yaml | tail -n 1)"
 expect_same "what is no case is left out" "0 cases" \
     "$("$FRESHCHECK" list --museum scenarios/ended_job.yaml | tail -n 1)"
-expect_same "the page shows the table (scripts/museum-page writes it)" \
-    "$(scripts/museum-page --print)" "$(cat docs/museum.md)"
 
 expect_code 0 "the museum as JSON" "$FRESHCHECK" list --museum --format json
 expect_same "each case says all there is to know" "$files" "$(python3 -c '

@@ -51,7 +51,7 @@ for row, mutant in zip(rows + [None] * len(wanted), wanted + [None] * len(rows))
         break
 END
 expect_same "the tables of docs/mutants.md are those of the command" "$(python3 "$scratch/rows.py" "$scratch/mutants.json" 2>&1)" ""
-expect_text "and so is the number" "$(cat docs/mutants.md)" "^$count mutants: $count killed, 0 survived\$"
+expect_text "and so is the number" "$(cat docs/mutants.md)" "there are $count implementations that are broken"
 
 # A scenario that asks once before anything happened can tell nothing apart.
 mkdir "$scratch/weak"

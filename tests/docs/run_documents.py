@@ -419,9 +419,10 @@ def check_blocks(page, program):
     complaints = []
     for block in blocks:
         if block.kind == "usage":
-            command = block.lines[0].split()[1:2] if block.lines else []
-            usages = program.help(*[one for one in command if one.islower()])
-            if re.sub(r"\s+", " ", "usage: " + " ".join(block.lines)) not in re.sub(r"\s+", " ", usages):
+            words = " ".join(block.lines).split()
+            usages = program.help(*[word for word in words[1:2] if word.islower()])
+            said = usages.partition("usage: ")[2].partition("\n\n")[0]
+            if words != said.split():
                 complaints.append(f"line {block.first_line}: --help has another usage")
         elif block.kind not in ("console", "sh", "yaml", "json"):
             for number, line in enumerate(block.lines, block.first_line):
@@ -469,7 +470,8 @@ def look_up(page, program):
     """Returns how many checks failed of what can be said of a page without running anything."""
     try:
         return (tell(check_links(page), f"{page}: links lead somewhere")
-                + tell(check_mentions(page, program), f"{page}: commands, options and files exist"))
+                + tell(check_mentions(page, program), f"{page}: commands, options and files exist")
+                + tell(check_blocks(page, program), f"{page}: commands stand where they are run"))
     except Failed as reason:
         return tell([str(reason)], f"{page} can be read")
 
