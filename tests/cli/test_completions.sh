@@ -1,5 +1,6 @@
 #!/bin/bash
 # Completion of bash, zsh and fish: each shell is asked.
+# flavours: gcc (the shells' work, not the compiler's)
 . tests/cli/lib.sh
 made=$scratch/made
 expect_code 0 "completion is made" scripts/completions "$FRESHCHECK" "$made"

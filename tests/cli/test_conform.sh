@@ -1,5 +1,6 @@
 #!/bin/bash
 # freshcheck conform on whole transcripts of real clusters.
+# flavours: gcc, asan (two compilers would write the same bytes)
 . tests/cli/lib.sh
 
 versions="1.17.2 1.18.0 1.18.1 1.20.3 2.3.0"

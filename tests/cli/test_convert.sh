@@ -1,5 +1,6 @@
 #!/bin/bash
 # freshcheck convert, and HTTP archives in freshcheck check.
+# flavours: gcc, asan (two compilers would write the same bytes)
 . tests/cli/lib.sh
 
 bundle=tests/recordings

@@ -2,6 +2,7 @@
 # in real time: waits (the tutorial records a mock for some seconds)
 # What the documents show is what happens: see tests/docs/run_documents.py, which is put to the test
 # itself with pages that are wrong in one way each.
+# flavours: gcc (what documents show is one program's output)
 . tests/cli/lib.sh
 run() { python3 tests/docs/run_documents.py "$@" "$FRESHCHECK" "${pages[@]}"; }
 pages=()

@@ -1,5 +1,6 @@
 #!/bin/bash
 # make install and uninstall: a tree that works wherever it is, and of which nothing stays.
+# flavours: gcc (files in folders)
 . "$(dirname "$0")/lib.sh"
 repository=$PWD
 flavour=${BUILD##*/}

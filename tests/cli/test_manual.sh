@@ -1,5 +1,6 @@
 #!/bin/bash
 # The manual: a page for each command and each kind of file, which says what --help says.
+# flavours: gcc (pages are made from one table)
 . tests/cli/lib.sh
 pages=$scratch/pages
 expect_code 0 "the manual is made" scripts/manual "$FRESHCHECK" 2026-11-23 "$pages"

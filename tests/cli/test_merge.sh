@@ -1,5 +1,6 @@
 #!/bin/bash
 # freshcheck merge: the parts of a run or an exploration, joined, are the whole, byte for byte.
+# flavours: gcc, asan (two compilers would write the same bytes)
 . tests/cli/lib.sh
 
 same_bytes() { # WHAT FILE FILE

@@ -1,5 +1,6 @@
 #!/bin/bash
 # freshcheck mutants: whatever is broken on purpose is found out by name, and what is not found out is said.
+# flavours: gcc, asan (two compilers would kill the same)
 . tests/cli/lib.sh
 
 listed=$("$FRESHCHECK" list implementations | sed -nE 's/ .*(broken|origin|client): .*//p')

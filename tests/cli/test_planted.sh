@@ -1,6 +1,7 @@
 #!/bin/bash
 # Planted defects are found from nothing, made small, and fail again on their own: some of those of
 # `make planted`, which has them all, and a limit of time.
+# flavours: gcc (how well exploration finds; test_explore.sh runs it in all flavours)
 . tests/cli/lib.sh
 
 expect_code 0 "four planted defects are found and made small" \

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The commands of docs/scale.md and of the Kubernetes manifests, run as they stand there: what is split and
 # joined is what was never split, byte for byte.
+# flavours: gcc (shards and merges; test_merge.sh runs them under ASan too)
 . tests/cli/lib.sh
 
 expect_code 0 "commands and manifests are as they should be" python3 tests/cli/scale_commands.py "$scratch/ways"
