@@ -12,7 +12,7 @@ enum {
     SIZE_MAX_BYTES = 2000000,
     MATRIX_BYTES = 700000,
     SHORT_SECTION_BYTES = 1500, /* kept back for each section that is still to come */
-    TAIL_BYTES = 60000          /* for style, script, staleness and notices */
+    FRAME_BYTES = 8000          /* for the head of the page, counts and notices */
 };
 
 static const char style[] =
@@ -39,162 +39,68 @@ static const char shapes[] =
     "patternTransform=\"rotate(45)\"><rect class=\"hatching\" width=\"2\" height=\"7\"/></pattern>"
     "</defs></svg>\n";
 
-struct counts {
-    size_t told, without_story, left_out, rows_left_out;
-};
-
 /* --- sections ------------------------------------------------------------------------------ */
 
-static bool write_section(const struct report *report, size_t index, size_t to_come,
-                          struct counts *counts, struct buffer *out)
+/* False when it did not fit, not even without its story. */
+static bool write_section(struct html_page *page, size_t index, size_t to_come, struct buffer *out)
 {
     struct buffer section = {0};
-    html_failure(report, index, true, &section);
-    const size_t kept_back = MATRIX_BYTES + TAIL_BYTES;
-    const size_t room = SIZE_MAX_BYTES - kept_back;
-    const bool whole = out->length + section.length + to_come * SHORT_SECTION_BYTES <= room;
+    const size_t kept_back = to_come * SHORT_SECTION_BYTES;
+    html_failure(page->report, index, true, &section);
+    const bool whole = out->length + section.length + kept_back <= page->room;
     if (!whole) {
+        out->failed |= section.failed;
         buffer_clear(&section);
-        html_failure(report, index, false, &section);
+        html_failure(page->report, index, false, &section);
     }
-    const bool fits = out->length + section.length <= room;
+    const bool fits = out->length + section.length <= page->room;
     if (fits) {
         buffer_append(out, section.bytes, section.length);
-        counts->without_story += !whole || !report->results[index].story;
-    } else {
-        counts->left_out++;
+        page->shortened += !whole;
     }
     out->failed |= section.failed;
     buffer_free(&section);
     return fits;
 }
 
-/* What nobody expected comes first. */
-static void write_sections(const struct report *report, struct counts *counts, struct buffer *out)
+static size_t count_told(const struct report *report)
 {
     size_t told = 0;
-    bool fits = true;
     for (size_t i = 0; i < report->result_count; i++)
-        counts->told += html_is_told(&report->results[i]);
-    for (int attention = 1; attention >= 0; attention--) {
-        for (size_t i = 0; i < report->result_count; i++) {
-            const struct report_result *result = &report->results[i];
-            if (!html_is_told(result) || report_needs_attention(result) != (bool)attention)
+        told += html_is_told(report, &report->results[i]);
+    return told;
+}
+
+/* What fails comes first. */
+static void write_sections(struct html_page *page, struct buffer *out)
+{
+    size_t to_come = page->told;
+    for (int fails = 1; fails >= 0; fails--) {
+        for (size_t i = 0; i < page->report->result_count; i++) {
+            const struct report_result *result = &page->report->results[i];
+            if (!html_is_told(page->report, result) ||
+                html_fails(page->report, result) != (bool)fails)
                 continue;
-            told++;
-            if (fits)
-                fits = write_section(report, i, counts->told - told, counts, out);
-            else
-                counts->left_out++;
+            to_come--;
+            if (page->left_out > 0 || !write_section(page, i, to_come, out)) {
+                if (page->left_out++ == 0) {
+                    page->first_left_out = i;
+                    page->first_left_out_fails = fails;
+                }
+            }
         }
     }
 }
 
-/* --- the matrix ---------------------------------------------------------------------------- */
-
-static bool same_name(const char *a, const char *b)
+bool html_is_written(const struct html_page *page, size_t index)
 {
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* Rows have one subject each; columns are the implementations of the first row, as in the matrix of
- * the terminal. What fits into no column begins a row of its own. */
-static size_t column_count(const struct report *report)
-{
-    const struct report_result *first = report->results;
-    size_t count = report->result_count > 0;
-    while (count < report->result_count && first->implementation &&
-           !same_name(first[count].implementation, first->implementation))
-        count++;
-    return count;
-}
-
-static void write_cell(const struct report *report, size_t index, struct buffer *out)
-{
-    const struct report_result *result = &report->results[index];
-    const struct html_state *state = html_state(result);
-    enum property first = PROPERTY_FRESH;
-    const bool judged = !result->skipped && !result->failure;
-    const bool is_told = html_is_told(result);
-    buffer_printf(out, "<td class=\"%s\">", state->name);
-    if (is_told) {
-        buffer_text(out, "<a href=\"#");
-        html_cell_id(out, report, index);
-        buffer_text(out, "\">");
-    }
-    buffer_printf(out, "<span class=\"sign\" aria-hidden=\"true\">%s</span> ", state->sign);
-    if (judged && story_property(result->judgement, &first))
-        buffer_text(out, property_id(first));
-    else
-        buffer_text(out, judged ? verdict_name(result->judgement->whole) : state->word);
-    if (result->has_expectation && is_told && report_needs_attention(result))
-        buffer_text(out, " <span class=\"word\">unexpected</span>");
-    buffer_text(out, is_told ? "</a></td>" : "</td>");
-}
-
-static size_t row_length(const struct report *report, size_t first, size_t columns)
-{
-    size_t length = 1;
-    while (length < columns && first + length < report->result_count &&
-           strcmp(report->results[first + length].subject, report->results[first].subject) == 0)
-        length++;
-    return length;
-}
-
-static void write_row(const struct report *report, size_t first, size_t columns, size_t length,
-                      struct buffer *out)
-{
-    const struct report_result *result = &report->results[first];
-    buffer_text(out, "<tr data-states=\"");
-    for (size_t i = 0; i < length; i++)
-        buffer_printf(out, "%s%s", i ? " " : "", html_state(&result[i])->name);
-    buffer_text(out, "\"><th scope=\"row\">");
-    html_text(out, result->subject);
-    if (result->title) {
-        buffer_text(out, "<span class=\"title\">");
-        html_text(out, result->title);
-        buffer_text(out, "</span>");
-    }
-    buffer_text(out, "</th>");
-    for (size_t i = 0; i < columns; i++) {
-        if (i < length)
-            write_cell(report, first + i, out);
-        else
-            buffer_text(out, "<td></td>");
-    }
-    buffer_text(out, "</tr>\n");
-}
-
-static void write_matrix_head(const struct report *report, size_t columns, struct buffer *out)
-{
-    buffer_text(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Matrix\">"
-                     "<table id=\"matrix\"><thead><tr><th scope=\"col\">");
-    buffer_text(out, report->results[0].implementation ? "scenario" : "recording");
-    buffer_text(out, "</th>");
-    for (size_t i = 0; i < columns; i++) {
-        buffer_text(out, "<th scope=\"col\">");
-        html_text(out, report->results[i].implementation ? report->results[i].implementation
-                                                         : "verdict");
-        buffer_text(out, "</th>");
-    }
-    buffer_text(out, "</tr></thead><tbody>\n");
-}
-
-static void write_matrix(const struct report *report, struct counts *counts, struct buffer *out)
-{
-    const size_t columns = column_count(report);
-    if (columns == 0)
-        return;
-    write_matrix_head(report, columns, out);
-    for (size_t i = 0; i < report->result_count;) {
-        const size_t length = row_length(report, i, columns);
-        if (out->length < MATRIX_BYTES - 4096)
-            write_row(report, i, columns, length, out);
-        else
-            counts->rows_left_out++;
-        i += length;
-    }
-    buffer_text(out, "</tbody></table></div>");
+    const struct report_result *result = &page->report->results[index];
+    if (!html_is_told(page->report, result))
+        return false;
+    const bool fails = html_fails(page->report, result);
+    if (page->left_out == 0)
+        return true;
+    return fails == page->first_left_out_fails ? index < page->first_left_out : fails;
 }
 
 /* --- the head of the page ------------------------------------------------------------------ */
@@ -216,17 +122,17 @@ static void write_filters(struct buffer *out)
 static void write_outcome(const struct report *report, struct buffer *out)
 {
     const char *verdict = verdict_name(report->verdict);
-    size_t attention = 0, expected = 0;
+    size_t fails = 0, expected = 0;
     for (size_t i = 0; i < report->result_count; i++) {
-        attention += report_needs_attention(&report->results[i]);
+        fails += html_fails(report, &report->results[i]);
         expected += report->results[i].has_expectation;
     }
-    if (expected == 0)
+    if (expected == 0 || report->strict)
         buffer_printf(out, "<p class=\"verdict %s\">%s</p>", verdict, verdict);
     else
         buffer_printf(out, "<p class=\"verdict %s\">%s</p><p class=\"dim\">claims: %s</p>",
-                      attention ? "fail" : "pass",
-                      attention ? "not as expected" : "all as expected", verdict);
+                      fails ? "fail" : "pass", fails ? "not as expected" : "all as expected",
+                      verdict);
 }
 
 static void write_summary(const struct report *report, struct buffer *out)
@@ -239,7 +145,7 @@ static void write_summary(const struct report *report, struct buffer *out)
         const struct html_state *state = html_state_at(i);
         size_t count = 0;
         for (size_t k = 0; k < report->result_count; k++)
-            count += html_state(&report->results[k]) == state;
+            count += html_state(report, &report->results[k]) == state;
         if (count > 0)
             buffer_printf(out,
                           "<li class=\"%s\"><span class=\"sign\" aria-hidden=\"true\">%s</span> "
@@ -249,48 +155,66 @@ static void write_summary(const struct report *report, struct buffer *out)
     buffer_text(out, "</ul>\n");
 }
 
-static void write_notice(const struct counts *counts, struct buffer *out)
+static void write_notice(const struct html_page *page, struct buffer *out)
 {
-    if (counts->left_out + counts->rows_left_out + counts->without_story == 0)
+    if (page->left_out + page->rows_left_out + page->shortened == 0)
         return;
     buffer_printf(out, "<p class=\"notice\">This file is kept under %d MB.",
                   SIZE_MAX_BYTES / 1000000);
-    if (counts->without_story > 0)
-        buffer_printf(out, " %zu of %zu results are told without a picture.", counts->without_story,
-                      counts->told);
-    if (counts->left_out > 0)
-        buffer_printf(out, " %zu are left out here.", counts->left_out);
-    if (counts->rows_left_out > 0)
-        buffer_printf(out, " %zu rows of the matrix are left out.", counts->rows_left_out);
+    if (page->shortened > 0)
+        buffer_printf(out, " Of %zu results that are told, %zu are told without pictures.",
+                      page->told, page->shortened);
+    if (page->left_out > 0)
+        buffer_printf(out, " %zu more are left out.", page->left_out);
+    if (page->rows_left_out > 0)
+        buffer_printf(out, " %zu rows of the matrix are left out.", page->rows_left_out);
     buffer_text(out, " The JSON report has every verdict.</p>\n");
 }
 
-void report_html(const struct report *report, struct buffer *out)
+static void write_page(const struct html_page *page, const struct buffer *matrix,
+                       const struct buffer *sections, const struct buffer *distribution,
+                       struct buffer *out)
 {
-    struct buffer sections = {0}, matrix = {0};
-    struct counts counts = {0};
-    write_sections(report, &counts, &sections);
-    write_matrix(report, &counts, &matrix);
     buffer_text(out, head);
     buffer_text(out, style);
     buffer_text(out, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#failures\">To the "
                      "failures</a>\n");
     buffer_text(out, shapes);
-    write_summary(report, out);
-    write_notice(&counts, out);
+    write_summary(page->report, out);
+    write_notice(page, out);
     buffer_text(out, "<section><h2>Matrix</h2>");
     write_filters(out);
-    buffer_append(out, matrix.bytes, matrix.length);
-    buffer_text(out, "</section>\n<section id=\"failures\"><h2>What broke</h2>\n");
-    if (counts.told == 0)
-        buffer_text(out, "<p>Nothing broke.</p>\n");
-    buffer_append(out, sections.bytes, sections.length);
+    buffer_append(out, matrix->bytes, matrix->length);
+    buffer_text(out, "</section>\n<section id=\"failures\"><h2>What broke, or was not "
+                     "decided</h2>\n");
+    if (page->told == 0)
+        buffer_text(out, "<p>Everything holds.</p>\n");
+    buffer_append(out, sections->bytes, sections->length);
     buffer_text(out, "</section>\n");
-    html_distribution(report, out);
+    buffer_append(out, distribution->bytes, distribution->length);
     buffer_text(out, "</main>\n<div id=\"tip\" role=\"status\" hidden></div>\n<script>\n");
     buffer_text(out, script);
     buffer_text(out, "</script>\n</body>\n</html>\n");
-    out->failed |= sections.failed || matrix.failed;
+}
+
+/* The matrix is written twice: how much room it takes, and then with links to what had room. */
+void report_html(const struct report *report, struct buffer *out)
+{
+    struct buffer sections = {0}, matrix = {0}, distribution = {0};
+    struct html_page page = {
+        .report = report, .told = count_told(report), .matrix_room = MATRIX_BYTES};
+    html_distribution(report, &distribution);
+    html_matrix(&page, &matrix);
+    page.room = SIZE_MAX_BYTES - sizeof style - sizeof script - FRAME_BYTES - distribution.length -
+                matrix.length;
+    write_sections(&page, &sections);
+    out->failed |= matrix.failed;
+    page.matrix_room = matrix.length;
+    buffer_clear(&matrix);
+    html_matrix(&page, &matrix);
+    write_page(&page, &matrix, &sections, &distribution, out);
+    out->failed |= sections.failed || matrix.failed || distribution.failed;
     buffer_free(&sections);
     buffer_free(&matrix);
+    buffer_free(&distribution);
 }

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 
 #include "reports/html_internal.h"
+#include "reports/outcome_internal.h"
 
 /* One failing cell: its sentences, its picture, and what lies behind them. */
 
@@ -17,13 +18,13 @@ static void write_paragraph(const char *class, const char *label, const char *te
 static void write_heading(const struct report *report, size_t index, struct buffer *out)
 {
     const struct report_result *result = &report->results[index];
-    const struct html_state *state = html_state(result);
+    const struct html_state *state = html_state(report, result);
     buffer_printf(out, "<section class=\"failure %s\" data-state=\"%s\" id=\"", state->name,
                   state->name);
     html_cell_id(out, report, index);
     buffer_text(out, "\" tabindex=\"-1\"><h3><span class=\"sign\" aria-hidden=\"true\">");
     buffer_printf(out, "%s</span> ", state->sign);
-    html_text(out, result->subject);
+    html_name(out, result->subject);
     if (result->implementation) {
         buffer_text(out, " <span class=\"on\">on</span> ");
         html_text(out, result->implementation);
@@ -193,7 +194,7 @@ void html_failure(const struct report *report, size_t index, bool with_story, st
         write_paragraph("cause", NULL, result->failure, out);
     } else {
         write_broken(result, with_story, out);
-        if (report_needs_attention(result))
+        if (html_state(report, result) != html_state_at(OUTCOME_EXPECTED))
             write_undecided(result->judgement, out);
     }
     write_again(report, result, out);

@@ -10,6 +10,8 @@
 /* Any text, as it may stand between tags and in quoted attributes. Control characters and bytes
  * that are no UTF-8 become '?'. */
 void html_text(struct buffer *out, const char *text);
+/* The same between tags, with places where a long name may be broken. */
+void html_name(struct buffer *out, const char *name);
 void html_time(struct buffer *out, int64_t us); /* "300.0 ms" */
 
 /* JSON with line ends and blanks, escaped; bytes that are none stay as they are. */
@@ -22,14 +24,31 @@ void html_cell_id(struct buffer *out, const struct report *report, size_t index)
 struct html_state {
     const char *name; /* the class, and what filters go by: "bad" */
     const char *sign; /* one character */
-    const char *word; /* "not as expected" */
+    const char *word; /* "failed" */
 };
-const struct html_state *html_state(const struct report_result *result);
+const struct html_state *html_state(const struct report *report,
+                                    const struct report_result *result);
 size_t html_state_count(void);
 const struct html_state *html_state_at(size_t index);
 
-/* Whether there is more to say of it than stands in the matrix. */
-bool html_is_told(const struct report_result *result);
+/* What a person must look at; and what there is more to say of than stands in the matrix. */
+bool html_fails(const struct report *report, const struct report_result *result);
+bool html_is_told(const struct report *report, const struct report_result *result);
+
+/* What has room in the file. */
+struct html_page {
+    const struct report *report;
+    size_t matrix_room, room; /* bytes; the second is for all sections */
+    size_t told, shortened, left_out, rows_left_out;
+    size_t first_left_out; /* means something with left_out: nothing after it is written either */
+    bool first_left_out_fails;
+};
+
+/* Whether a result has a section, so that links to it lead somewhere. */
+bool html_is_written(const struct html_page *page, size_t index);
+
+/* Counts rows_left_out. */
+void html_matrix(struct html_page *page, struct buffer *out);
 
 /* One section. Without `with_story`: its sentences and its command, nothing long. */
 void html_failure(const struct report *report, size_t index, bool with_story, struct buffer *out);

@@ -1,10 +1,11 @@
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "reports/html_internal.h"
 
 /* How stale answers were: over time, and how they are distributed. */
 
-enum { WIDTH = 600, HEIGHT = 70, LEFT = 80, TABLE_ROWS_MAX = 60 };
+enum { WIDTH = 600, HEIGHT = 70, LEFT = 80, TABLE_ROWS_MAX = 60, TABLE_BYTES = 200000 };
 
 static int64_t worst_of(const struct story_series *series)
 {
@@ -77,7 +78,7 @@ static void write_row(const struct report_result *result, const struct staleness
                       int64_t max_us, struct buffer *out)
 {
     buffer_text(out, "<tr><th scope=\"row\">");
-    html_text(out, result->subject);
+    html_name(out, result->subject);
     if (result->implementation) {
         buffer_text(out, " <span class=\"on\">on</span> ");
         html_text(out, result->implementation);
@@ -91,42 +92,61 @@ static void write_row(const struct report_result *result, const struct staleness
     buffer_text(out, "</tr>");
 }
 
-static struct staleness_figures figures_of(const struct report_result *result)
+/* A result with stale answers. */
+struct stale_result {
+    const struct report_result *result;
+    struct staleness_figures figures;
+};
+
+/* The worst first; alike, as they come in the report. */
+static int worse_first(const void *left, const void *right)
 {
-    struct staleness_figures none = {0};
-    return result->failure || result->skipped ? none : report_staleness_figures(result);
+    const struct stale_result *a = left, *b = right;
+    if (a->figures.max_us != b->figures.max_us)
+        return a->figures.max_us > b->figures.max_us ? -1 : 1;
+    return a->result < b->result ? -1 : a->result > b->result;
 }
+
+/* NULL: out of memory. */
+static struct stale_result *find_stale(const struct report *report, size_t *count)
+{
+    struct stale_result *stale = calloc(report->result_count + 1, sizeof *stale);
+    *count = 0;
+    for (size_t i = 0; stale && i < report->result_count; i++) {
+        const struct report_result *result = &report->results[i];
+        if (result->failure || result->skipped)
+            continue;
+        stale[*count] = (struct stale_result){result, report_staleness_figures(result)};
+        *count += stale[*count].figures.stale > 0;
+    }
+    if (stale)
+        qsort(stale, *count, sizeof *stale, worse_first);
+    return stale;
+}
+
+static const char table_head[] =
+    "<section id=\"staleness\"><h2>How stale answers were</h2><p>For how long the first checkpoint "
+    "that an answer lacked had been complete when its request was sent, be that allowed or not. "
+    "The "
+    "worst come first.</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+    "aria-label=\"Staleness\"><table><thead><tr><th scope=\"col\">where</th>"
+    "<th scope=\"col\">stale answers</th><th scope=\"col\">mean</th><th scope=\"col\">half</th>"
+    "<th scope=\"col\">9 of 10</th><th scope=\"col\">99 of 100</th><th scope=\"col\">worst</th>"
+    "</tr></thead><tbody>";
 
 void html_distribution(const struct report *report, struct buffer *out)
 {
-    int64_t max_us = 0;
-    size_t rows = 0, more = 0;
-    for (size_t i = 0; i < report->result_count; i++) {
-        const struct staleness_figures figures = figures_of(&report->results[i]);
-        if (figures.max_us > max_us)
-            max_us = figures.max_us;
+    size_t count, shown = 0;
+    struct stale_result *stale = find_stale(report, &count);
+    out->failed |= !stale;
+    if (count > 0) {
+        buffer_text(out, table_head);
+        for (; shown < count && shown < TABLE_ROWS_MAX && out->length < TABLE_BYTES; shown++)
+            write_row(stale[shown].result, &stale[shown].figures, stale[0].figures.max_us, out);
+        buffer_text(out, "</tbody></table></div>");
+        if (shown < count)
+            buffer_printf(out, "<p class=\"dim\">%zu more had stale answers.</p>", count - shown);
+        buffer_text(out, "</section>");
     }
-    if (max_us == 0)
-        return;
-    buffer_text(out, "<section id=\"staleness\"><h2>How stale answers were</h2><p>For how long the "
-                     "first checkpoint that an answer lacked had been complete when its request "
-                     "was sent, be that allowed or not.</p><div class=\"scroll\" tabindex=\"0\" "
-                     "role=\"region\" aria-label=\"Staleness\"><table><thead><tr>"
-                     "<th scope=\"col\">where</th><th scope=\"col\">stale answers</th>"
-                     "<th scope=\"col\">mean</th><th scope=\"col\">half</th>"
-                     "<th scope=\"col\">9 of 10</th><th scope=\"col\">99 of 100</th>"
-                     "<th scope=\"col\">worst</th></tr></thead><tbody>");
-    for (size_t i = 0; i < report->result_count; i++) {
-        const struct staleness_figures figures = figures_of(&report->results[i]);
-        if (figures.stale == 0)
-            continue;
-        if (rows++ < TABLE_ROWS_MAX)
-            write_row(&report->results[i], &figures, max_us, out);
-        else
-            more++;
-    }
-    buffer_text(out, "</tbody></table></div>");
-    if (more > 0)
-        buffer_printf(out, "<p class=\"notice\">%zu more had stale answers.</p>", more);
-    buffer_text(out, "</section>");
+    free(stale);
 }

@@ -2,6 +2,7 @@
 
 #include "base/duration.h"
 #include "reports/html_internal.h"
+#include "reports/outcome_internal.h"
 
 static void write_escaped(struct buffer *out, char c)
 {
@@ -34,6 +35,19 @@ void html_text(struct buffer *out, const char *text)
     for (size_t i = 0; i < plain.length && !out->failed; i++)
         write_escaped(out, plain.bytes[i]);
     buffer_free(&plain);
+}
+
+void html_name(struct buffer *out, const char *name)
+{
+    struct buffer text = {0};
+    html_text(&text, name);
+    out->failed |= text.failed;
+    for (size_t i = 0; i < text.length && !out->failed; i++) {
+        buffer_char(out, text.bytes[i]);
+        if (text.bytes[i] == '_' || text.bytes[i] == '/')
+            buffer_text(out, "<wbr>");
+    }
+    buffer_free(&text);
 }
 
 void html_time(struct buffer *out, int64_t us)
@@ -142,28 +156,18 @@ void html_cell_id(struct buffer *out, const struct report *report, size_t index)
 
 /* --- states -------------------------------------------------------------------------------- */
 
-enum { STATE_GOOD, STATE_KNOWN, STATE_BAD, STATE_UNKNOWN, STATE_FAILURE, STATE_SKIPPED };
-
 static const struct html_state states[] = {
-    [STATE_GOOD] = {"good", "✓", "holds"},
-    [STATE_KNOWN] = {"known", "◆", "breaks, as expected"},
-    [STATE_BAD] = {"bad", "✗", "not as expected"},
-    [STATE_UNKNOWN] = {"unknown", "?", "not decided"},
-    [STATE_FAILURE] = {"none", "!", "no verdict"},
-    [STATE_SKIPPED] = {"skipped", "–", "skipped"},
+    [OUTCOME_PASSED] = {"good", "✓", "holds"},
+    [OUTCOME_EXPECTED] = {"known", "◆", "breaks, as expected"},
+    [OUTCOME_FAILED] = {"bad", "✗", "failed"},
+    [OUTCOME_UNDECIDED] = {"unknown", "?", "not decided"},
+    [OUTCOME_ERROR] = {"none", "!", "no verdict"},
+    [OUTCOME_SKIPPED] = {"skipped", "–", "skipped"},
 };
 
-const struct html_state *html_state(const struct report_result *result)
+const struct html_state *html_state(const struct report *report, const struct report_result *result)
 {
-    if (result->skipped)
-        return &states[STATE_SKIPPED];
-    if (result->failure)
-        return &states[STATE_FAILURE];
-    if (report_needs_attention(result))
-        return &states[STATE_BAD];
-    if (result->judgement->whole == VERDICT_FAIL)
-        return &states[STATE_KNOWN];
-    return &states[result->judgement->whole == VERDICT_PASS ? STATE_GOOD : STATE_UNKNOWN];
+    return &states[outcome_of(report, result)];
 }
 
 size_t html_state_count(void)
@@ -176,8 +180,14 @@ const struct html_state *html_state_at(size_t index)
     return &states[index];
 }
 
-bool html_is_told(const struct report_result *result)
+bool html_fails(const struct report *report, const struct report_result *result)
 {
-    return !result->skipped &&
-           (report_needs_attention(result) || result->judgement->whole == VERDICT_FAIL);
+    const enum outcome outcome = outcome_of(report, result);
+    return outcome == OUTCOME_FAILED || outcome == OUTCOME_ERROR;
+}
+
+bool html_is_told(const struct report *report, const struct report_result *result)
+{
+    const enum outcome outcome = outcome_of(report, result);
+    return outcome != OUTCOME_PASSED && outcome != OUTCOME_SKIPPED;
 }
