@@ -54,12 +54,12 @@ uint64_t random_below(struct random *random, uint64_t bound)
 {
     assert(bound > 0);
     /* The first 2^64 mod bound numbers are drawn again: with them, small results would come up
-     * once more often than large ones. */
-    const uint64_t surplus = (0 - bound) % bound;
+     * once more often than large ones. They are less than bound, and few: how many there are is
+     * worth a division only then. */
     uint64_t drawn;
     do {
         drawn = random_next(random);
-    } while (drawn < surplus);
+    } while (drawn < bound && drawn < (0 - bound) % bound);
     return drawn % bound;
 }
 

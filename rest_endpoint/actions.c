@@ -56,8 +56,8 @@ bool actions_take(struct action_queue *queue, struct endpoint_action *action)
     if (queue->length == 0)
         return false;
     *action = *item_at(queue, 0);
-    queue->first = (queue->first + 1) & (queue->capacity - 1);
     queue->length--;
+    queue->first = queue->length > 0 ? (queue->first + 1) & (queue->capacity - 1) : 0;
     return true;
 }
 

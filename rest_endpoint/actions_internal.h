@@ -7,7 +7,8 @@
 
 #include "rest_endpoint/endpoint.h"
 
-/* Actions that wait to be drained, first in first out, in a ring of memory. */
+/* Actions that wait to be drained, first in first out, in a ring of memory that begins anew whenever
+ * it is empty: most often it is, and then always the same memory is written. */
 struct action_queue {
     struct endpoint_action *items;
     size_t capacity; /* a power of two, or 0 */

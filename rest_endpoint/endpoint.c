@@ -319,14 +319,14 @@ int endpoint_request(struct endpoint *endpoint, int64_t now_us, const struct req
     /* A reply to everyone who waits, one to this request, and one fetch. */
     if (!actions_reserve(&endpoint->actions, endpoint->waiting.count + 2))
         return -1;
-    struct route route;
-    const bool known =
-        request->body_length == 0 && route_recall(&endpoint->routes, request->method,
-                                                  request->target, request->target_length, &route);
-    struct cache *cache = known ? cache_of(endpoint, route.kind) : NULL;
+    const struct route *known = request->body_length > 0
+                                    ? NULL
+                                    : route_recall(&endpoint->routes, request->method,
+                                                   request->target, request->target_length);
+    struct cache *cache = known ? cache_of(endpoint, known->kind) : NULL;
     if (cache)
-        return ask_cache(endpoint, &moment, request, &route, cache);
-    return look_at(endpoint, &moment, request, known ? &route : NULL);
+        return ask_cache(endpoint, &moment, request, known, cache);
+    return look_at(endpoint, &moment, request, known);
 }
 
 /* Replies to everyone who waits for an answer that is there. -1 when memory was short. */

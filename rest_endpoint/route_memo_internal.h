@@ -21,9 +21,9 @@ struct route_memo {
 bool route_memo_init(struct route_memo *memo); /* of a zeroed one; false when out of memory */
 void route_memo_free(struct route_memo *memo);
 
-/* False when it is not known from before. */
-bool route_recall(const struct route_memo *memo, enum http_method method, const char *target,
-                  size_t length, struct route *route);
+/* NULL when it is not known from before; else good until the next one is remembered. */
+const struct route *route_recall(const struct route_memo *memo, enum http_method method,
+                                 const char *target, size_t length);
 
 /* What route_find() found. */
 void route_remember(struct route_memo *memo, enum http_method method, const char *target,

@@ -6,7 +6,8 @@
 #include "harness/judge/judge.h"
 #include "rest_endpoint/body.h"
 
-/* Replies that came out of the endpoint and wait to be taken: a ring that grows. */
+/* Replies that came out of the endpoint and wait to be taken: a ring that grows, and that begins anew
+ * whenever it is empty, so that mostly the same memory is written. */
 struct reply_ring {
     struct cluster_reply *items;
     size_t capacity; /* a power of two */
@@ -49,8 +50,8 @@ static bool ring_pop(struct reply_ring *ring, struct cluster_reply *reply)
     if (ring->count == 0)
         return false;
     *reply = ring->items[ring->head];
-    ring->head = (ring->head + 1) & (ring->capacity - 1);
     ring->count--;
+    ring->head = ring->count > 0 ? (ring->head + 1) & (ring->capacity - 1) : 0;
     return true;
 }
 

@@ -8,19 +8,29 @@
 #include "harness/observer/migration_log.h"
 #include "harness/observer/reading.h"
 
-/* A request on its way, in the slot of its number. */
+/* A request on its way. */
 struct waiting {
-    uint64_t request;   /* 0: the slot is free */
+    size_t next_spare;  /* while nobody waits here; SIZE_MAX: none */
     bool goes_by_names; /* see struct client_action */
     struct exchange exchange;
     struct raw_exchange raw;
 };
 
+/* Where a request waits. */
+struct slot {
+    uint64_t request; /* 0: the slot is free */
+    size_t at;        /* index into the waiting */
+};
+
 struct observer {
     const struct plan *plan;
     struct judge *judge;
-    struct waiting *waiting; /* slot = request & mask; numbers rise, so they seldom meet */
-    size_t slot_count;       /* a power of two */
+    struct slot *slots; /* at request & mask; numbers rise, so they seldom meet */
+    size_t slot_count;  /* a power of two */
+    /* As many as there are slots. The one that was answered last is taken first: most requests are
+     * answered at once, and find everything that they write in the processor's nearest memory. */
+    struct waiting *waiting;
+    size_t first_spare, used_count; /* SIZE_MAX: none; how many were ever used */
     size_t waiting_count;
     struct reading reading;
     struct migration_log migrations;
@@ -43,9 +53,12 @@ struct observer *observer_new(const struct plan *plan, uint32_t parse_every)
     observer->plan = plan;
     observer->parse_every = parse_every;
     observer->slot_count = 64;
-    observer->waiting = calloc(observer->slot_count, sizeof *observer->waiting);
+    observer->slots = calloc(observer->slot_count, sizeof *observer->slots);
+    observer->waiting = malloc(observer->slot_count * sizeof *observer->waiting);
+    observer->first_spare = SIZE_MAX;
     observer->judge = judge_new(&plan->claim);
-    if (!observer->waiting || !observer->judge || !deciders_start(&observer->deciders, plan))
+    if (!observer->slots || !observer->waiting || !observer->judge ||
+        !deciders_start(&observer->deciders, plan))
         goto fail;
     for (size_t i = 0; i < plan->job_count; i++) {
         if (!judge_name_job(observer->judge, plan->jobs[i].id, plan->jobs[i].name))
@@ -67,6 +80,7 @@ void observer_free(struct observer *observer)
     migration_log_free(&observer->migrations);
     deciders_free(&observer->deciders);
     judge_free(observer->judge);
+    free(observer->slots);
     free(observer->waiting);
     free(observer);
 }
@@ -98,26 +112,21 @@ static bool fails(struct observer *observer, const char *why)
  * many others are sent; one that waits long keeps its own slot and is in nobody's way. */
 enum { SLOTS_TRIED = 8 };
 
-static struct waiting *slot_at(const struct observer *observer, uint64_t request, uint64_t step)
-{
-    return &observer->waiting[(request + step) & (observer->slot_count - 1)];
-}
-
-static struct waiting *find_slot(const struct observer *observer, uint64_t wanted, uint64_t request)
+static struct slot *find_slot(const struct observer *observer, uint64_t wanted, uint64_t request)
 {
     for (uint64_t step = 0; step < SLOTS_TRIED; step++) {
-        struct waiting *slot = slot_at(observer, request, step);
+        struct slot *slot = &observer->slots[(request + step) & (observer->slot_count - 1)];
         if (slot->request == wanted)
             return slot;
     }
     return NULL;
 }
 
-static bool move_slots(const struct observer *from, struct observer *to)
+static bool copy_slots(const struct observer *from, struct observer *to)
 {
     for (size_t i = 0; i < from->slot_count; i++) {
-        const struct waiting *old = &from->waiting[i];
-        struct waiting *slot = old->request != 0 ? find_slot(to, 0, old->request) : NULL;
+        const struct slot *old = &from->slots[i];
+        struct slot *slot = old->request != 0 ? find_slot(to, 0, old->request) : NULL;
         if (slot)
             *slot = *old;
         else if (old->request != 0)
@@ -130,27 +139,57 @@ static bool grow_slots(struct observer *observer)
 {
     struct observer bigger = {.slot_count = observer->slot_count};
     do {
-        free(bigger.waiting);
+        free(bigger.slots);
         bigger.slot_count *= 2;
-        bigger.waiting = calloc(bigger.slot_count, sizeof *bigger.waiting);
-    } while (bigger.waiting && !move_slots(observer, &bigger));
-    if (!bigger.waiting)
+        bigger.slots = calloc(bigger.slot_count, sizeof *bigger.slots);
+    } while (bigger.slots && !copy_slots(observer, &bigger));
+    if (bigger.slots)
+        bigger.waiting = realloc(observer->waiting, bigger.slot_count * sizeof *observer->waiting);
+    if (!bigger.waiting) {
+        free(bigger.slots);
         return false;
-    free(observer->waiting);
+    }
+    free(observer->slots);
+    observer->slots = bigger.slots;
     observer->waiting = bigger.waiting;
     observer->slot_count = bigger.slot_count;
     return true;
 }
 
-static struct waiting *slot_for(struct observer *observer, uint64_t request)
+static struct slot *free_slot(struct observer *observer, uint64_t request)
 {
     for (;;) {
-        struct waiting *slot = find_slot(observer, 0, request);
+        struct slot *slot = find_slot(observer, 0, request);
         if (slot)
             return slot;
         if (!grow_slots(observer))
             return NULL;
     }
+}
+
+/* NULL: out of memory. */
+static struct waiting *begin_waiting(struct observer *observer, uint64_t request)
+{
+    struct slot *slot = free_slot(observer, request);
+    if (!slot)
+        return NULL;
+    const bool is_used = observer->first_spare != SIZE_MAX;
+    const size_t at = is_used ? observer->first_spare : observer->used_count++;
+    struct waiting *waiting = &observer->waiting[at];
+    if (is_used)
+        observer->first_spare = waiting->next_spare;
+    *slot = (struct slot){.request = request, .at = at};
+    observer->waiting_count++;
+    return waiting;
+}
+
+/* What it holds stays as it is until somebody else waits there. */
+static void end_waiting(struct observer *observer, struct slot *slot)
+{
+    observer->waiting[slot->at].next_spare = observer->first_spare;
+    observer->first_spare = slot->at;
+    observer->waiting_count--;
+    slot->request = 0;
 }
 
 /* The job that a path names though the plan does not: its entry is wanted like any other. */
@@ -173,12 +212,11 @@ static const char *method_name(enum http_method method)
 
 bool observer_sent(struct observer *observer, int64_t now_us, const struct client_action *action)
 {
-    struct waiting *slot = slot_for(observer, action->request);
-    if (!slot)
+    struct waiting *waiting = begin_waiting(observer, action->request);
+    if (!waiting)
         return fails(observer, out_of_memory);
-    slot->request = action->request;
-    slot->goes_by_names = action->goes_by_names;
-    slot->exchange = (struct exchange){
+    waiting->goes_by_names = action->goes_by_names;
+    waiting->exchange = (struct exchange){
         .client = action->client,
         .client_index = action->client_index,
         .path = action->what,
@@ -188,15 +226,14 @@ bool observer_sent(struct observer *observer, int64_t now_us, const struct clien
         .bound_us = action->bound_us,
     };
     if (action->job < observer->plan->job_count) {
-        slot->exchange.job = observer->plan->jobs[action->job].id;
-        slot->exchange.job_hint = action->job;
+        waiting->exchange.job = observer->plan->jobs[action->job].id;
+        waiting->exchange.job_hint = action->job;
     } else {
-        find_stranger(action->target, &slot->exchange.job);
+        find_stranger(action->target, &waiting->exchange.job);
     }
-    slot->raw = (struct raw_exchange){.method = method_name(action->method),
-                                      .cache_control = action->cache_control};
-    observer->waiting_count++;
-    if (!judge_sent(observer->judge, &slot->exchange))
+    waiting->raw = (struct raw_exchange){.method = method_name(action->method),
+                                         .cache_control = action->cache_control};
+    if (!judge_sent(observer->judge, &waiting->exchange))
         return fails(observer, out_of_memory);
     return true;
 }
@@ -221,7 +258,7 @@ bool observer_fact(struct observer *observer, const struct fact *fact)
     return true;
 }
 
-static struct waiting *find_waiting(const struct observer *observer, uint64_t request)
+static struct slot *find_waiting(const struct observer *observer, uint64_t request)
 {
     return request != 0 ? find_slot(observer, request, request) : NULL;
 }
@@ -241,38 +278,38 @@ static void count_answer(struct observer *observer, const struct exchange *excha
     tally->errors += exchange->status >= 400;
 }
 
-static bool tell_listener(const struct observer *observer, const struct waiting *slot)
+static bool tell_listener(const struct observer *observer, const struct waiting *waiting)
 {
     const struct listener *listener = observer->listener;
-    return !listener || listener->exchange(listener->context, &slot->exchange, &slot->raw);
+    return !listener || listener->exchange(listener->context, &waiting->exchange, &waiting->raw);
 }
 
-static bool conclude(struct observer *observer, struct waiting *slot, int64_t now_us, int status,
+static bool conclude(struct observer *observer, struct slot *slot, int64_t now_us, int status,
                      const struct observation *seen, uint64_t content,
                      struct observed_answer *answer)
 {
-    struct exchange *exchange = &slot->exchange;
+    struct waiting *waiting = &observer->waiting[slot->at];
+    struct exchange *exchange = &waiting->exchange;
     exchange->seq = ++observer->seq;
     exchange->done_us = now_us;
     exchange->status = status;
     exchange->seen = seen;
     exchange->seen_serial = content;
     *answer = (struct observed_answer){.client_index = exchange->client_index, .seen = seen};
-    slot->request = 0;
-    observer->waiting_count--;
+    end_waiting(observer, slot);
     count_answer(observer, exchange);
-    if (!judge_exchange(observer->judge, exchange) || !tell_listener(observer, slot))
+    if (!judge_exchange(observer->judge, exchange) || !tell_listener(observer, waiting))
         return fails(observer, out_of_memory);
     return true;
 }
 
 /* An answer to a client that decides by it: it may be told something else than what left. */
-static void tell_decider(struct observer *observer, const struct waiting *slot, uint64_t request,
+static void tell_decider(struct observer *observer, const struct waiting *waiting, uint64_t request,
                          struct observed_answer *answer)
 {
     struct decider *decider = deciders_find(&observer->deciders, answer->client_index);
     if (decider)
-        answer->seen = deciders_hear(&observer->deciders, decider, request, &slot->exchange);
+        answer->seen = deciders_hear(&observer->deciders, decider, request, &waiting->exchange);
 }
 
 static bool is_sampled(struct observer *observer)
@@ -286,22 +323,23 @@ static bool is_sampled(struct observer *observer)
 bool observer_answered(struct observer *observer, int64_t now_us, uint64_t request, int status,
                        struct body *body, struct observed_answer *answer)
 {
-    struct waiting *slot = find_waiting(observer, request);
+    struct slot *slot = find_waiting(observer, request);
     if (!slot)
         return fails(observer, "the implementation answered a request that was not waiting");
-    const enum exchange_path path = slot->exchange.path;
-    const bool compare = status == 200 && (is_sampled(observer) || slot->goes_by_names);
+    struct waiting *waiting = &observer->waiting[slot->at];
+    const enum exchange_path path = waiting->exchange.path;
+    const bool compare = status == 200 && (is_sampled(observer) || waiting->goes_by_names);
     uint64_t content;
     const struct observation *seen =
         reading_of_body(&observer->reading, path, status, body, compare, &content);
     if (!seen)
         return fails(observer, observer->reading.failure);
-    slot->exchange.left_us = now_us;
+    waiting->exchange.left_us = now_us;
     if (observer->listener && body)
-        slot->raw.body = body_bytes(body, &slot->raw.body_length);
+        waiting->raw.body = body_bytes(body, &waiting->raw.body_length);
     if (!conclude(observer, slot, now_us, status, seen, content, answer))
         return false;
-    tell_decider(observer, slot, request, answer);
+    tell_decider(observer, waiting, request, answer);
     return true;
 }
 
@@ -309,20 +347,21 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
                              int status, const char *bytes, size_t length,
                              struct observed_answer *answer)
 {
-    struct waiting *slot = find_waiting(observer, request);
+    struct slot *slot = find_waiting(observer, request);
     if (!slot)
         return fails(observer, "an answer came for a request that was not waiting");
-    if (slot->exchange.reach != REACHED_ORIGIN)
-        slot->exchange.left_us = slot->exchange.sent_us;
+    struct waiting *waiting = &observer->waiting[slot->at];
+    if (waiting->exchange.reach != REACHED_ORIGIN)
+        waiting->exchange.left_us = waiting->exchange.sent_us;
     const struct observation *seen = NULL;
     if (status != 0) {
-        seen = reading_parse(&observer->reading, slot->exchange.path, status, bytes, length);
+        seen = reading_parse(&observer->reading, waiting->exchange.path, status, bytes, length);
         if (!seen)
             return fails(observer, observer->reading.failure);
     }
     if (!conclude(observer, slot, now_us, status, seen, 0, answer))
         return false;
-    tell_decider(observer, slot, request, answer);
+    tell_decider(observer, waiting, request, answer);
     return true;
 }
 
@@ -337,12 +376,13 @@ bool observer_decided(struct observer *observer, int64_t now_us, const struct cl
 
 void observer_way(struct observer *observer, uint64_t request, const struct answer_way *way)
 {
-    struct waiting *slot = find_waiting(observer, request);
+    const struct slot *slot = find_waiting(observer, request);
     if (!slot)
         return;
-    slot->exchange.reach = way->reach;
-    slot->exchange.left_us = way->left_us;
-    slot->exchange.age_us = way->age_us;
+    struct exchange *exchange = &observer->waiting[slot->at].exchange;
+    exchange->reach = way->reach;
+    exchange->left_us = way->left_us;
+    exchange->age_us = way->age_us;
 }
 
 size_t observer_waiting(const struct observer *observer)
@@ -354,10 +394,11 @@ bool observer_give_up(struct observer *observer, int64_t now_us)
 {
     struct observed_answer ignored;
     for (size_t i = 0; i < observer->slot_count; i++) {
-        struct waiting *slot = &observer->waiting[i];
+        struct slot *slot = &observer->slots[i];
         if (slot->request == 0)
             continue;
-        slot->exchange.left_us = slot->exchange.sent_us;
+        struct exchange *exchange = &observer->waiting[slot->at].exchange;
+        exchange->left_us = exchange->sent_us;
         if (!conclude(observer, slot, now_us, 0, NULL, 0, &ignored))
             return false;
     }
