@@ -482,7 +482,9 @@ def main(arguments):
     freshcheck = os.path.abspath(freshcheck)
     chosen = chosen or pages()
     failures, program = 0, Program(freshcheck)
-    if "--look-only" not in options:
+    if "--look-only" in options:
+        print("# no page is run, as was asked for")
+    else:
         failures += run_pages(chosen, freshcheck, "--update" in options)
     failures += sum(look_up(page, program) for page in chosen)
     return failures > 0
