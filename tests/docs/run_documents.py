@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the commands that the documents show, and compares what they print with what is shown.
 
-usage: run_documents.py [--update|--look-only] FRESHCHECK [PAGE...]
+usage: run_documents.py [--update] FRESHCHECK [PAGE...]
 
 Blocks of a page are run in order, in one shell, in a scratch folder that has the repository's folders
 `scenarios`, `tests`, `examples` and `include`, with freshcheck on the path. What a fenced block is:
@@ -23,7 +23,7 @@ In other blocks no line may be a command. Made alike before they are compared: t
 else. Of all pages links and their anchors have to lead somewhere, and every option, goal of make and
 command of freshcheck that is mentioned in code has to exist.
 
---update writes what was printed into blocks that leave nothing out; --look-only runs nothing. Prints TAP.
+--update writes what was printed into blocks that leave nothing out. Prints TAP.
 """
 
 import concurrent.futures
@@ -477,15 +477,12 @@ def look_up(page, program):
 
 
 def main(arguments):
-    options = {one for one in arguments if one in ("--update", "--look-only")}
-    freshcheck, *chosen = [one for one in arguments if one not in options]
+    update = "--update" in arguments
+    freshcheck, *chosen = [one for one in arguments if one != "--update"]
     freshcheck = os.path.abspath(freshcheck)
     chosen = chosen or pages()
-    failures, program = 0, Program(freshcheck)
-    if "--look-only" in options:
-        print("# no page is run, as was asked for")
-    else:
-        failures += run_pages(chosen, freshcheck, "--update" in options)
+    program = Program(freshcheck)
+    failures = run_pages(chosen, freshcheck, update)
     failures += sum(look_up(page, program) for page in chosen)
     return failures > 0
 
