@@ -1,6 +1,5 @@
 #include "base/text.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +27,22 @@ void text_put(char *to, size_t size, const char *text)
     const size_t length = strnlen(text, size - 1);
     memcpy(to, text, length);
     to[length] = '\0';
+}
+
+/* As FNV-1a, eight bytes at a time; the last few by themselves. */
+uint64_t text_hash(const char *text)
+{
+    uint64_t mixed = UINT64_C(0xcbf29ce484222325);
+    uint64_t part;
+    size_t length = strlen(text);
+    for (; length >= sizeof part; text += sizeof part, length -= sizeof part) {
+        memcpy(&part, text, sizeof part);
+        mixed = (mixed ^ part) * UINT64_C(0x9e3779b97f4a7c15);
+        mixed ^= mixed >> 29;
+    }
+    for (; *text; text++)
+        mixed = (mixed ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    return mixed ^ (mixed >> 32);
 }
 
 /* The names are ASCII, and what the locale thinks of other letters must not matter. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 enum { FIRST_BUCKETS = 64 };
 
@@ -56,26 +57,10 @@ void checkpoint_files_free(struct checkpoint_files *files)
     free(files);
 }
 
-/* As FNV-1a, eight bytes at a time; the last few by themselves. */
-static size_t hash(const char *text)
-{
-    uint64_t mixed = UINT64_C(0xcbf29ce484222325);
-    uint64_t part;
-    size_t length = strlen(text);
-    for (; length >= sizeof part; text += sizeof part, length -= sizeof part) {
-        memcpy(&part, text, sizeof part);
-        mixed = (mixed ^ part) * UINT64_C(0x9e3779b97f4a7c15);
-        mixed ^= mixed >> 29;
-    }
-    for (; *text; text++)
-        mixed = (mixed ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-    return (size_t)(mixed ^ (mixed >> 32));
-}
-
 /* Where the file of this path hangs, or where one would be hung. */
 static struct file **link_of(const struct checkpoint_files *files, const char *path)
 {
-    struct file **link = &files->buckets[hash(path) & (files->bucket_count - 1)];
+    struct file **link = &files->buckets[text_hash(path) & (files->bucket_count - 1)];
     while (*link && strcmp((*link)->file.path->bytes, path) != 0)
         link = &(*link)->next;
     return link;

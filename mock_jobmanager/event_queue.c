@@ -9,12 +9,10 @@ void event_queue_free(struct event_queue *queue)
     *queue = (struct event_queue){0};
 }
 
-/* Scheduled first, runs first: replays must agree. */
+/* Scheduled first, runs first: replays must agree. Without branches, for nobody can foretell them. */
 static bool due_before(const struct scheduled *a, const struct scheduled *b)
 {
-    if (a->due_us != b->due_us)
-        return a->due_us < b->due_us;
-    return a->ticket < b->ticket;
+    return (a->due_us < b->due_us) | ((a->due_us == b->due_us) & (a->ticket < b->ticket));
 }
 
 static bool make_room(struct event_queue *queue)
@@ -66,8 +64,8 @@ struct scheduled event_queue_take(struct event_queue *queue)
     const struct scheduled last = queue->heap[--queue->count];
     size_t hole = 0;
     for (size_t child = 1; child < queue->count; child = 2 * hole + 1) {
-        if (child + 1 < queue->count && due_before(&queue->heap[child + 1], &queue->heap[child]))
-            child++;
+        if (child + 1 < queue->count)
+            child += due_before(&queue->heap[child + 1], &queue->heap[child]);
         if (!due_before(&queue->heap[child], &last))
             break;
         queue->heap[hole] = queue->heap[child];

@@ -23,18 +23,18 @@ static bool make_room(struct jobmanager *jobmanager)
     return true;
 }
 
-/* `path` may be NULL. */
-static bool journal_add(struct jobmanager *jobmanager, const struct journal_entry *entry,
-                        struct shared_text *path)
+/* A new line, written in its place; NULL when out of memory. `path` may be NULL. */
+static struct journal_entry *add_entry(struct jobmanager *jobmanager, enum journal_kind kind,
+                                       struct shared_text *path)
 {
     if (!make_room(jobmanager))
-        return false;
+        return NULL;
     struct journal_line *const line =
         &jobmanager->journal[jobmanager->journal_first + jobmanager->journal_count++];
-    *line = (struct journal_line){.entry = *entry, .path = shared_text_retain(path)};
-    line->entry.at_us = jobmanager->now_us;
-    line->entry.path = path ? path->bytes : NULL;
-    return true;
+    line->path = shared_text_retain(path);
+    line->entry = (struct journal_entry){
+        .kind = kind, .at_us = jobmanager->now_us, .path = path ? path->bytes : NULL};
+    return &line->entry;
 }
 
 bool jobmanager_next_entry(struct jobmanager *jobmanager, struct journal_entry *entry)
@@ -59,64 +59,78 @@ void journal_free(struct jobmanager *jobmanager)
     free(jobmanager->journal);
 }
 
-static struct journal_entry about(enum journal_kind kind, const struct job *job, uint64_t run)
+static struct journal_entry *add_about(struct jobmanager *jobmanager, enum journal_kind kind,
+                                       const struct job *job, struct shared_text *path)
 {
-    return (struct journal_entry){
-        .kind = kind, .job = job->index, .job_id = job->plan->id, .run = run};
+    struct journal_entry *const entry = add_entry(jobmanager, kind, path);
+    if (!entry)
+        return NULL;
+    entry->job = job->index;
+    entry->job_id = job->plan->id;
+    entry->run = job->run;
+    return entry;
 }
 
 bool journal_run(struct jobmanager *jobmanager, const struct job *job)
 {
-    const struct journal_entry entry = about(JOURNAL_RUN_BEGAN, job, job->run);
-    return journal_add(jobmanager, &entry, NULL);
+    return add_about(jobmanager, JOURNAL_RUN_BEGAN, job, NULL) != NULL;
 }
 
 bool journal_state(struct jobmanager *jobmanager, const struct job *job)
 {
-    struct journal_entry entry = about(JOURNAL_STATE, job, job->run);
-    entry.state = job->state;
-    return journal_add(jobmanager, &entry, NULL);
+    struct journal_entry *const entry = add_about(jobmanager, JOURNAL_STATE, job, NULL);
+    if (!entry)
+        return false;
+    entry->state = job->state;
+    return true;
 }
 
 bool journal_pending(struct jobmanager *jobmanager, const struct job *job, enum journal_kind kind,
                      const struct pending_checkpoint *pending)
 {
-    struct journal_entry entry = about(kind, job, job->run);
-    entry.checkpoint = pending->id;
-    entry.is_savepoint = checkpoint_type_is_savepoint(pending->type);
-    entry.trigger_ms = epoch_ms(jobmanager, pending->trigger_us);
-    return journal_add(jobmanager, &entry, pending->path);
+    struct journal_entry *const entry = add_about(jobmanager, kind, job, pending->path);
+    if (!entry)
+        return false;
+    entry->checkpoint = pending->id;
+    entry->is_savepoint = checkpoint_type_is_savepoint(pending->type);
+    entry->trigger_ms = epoch_ms(jobmanager, pending->trigger_us);
+    return true;
 }
 
 bool journal_stored(struct jobmanager *jobmanager, const struct job *job, enum journal_kind kind,
                     const struct stored_checkpoint *stored, uint64_t run)
 {
-    struct journal_entry entry = about(kind, job, run);
-    entry.checkpoint = stored->id;
-    entry.is_savepoint = stored->is_savepoint;
-    entry.trigger_ms = stored->trigger_ms;
-    return journal_add(jobmanager, &entry, stored->path);
+    struct journal_entry *const entry = add_about(jobmanager, kind, job, stored->path);
+    if (!entry)
+        return false;
+    entry->run = run;
+    entry->checkpoint = stored->id;
+    entry->is_savepoint = stored->is_savepoint;
+    entry->trigger_ms = stored->trigger_ms;
+    return true;
 }
 
 bool journal_call(struct jobmanager *jobmanager, enum journal_kind kind, const struct call *call,
                   const struct fetch_result *result)
 {
-    struct journal_entry entry = {.kind = kind,
-                                  .job = call->job,
-                                  .job_id = call->request.job,
-                                  .fetch = call->fetch,
-                                  .call = call->request.kind};
+    struct journal_entry *const entry = add_entry(jobmanager, kind, NULL);
+    if (!entry)
+        return false;
+    entry->job = call->job;
+    entry->job_id = call->request.job;
+    entry->fetch = call->fetch;
+    entry->call = call->request.kind;
     const struct job *const job = job_at(jobmanager, call->job);
     if (job && job->known)
-        entry.run = job->run;
-    const struct checkpoint_stats *stats = NULL;
-    if (result) {
-        entry.outcome = result->outcome;
-        stats = result->graph ? result->graph->stats : result->stats;
-    }
-    if (stats) {
-        entry.run = stats->run;
-        entry.version = checkpoint_stats_version(stats);
-    }
-    return journal_add(jobmanager, &entry, NULL);
+        entry->run = job->run;
+    if (!result)
+        return true;
+    entry->outcome = result->outcome;
+    const struct checkpoint_stats *const stats =
+        result->graph ? result->graph->stats : result->stats;
+    if (!stats)
+        return true;
+    entry->run = stats->run;
+    entry->version = checkpoint_stats_version(stats);
+    return true;
 }

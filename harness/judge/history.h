@@ -31,6 +31,7 @@ enum fact_kind {
     FACT_ENTRIES           /* the cache that `call` fills (CALL_OTHER: that of details) holds
                               `entry_count` from at_us on; `job` means nothing */
 };
+enum { FACT_KIND_COUNT = FACT_ENTRIES + 1 };
 
 enum call_kind { CALL_GRAPH, CALL_STATISTICS, CALL_OTHER };
 

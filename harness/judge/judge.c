@@ -48,7 +48,8 @@ static void choose_checks(struct judge *judge)
         if (!judge->claim.claimed[i])
             continue;
         judge->lookers |= judge_checks[i]->look ? UINT32_C(1) << i : 0;
-        judge->hearers |= judge_checks[i]->fact ? UINT32_C(1) << i : 0;
+        for (size_t kind = 0; kind < FACT_KIND_COUNT; kind++)
+            judge->hearers[kind] |= judge_checks[i]->hears & HEARS(kind) ? UINT32_C(1) << i : 0;
     }
 }
 
@@ -349,26 +350,26 @@ static bool is_call(enum fact_kind kind)
     return kind == FACT_CALL_SENT || kind == FACT_CALL_TAKEN || kind == FACT_CALL_ENDED;
 }
 
-bool judge_fact(struct judge *judge, const struct fact *fact)
+static bool remember_fact(struct judge *judge, const struct fact *fact, struct news *news)
 {
-    if (judge->out_of_memory)
-        return false;
-    if (fact->kind == FACT_ENTRIES) {
-        if (judge_claims(judge, PROPERTY_BOUNDED_MEMORY))
-            check_bounded_memory.fact(judge, &(struct news){.fact = fact});
-        return true;
-    }
     struct job_state *job = state_job(judge, fact->job);
     if (!job)
+        return false;
+    news->job = job;
+    if (is_call(fact->kind))
+        return fetch_fact(judge, job, fact, news);
+    repeat_settle(judge, job);
+    return state_fact(judge, job, fact, news);
+}
+
+bool judge_fact(struct judge *judge, const struct fact *fact)
+{
+    struct news news = {.fact = fact};
+    if (judge->out_of_memory)
+        return false;
+    if (fact->kind != FACT_ENTRIES && !remember_fact(judge, fact, &news))
         return out_of_memory(judge);
-    struct news news = {.fact = fact, .job = job};
-    if (!is_call(fact->kind))
-        repeat_settle(judge, job);
-    bool stored = is_call(fact->kind) ? fetch_fact(judge, job, fact, &news)
-                                      : state_fact(judge, job, fact, &news);
-    if (!stored)
-        return out_of_memory(judge);
-    for (uint32_t left = judge->hearers; left != 0;)
+    for (uint32_t left = judge->hearers[fact->kind]; left != 0;)
         judge_checks[take_property(&left)]->fact(judge, &news);
     return true;
 }

@@ -115,13 +115,15 @@ const struct check check_dashboard_cached = {.property = PROPERTY_DASHBOARD_CACH
                                              .needs_calls = true,
                                              .untested = "no read of GET /jobs/:jobid",
                                              .look = look_dashboard_cached,
-                                             .fact = fact_dashboard_cached};
+                                             .fact = fact_dashboard_cached,
+                                             .hears =
+                                                 HEARS(FACT_CALL_SENT) | HEARS(FACT_CALL_ENDED)};
 
 /* ---- isolated ---- */
 
 static void fact_isolated(struct judge *judge, const struct news *news)
 {
-    if (news->fact->kind != FACT_CALL_SENT || !news->call)
+    if (!news->call)
         return;
     bool graph = news->call->kind == KIND_GRAPH;
     if (!only_waits(judge, news->job, graph ? KIND_STATISTICS : KIND_GRAPH))
@@ -197,6 +199,7 @@ const struct check check_isolated = {.property = PROPERTY_ISOLATED,
                                      .untested = "only one of the two paths was read",
                                      .look = look_isolated,
                                      .fact = fact_isolated,
+                                     .hears = HEARS(FACT_CALL_SENT),
                                      .conclude = conclude_isolated};
 
 /* ---- minimal-fetch ---- */
@@ -225,7 +228,8 @@ const struct check check_minimal_fetch = {.property = PROPERTY_MINIMAL_FETCH,
                                           .needs_calls = true,
                                           .untested = "no read of checkpoints",
                                           .look = look_minimal_fetch,
-                                          .fact = fact_minimal_fetch};
+                                          .fact = fact_minimal_fetch,
+                                          .hears = HEARS(FACT_CALL_SENT)};
 
 /* ---- bounded-load ---- */
 

@@ -90,7 +90,7 @@ static void fact_bounded_memory(struct judge *judge, const struct news *news)
 {
     const struct fact *fact = news->fact;
     struct limit limit;
-    if (fact->kind != FACT_ENTRIES || !judge->claim.settings_known)
+    if (!judge->claim.settings_known)
         return;
     judge->verdicts[PROPERTY_BOUNDED_MEMORY].tested++;
     judge_worst(judge, PROPERTY_BOUNDED_MEMORY, (double)fact->entry_count, "entries");
@@ -104,4 +104,5 @@ static void fact_bounded_memory(struct judge *judge, const struct news *news)
 const struct check check_bounded_memory = {.property = PROPERTY_BOUNDED_MEMORY,
                                            .untested =
                                                "how many entries a cache holds is not told here",
-                                           .fact = fact_bounded_memory};
+                                           .fact = fact_bounded_memory,
+                                           .hears = HEARS(FACT_ENTRIES)};

@@ -253,7 +253,8 @@ struct path_owner {
 
 struct judge {
     struct claim claim;
-    uint32_t lookers, hearers; /* claimed properties whose check has a `look`, and a `fact` */
+    uint32_t lookers;                  /* claimed properties whose check has a `look`, */
+    uint32_t hearers[FACT_KIND_COUNT]; /* and those whose check hears of such facts */
     bool out_of_memory;
     int64_t horizon_us;  /* no request to come was sent before */
     bool has_calls;      /* call facts are fed */
@@ -351,12 +352,16 @@ struct choice {
  * the fact says (and before what the answer says) went into the state; `decision` for every choice
  * of a client; `conclude` at the end, on a copy of the verdict. All may be NULL.
  */
+#define HEARS(kind) (UINT32_C(1) << (kind))
+_Static_assert(FACT_KIND_COUNT <= 32, "a bit for each kind of fact");
+
 struct check {
     enum property property;
     bool needs_calls;
     const char *untested; /* why a history that never put it to the test cannot decide it */
     void (*look)(struct judge *judge, struct look *look);
     void (*fact)(struct judge *judge, const struct news *news);
+    uint32_t hears; /* what `fact` is told of: HEARS(FACT_...) of each kind */
     void (*decision)(struct judge *judge, const struct choice *choice);
     void (*conclude)(const struct judge *judge, struct property_verdict *verdict);
 };

@@ -224,7 +224,7 @@ static void look_no_phantom(struct judge *judge, struct look *look)
 static void fact_no_phantom(struct judge *judge, const struct news *news)
 {
     const struct fact *fact = news->fact;
-    if (fact->kind != FACT_BEGAN || !news->record)
+    if (!news->record)
         return;
     for (size_t i = 0; i < news->job->run_count; i++) {
         const struct checkpoint_record *record = run_find(&news->job->runs[i], fact->checkpoint);
@@ -248,7 +248,8 @@ const struct check check_no_phantom = {.property = PROPERTY_NO_PHANTOM,
                                        .untested = "no answer showed a completed checkpoint",
                                        .conclude = conclude_no_phantom,
                                        .look = look_no_phantom,
-                                       .fact = fact_no_phantom};
+                                       .fact = fact_no_phantom,
+                                       .hears = HEARS(FACT_BEGAN)};
 
 static void describe_drop(const struct judge *judge, const struct look *look,
                           const struct floor *floor, struct property_verdict *verdict)

@@ -8,18 +8,9 @@
 /* Who owns which checkpoint path. Several jobs may own one: in application mode with high
  * availability every job has the same id, and so the same directory (reference, R-33). */
 
-/* FNV-1a. */
-static uint64_t path_hash(const char *path)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (; *path; path++)
-        hash = (hash ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
-    return hash;
-}
-
 bool owner_add(struct judge *judge, const char *path, size_t job)
 {
-    uint64_t hash = path_hash(path);
+    uint64_t hash = text_hash(path);
     uint32_t first = number_map_find(&judge->owner_index, hash);
     for (uint32_t i = first; i != UINT32_MAX; i = judge->owners[i].next_same_hash) {
         if (judge->owners[i].job == job && strcmp(judge->owners[i].path, path) == 0)
@@ -128,7 +119,7 @@ const struct job_state *owner_elsewhere(const struct judge *judge, const struct 
         return NULL;
     size_t self = (size_t)(job - judge->jobs);
     const struct job_state *elsewhere = NULL;
-    uint32_t i = number_map_find(&judge->owner_index, path_hash(path));
+    uint32_t i = number_map_find(&judge->owner_index, text_hash(path));
     for (; i != UINT32_MAX; i = judge->owners[i].next_same_hash) {
         if (strcmp(judge->owners[i].path, path) != 0)
             continue;

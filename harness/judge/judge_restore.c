@@ -97,8 +97,6 @@ const struct checkpoint_record *record_of_path(const struct judge *judge, const 
  */
 static void fact_live_path(struct judge *judge, const struct news *news)
 {
-    if (news->fact->kind != FACT_RESTORE_FAILED)
-        return;
     const struct checkpoint_record *record = record_of_path(judge, news->fact->path);
     const struct hand_out *hand_out = record && record->hand_out.done ? &record->hand_out : NULL;
     bool was_alive = hand_out && record->discarded_us > hand_out->left_us;
@@ -154,6 +152,7 @@ const struct check check_live_path = {
     .untested = "no answer tells which paths are dead, or none was handed out after that",
     .look = look_live_path,
     .fact = fact_live_path,
+    .hears = HEARS(FACT_RESTORE_FAILED),
     .decision = decision_live_path};
 
 /* ---- restore-window ---- */
@@ -211,7 +210,7 @@ static void look_restore_window(struct judge *judge, struct look *look)
 
 static void fact_restore_window(struct judge *judge, const struct news *news)
 {
-    if (news->fact->kind == FACT_DISCARDED && news->record && news->record->hand_out.done)
+    if (news->record && news->record->hand_out.done)
         check_window(judge, news->job, news->record, &news->record->hand_out);
 }
 
@@ -234,4 +233,5 @@ const struct check check_restore_window = {
     .untested = "no path was handed out while the origin told when paths die",
     .look = look_restore_window,
     .fact = fact_restore_window,
+    .hears = HEARS(FACT_DISCARDED),
     .decision = decision_restore_window};

@@ -21,22 +21,26 @@ struct world {
     bool tells_entries; /* `bounded-memory` is claimed */
 };
 
-static bool tell_entries(struct world *world, enum call_kind call, size_t count)
-{
-    const struct fact fact = {
-        .kind = FACT_ENTRIES, .at_us = world->now_us, .call = call, .entry_count = count};
-    return observer_fact(world->observer, &fact);
-}
-
 /* After each call of the gateway, for only then a cache can grow: at hits it has better to do than
  * to let go of what nobody asks for. */
-static bool tell_all_entries(struct world *world)
+static bool tell_entries(struct world *world)
 {
     struct endpoint_usage usage;
     cluster_measure(world->cluster, &usage);
-    return tell_entries(world, CALL_GRAPH, usage.graph_entries) &&
-           tell_entries(world, CALL_STATISTICS, usage.stats_entries) &&
-           tell_entries(world, CALL_OTHER, usage.detail_entries);
+    const struct {
+        enum call_kind call;
+        size_t count;
+    } caches[] = {{CALL_GRAPH, usage.graph_entries},
+                  {CALL_STATISTICS, usage.stats_entries},
+                  {CALL_OTHER, usage.detail_entries}};
+    struct fact fact = {.kind = FACT_ENTRIES, .at_us = world->now_us};
+    for (size_t i = 0; i < sizeof caches / sizeof caches[0]; i++) {
+        fact.call = caches[i].call;
+        fact.entry_count = caches[i].count;
+        if (!observer_fact(world->observer, &fact))
+            return false;
+    }
+    return true;
 }
 
 /* Takes what came out of the cluster after something was fed: first what the origin did, then the
@@ -67,7 +71,7 @@ static const char *drain(struct world *world)
                               reply.status, answer.seen))
             return out_of_memory;
     }
-    if (world->tells_entries && call_ended && !tell_all_entries(world))
+    if (world->tells_entries && call_ended && !tell_entries(world))
         return observer_failure(world->observer);
     return NULL;
 }
