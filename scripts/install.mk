@@ -46,14 +46,20 @@ dist: ## build/freshcheck-VERSION.tar.gz: what is committed, which builds on its
 	@echo build/$(DIST).tar.gz
 
 # In a folder of its own, out of the tarball: whatever else lies about here is in no package.
+DEB_FOLDER ?= build/deb
 .PHONY: deb
 deb: dist ## build/deb/freshcheck_VERSION_ARCH.deb for Debian 12, checked by lintian
 	@scripts/install-dependencies build package
-	@rm -rf build/deb && mkdir -p build/deb
-	@cp build/$(DIST).tar.gz build/deb/freshcheck_$(VERSION).orig.tar.gz
-	@tar -x -f build/$(DIST).tar.gz -C build/deb
-	@cp -r packaging/debian build/deb/$(DIST)/debian
-	@cd build/deb/$(DIST) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc $(JOBS) >../log 2>&1 || \
+	@rm -rf $(DEB_FOLDER) && mkdir -p $(DEB_FOLDER)
+	@cp build/$(DIST).tar.gz $(DEB_FOLDER)/freshcheck_$(VERSION).orig.tar.gz
+	@tar -x -f build/$(DIST).tar.gz -C $(DEB_FOLDER)
+	@cp -r packaging/debian $(DEB_FOLDER)/$(DIST)/debian
+	@cd $(DEB_FOLDER)/$(DIST) && env -u MAKEFLAGS -u MAKELEVEL -u BUILD dpkg-buildpackage -us -uc $(JOBS) >../log 2>&1 || \
 	    { tail -n 40 ../log >&2; exit 1; }
-	@cd build/deb && lintian --fail-on error,warning --allow-root freshcheck_*.changes
-	@ls build/deb/*.deb
+	@cd $(DEB_FOLDER) && lintian --fail-on error,warning --allow-root freshcheck_*.changes
+	@ls $(DEB_FOLDER)/freshcheck_*.deb
+
+.PHONY: test-package
+test-package: deb ## the package on a bare Debian 12 and the container's image, both made on the spot; as root, ten minutes
+	@scripts/install-dependencies machine
+	@tests/package/test_package.sh
