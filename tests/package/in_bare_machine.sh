@@ -27,7 +27,7 @@ expect_code 1 "a broken claim ends with 1" freshcheck run --strict --implementat
 expect_text "and is told" "$out" "dashboard_hides_newer on flink-1.17 breaks fresh"
 
 # A mock is served and recorded: the library that is loaded late is there too.
-start
+start -D rest.cache.checkpoint-statistics.timeout=0s
 expect_code 0 "record asks a server" freshcheck record --quiet --trigger 300ms --duration 2s -o session.jsonl "$url"
 stop
 expect_code 0 "and check judges what it wrote" freshcheck check --brief session.jsonl

@@ -15,6 +15,14 @@ else
     not_ok "gives the same bytes" "$(sha256sum "$deb" "$scratch/elsewhere/${deb##*/}")"
 fi
 
+# The examples for CI servers, by the schemas that these publish.
+by_schema() { expect_code 0 "$2 is a $1" "$scratch/venv/bin/check-jsonschema" --builtin-schema "vendor.$1" "$2"; }
+expect_code 0 "a validator of schemas" sh -c 'python3 -m venv "$1" && "$1/bin/pip" -q install check-jsonschema' \
+    sh "$scratch/venv"
+by_schema github-actions action.yml
+by_schema github-workflows packaging/github/workflow.yml
+by_schema gitlab-ci packaging/gitlab/gitlab-ci.yml
+
 # Its lines are TAP already; the container's are too.
 within() { "$@" || failures=$((failures + 1)); }
 mkdir "$scratch/bring"
