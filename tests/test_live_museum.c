@@ -49,7 +49,7 @@ static void what_a_case_says_holds_over_http(void **state)
     museum_open(&museum);
     choose_cells();
     assert_true(cell_count >= 10);
-    assert_null(live_run(cells, cell_count, &options));
+    assert_null(live_run(cells, cell_count, &options, NULL));
     for (size_t i = 0; i < cell_count; i++) {
         const char *name = implementation_name(cells[i].implementation);
         const char *wrong =

@@ -514,7 +514,7 @@ static void test_cells_run_live_side_by_side(void **state)
         {.plan = &plan, .implementation = implementation_find("reference")},
     };
     const struct run_options options = {.seed = 1};
-    assert_null(live_run(cells, 3, &options));
+    assert_null(live_run(cells, 3, &options, NULL));
     for (size_t i = 0; i < 3; i++) {
         assert_null(cells[i].failure);
         assert_int_equal(cells[i].result.reads, 12);
@@ -533,7 +533,7 @@ static struct run_result run_alone(const struct client_plan *client, int64_t end
     plan.client_count = 1;
     struct live_cell cell = {.plan = &plan, .implementation = implementation_find("reference")};
     const struct run_options options = {.seed = 1};
-    assert_null(live_run(&cell, 1, &options));
+    assert_null(live_run(&cell, 1, &options, NULL));
     assert_null(cell.failure);
     return cell.result;
 }

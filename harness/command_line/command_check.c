@@ -8,8 +8,11 @@
 #include "harness/command_line/commands.h"
 #include "harness/command_line/files.h"
 #include "harness/command_line/options.h"
+#include "harness/command_line/progress.h"
+#include "harness/command_line/progress_file.h"
 #include "harness/command_line/recording_report.h"
 #include "harness/command_line/results.h"
+#include "harness/live/clock.h"
 #include "harness/recording/expected.h"
 #include "harness/recording/recording.h"
 
@@ -26,6 +29,9 @@ static const struct command_help help = {
              "  freshcheck check --flink 1.20.3 -D web.refresh-interval=5s dashboard.har",
 };
 
+/* A recording is read twice: for what must be known before anything can be judged, and judged. */
+enum { READ_TIMES = 2 };
+
 struct checked_file {
     struct judgement judgement;
     struct text_place places[PROPERTY_COUNT]; /* of the exchanges that broke each */
@@ -38,6 +44,8 @@ struct check_command {
     const char *claim_text, *expected_name;
     bool allow_damaged;
     struct output_options output;
+    struct progress progress;
+    struct progress_reading reading;
     bool has_bound;
     int64_t bound_us;
     struct expected *expected;
@@ -99,16 +107,21 @@ static void check_file(struct check_command *command, const char *name,
                        struct checked_file *checked)
 {
     struct complaints complaints = {0};
+    progress_hide(&command->progress);
     FILE *file = open_file(command, name, checked);
     if (!file) {
         checked->unreadable = true;
         return;
     }
     checked->failure = NULL;
+    if (!command->progress.quiet && !archive_is_one(name))
+        file = progress_file_open(file, &command->reading);
     struct recording *recording = recording_take(file, &complaints);
     checked->damaged = !recording || recording_is_damaged(recording);
-    if (complaints.count > 0)
+    if (complaints.count > 0) {
+        progress_hide(&command->progress);
         archive_complain(name, &complaints);
+    }
     if (recording) {
         judge_file(command, recording, checked);
         find_places(name, recording, checked);
@@ -210,6 +223,26 @@ static int load_expected(struct check_command *command)
     return fine ? EXIT_AS_CLAIMED : EXIT_BAD_INPUT;
 }
 
+static void check_all(struct check_command *command)
+{
+    struct progress *progress = &command->progress;
+    const struct file_list *files = &command->files;
+    progress->kind = PROGRESS_BYTES;
+    for (size_t i = 0; i < files->count; i++)
+        progress->total += progress_file_size(files->names[i]);
+    progress_begin(progress, live_clock_real_us());
+    command->reading = (struct progress_reading){progress, READ_TIMES, 0};
+    uint64_t done = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        check_file(command, files->names[i], &command->checked[i]);
+        fill_result(command, i);
+        /* However often it was read: less when it is damaged, more to find the lines of a witness. */
+        done += progress_file_size(files->names[i]);
+        command->reading.done = READ_TIMES * done;
+    }
+    progress_end(progress);
+}
+
 static int check_files(struct check_command *command, char **names, size_t name_count)
 {
     if (name_count == 0) {
@@ -226,10 +259,7 @@ static int check_files(struct check_command *command, char **names, size_t name_
         fputs("freshcheck: out of memory\n", stderr);
         return EXIT_INTERNAL;
     }
-    for (size_t i = 0; i < command->files.count; i++) {
-        check_file(command, command->files.names[i], &command->checked[i]);
-        fill_result(command, i);
-    }
+    check_all(command);
     return print_report(command);
 }
 
@@ -264,6 +294,7 @@ int command_check(int argument_count, char **arguments)
         {"allow-damaged", NULL, "judge a damaged recording up to the damage, and let that count",
          &command.allow_damaged, NULL, NULL},
         OUTPUT_OPTIONS(command.output),
+        QUIET_OPTION(command.progress),
         {"brief", NULL, "one line a recording, no witnesses", &command.output.brief, NULL, NULL},
     };
     int plain_count;

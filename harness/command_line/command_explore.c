@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "harness/command_line/commands.h"
-#include "harness/command_line/explore_progress.h"
 #include "harness/command_line/explore_report.h"
 #include "harness/command_line/kept_failures.h"
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
+#include "harness/command_line/progress.h"
 #include "harness/command_line/results.h"
 #include "harness/command_line/sharding.h"
 #include "harness/explore/explore.h"
@@ -43,9 +43,9 @@ struct explore_command {
     struct explorer explorer;
     struct exploration exploration;
     struct kept_failures kept;
-    struct explore_progress progress;
+    struct progress progress;
     struct stop_signals signals;
-    int64_t for_us; /* INT64_MAX: as long as it takes */
+    int64_t for_us, until_us; /* INT64_MAX: as long as it takes */
     bool until_broken;
     bool was_interrupted;
 };
@@ -132,14 +132,25 @@ static int read_values(struct explore_command *command)
 
 /* --- running ------------------------------------------------------------------------------------ */
 
+static void tell_progress(struct explore_command *command, int64_t now_us,
+                          const struct work_progress *work)
+{
+    char more[PROGRESS_LINE_MAX];
+    if (!progress_is_due(&command->progress, now_us))
+        return;
+    snprintf(more, sizeof more, "%d broken, %d of %d properties put to the test",
+             __builtin_popcount(work->broken), __builtin_popcount(work->tested), PROPERTY_COUNT);
+    progress_tell(&command->progress, now_us, work->done, more);
+}
+
 static bool goes_on(void *context, const struct work_progress *work)
 {
     struct explore_command *command = context;
     const int64_t now_us = live_clock_real_us();
-    explore_progress_tell(&command->progress, now_us, work);
+    tell_progress(command, now_us, work);
     if (stop_signals_take(&command->signals) != 0)
         command->was_interrupted = true;
-    return !command->was_interrupted && now_us < command->progress.until_us &&
+    return !command->was_interrupted && now_us < command->until_us &&
            !(command->until_broken && work->broken != 0);
 }
 
@@ -151,14 +162,17 @@ static int complain(const char *trouble)
 
 static int run_seeds(struct explore_command *command)
 {
-    struct explore_progress *progress = &command->progress;
+    struct progress *progress = &command->progress;
     char trouble[TROUBLE_MAX];
     const int64_t now_us = live_clock_real_us();
-    progress->seeds = command->seeds_text || !command->for_text ? command->explorer.seeds.count : 0;
-    progress->until_us = command->for_us == INT64_MAX ? INT64_MAX : now_us + command->for_us;
-    explore_progress_begin(progress, now_us);
+    const bool has_end = command->for_us != INT64_MAX;
+    command->until_us = has_end ? now_us + command->for_us : INT64_MAX;
+    progress->things = "seeds";
+    progress->total = command->seeds_text || !has_end ? command->explorer.seeds.count : 0;
+    progress->until_us = has_end ? command->until_us : 0;
+    progress_begin(progress, now_us);
     const bool fine = explore_seeds(&command->explorer, &command->exploration, trouble);
-    explore_progress_end(progress);
+    progress_end(progress);
     return fine ? EXIT_AS_CLAIMED : complain(trouble);
 }
 

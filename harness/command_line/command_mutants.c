@@ -6,8 +6,10 @@
 #include "harness/command_line/commands.h"
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
+#include "harness/command_line/progress.h"
 #include "harness/command_line/results.h"
 #include "harness/command_line/scenarios.h"
+#include "harness/live/clock.h"
 #include "harness/trial/trial.h"
 #include "reports/mutants_report.h"
 
@@ -23,13 +25,14 @@ static const struct command_help help = {
              "  freshcheck mutants --scenarios my-scenarios --seeds 0",
 };
 
-enum { SEEDS_USUAL = 1000, PROGRESS_EVERY = 20 };
+enum { SEEDS_USUAL = 1000 };
 
 struct mutants_command {
     struct option_values only, folders;
     const char *seeds_text;
     uint64_t seeds;
     struct output_options output;
+    struct progress progress;
     struct scenario_list scenarios;
     const struct implementation **broken; /* those that are put on trial */
     size_t count;
@@ -114,22 +117,26 @@ static void describe(struct mutants_command *command, size_t index,
 
 static int try_all(struct mutants_command *command)
 {
-    const char *why;
+    const char *why, *name = "";
+    struct progress *progress = &command->progress;
+    progress->things = "mutants";
+    progress->total = command->count;
+    progress_begin(progress, live_clock_real_us());
     struct trial *trial = trial_new(command->scenarios.plans, command->scenarios.count, &why);
     for (size_t i = 0; i < command->count && !why; i++) {
         struct trial_outcome outcome;
         why = trial_run(trial, command->broken[i], command->seeds, &outcome);
         if (!why)
             describe(command, i, &outcome);
-        if (!why && (i + 1) % PROGRESS_EVERY == 0)
-            fprintf(stderr, "freshcheck: %zu of %zu mutants\n", i + 1, command->count);
+        progress_tell(progress, live_clock_real_us(), i + 1, NULL);
         if (why)
-            fprintf(stderr, "freshcheck: %s: ", implementation_name(command->broken[i]));
+            name = implementation_name(command->broken[i]);
     }
     trial_free(trial);
+    progress_end(progress);
     if (!why)
         return EXIT_AS_CLAIMED;
-    fprintf(stderr, "%s\n", why);
+    fprintf(stderr, "freshcheck: %s%s%s\n", name, name[0] ? ": " : "", why);
     return EXIT_INTERNAL;
 }
 
@@ -234,6 +241,7 @@ int command_mutants(int argument_count, char **arguments)
         {"seeds", "N", "made-up scenarios for those that survive (default 1000)", NULL,
          &command.seeds_text, NULL},
         OUTPUT_OPTIONS(command.output),
+        QUIET_OPTION(command.progress),
     };
     int plain_count;
     int code;

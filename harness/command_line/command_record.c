@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "harness/command_line/commands.h"
 #include "harness/command_line/options.h"
+#include "harness/command_line/progress.h"
 #include "harness/command_line/recording_session.h"
 #include "harness/live/calibration.h"
 #include "harness/live/stop_signals.h"
@@ -28,7 +29,7 @@ static const struct command_help help = {
              "130 interrupted before --duration was over",
 };
 
-enum { SECOND_US = 1000000, PLAIN_LINE_EVERY_S = 10 };
+enum { SECOND_US = 1000000 };
 
 struct record_line {
     struct session_line session;
@@ -41,46 +42,32 @@ struct record {
     const struct record_line *line;
     struct session session;
     int file; /* until the recorder has it */
-    bool is_terminal, is_line_open;
-    uint64_t seconds;
-    uint64_t last_written; /* what the line before told */
-    int64_t last_us;
+    struct progress progress;
+    uint64_t told_written; /* what the line before told */
+    int64_t told_us;
 };
 
 /* --- progress -------------------------------------------------------------------------------- */
 
-static void print_progress(struct record *record, int64_t now_us)
-{
-    const struct recorder_counts *counts = recorder_counts(record->session.recorder);
-    const double passed_s = (double)(now_us - record->last_us) / SECOND_US;
-    const double rate =
-        passed_s > 0 ? (double)(counts->written - record->last_written) / passed_s : 0;
-    fprintf(stderr,
-            "%s%" PRIu64 " exchanges, %.1f a second; newest checkpoint %" PRId64 "; %" PRIu64
-            " unanswered, %" PRIu64 " errors; %.1f MB%s",
-            record->is_terminal ? "\r\x1b[K" : "freshcheck: ", counts->written, rate,
-            counts->newest, counts->unanswered, counts->errors, (double)counts->bytes / 1e6,
-            record->is_terminal ? "" : "\n");
-    record->is_line_open = record->is_terminal;
-    record->last_written = counts->written;
-    record->last_us = now_us;
-}
-
-/* Each second on a terminal, where the line is written over; else each ten. */
 static bool tick(void *context, int64_t now_us)
 {
     struct record *record = context;
-    record->seconds++;
-    if (!record->line->quiet && (record->is_terminal || record->seconds % PLAIN_LINE_EVERY_S == 0))
-        print_progress(record, now_us);
+    const struct recorder_counts *counts = recorder_counts(record->session.recorder);
+    char more[PROGRESS_LINE_MAX];
+    if (!progress_is_due(&record->progress, now_us))
+        return true;
+    const double passed_s = (double)(now_us - record->told_us) / SECOND_US;
+    const double rate =
+        passed_s > 0 ? (double)(counts->written - record->told_written) / passed_s : 0;
+    snprintf(more, sizeof more,
+             "%" PRIu64 " exchanges, %.1f a second; newest checkpoint %" PRId64 "; %" PRIu64
+             " unanswered, %" PRIu64 " errors; %.1f MB",
+             counts->written, rate, counts->newest, counts->unanswered, counts->errors,
+             (double)counts->bytes / 1e6);
+    progress_tell(&record->progress, now_us, (uint64_t)now_us, more);
+    record->told_written = counts->written;
+    record->told_us = now_us;
     return true;
-}
-
-static void end_line(struct record *record)
-{
-    if (record->is_line_open)
-        fputc('\n', stderr);
-    record->is_line_open = false;
 }
 
 /* --- the file -------------------------------------------------------------------------------- */
@@ -124,7 +111,7 @@ static int conclude(struct record *record, enum target_end end, const char *why)
     const struct recorder *recorder = record->session.recorder;
     const struct recorder_counts *counts = recorder_counts(recorder);
     const char *name = record->line->output;
-    end_line(record);
+    progress_end(&record->progress);
     if (end == TARGET_BROKEN) {
         fprintf(stderr, "freshcheck: %s\n", why);
         return EXIT_INTERNAL;
@@ -182,6 +169,7 @@ static int run(struct record *record)
 {
     struct stop_signals signals;
     const char *why = NULL;
+    const bool has_end = record->session.duration_us != INT64_MAX;
     if (!stop_signals_open(&signals)) {
         fprintf(stderr, "freshcheck: cannot wait for signals: %s\n", strerror(errno));
         return EXIT_INTERNAL;
@@ -198,6 +186,12 @@ static int run(struct record *record)
         .tick_us = SECOND_US,
         .stop_fd = signals.fd,
     };
+    record->progress = (struct progress){
+        .quiet = record->line->quiet,
+        .kind = PROGRESS_TIME,
+        .total = has_end ? (uint64_t)record->session.duration_us : 0,
+    };
+    progress_begin(&record->progress, 0);
     const enum target_end end = target_run(&options, &why);
     const int code = conclude(record, end, why);
     stop_signals_close(&signals);
@@ -206,7 +200,7 @@ static int run(struct record *record)
 
 static int record_url(const struct record_line *line, const char *url)
 {
-    struct record record = {.line = line, .file = -1, .is_terminal = isatty(STDERR_FILENO)};
+    struct record record = {.line = line, .file = -1};
     char *name = name_of(line->output);
     if (!name) {
         fputs("freshcheck: out of memory\n", stderr);

@@ -7,6 +7,7 @@
 #include "harness/command_line/commands.h"
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
+#include "harness/command_line/progress.h"
 #include "harness/command_line/results.h"
 #include "harness/command_line/run_choice.h"
 #include "harness/command_line/run_origin.h"
@@ -15,6 +16,7 @@
 #include "harness/command_line/scenarios.h"
 #include "harness/command_line/sharding.h"
 #include "harness/command_line/stories.h"
+#include "harness/live/clock.h"
 #include "harness/live/live.h"
 #include "harness/virtual_time/run.h"
 
@@ -49,6 +51,7 @@ struct run_command {
     struct run_options run;
     struct target_options alone; /* for a target without an origin */
     struct output_options output;
+    struct progress progress;
 
     struct scenario_list scenarios;
     const struct implementation **implementations;
@@ -222,10 +225,36 @@ static bool lay_out_cells(struct run_command *command)
 
 static void run_all_virtual(struct run_command *command)
 {
+    struct progress *progress = &command->progress;
+    progress->things = "cells";
+    progress->total = command->cell_count;
+    progress_begin(progress, live_clock_real_us());
     for (size_t i = 0; i < command->cell_count; i++) {
         struct live_cell *cell = &command->cells[i];
         cell->failure = run_virtual(cell->plan, cell->implementation, &command->run, &cell->result);
+        progress_tell(progress, live_clock_real_us(), i + 1, NULL);
     }
+    progress_end(progress);
+}
+
+static void tell_time(void *context, int64_t passed_us)
+{
+    struct run_command *command = context;
+    const int64_t now_us = live_clock_real_us();
+    progress_tell(&command->progress, now_us, (uint64_t)passed_us, NULL);
+}
+
+/* All cells at once, which takes as long as the longest of them. */
+static const char *run_for(struct run_command *command, struct live_cell *cells, size_t count,
+                           int64_t longest_us)
+{
+    const struct live_watcher watcher = {tell_time, command};
+    command->progress.kind = PROGRESS_TIME;
+    command->progress.total = (uint64_t)longest_us;
+    progress_begin(&command->progress, live_clock_real_us());
+    const char *why = live_run(cells, count, &command->run, &watcher);
+    progress_end(&command->progress);
+    return why;
 }
 
 /* Runs what can be run live; the others stay where they are, to be reported as skipped. */
@@ -245,9 +274,10 @@ static int run_all_live(struct run_command *command)
         live[count++] = command->cells[i];
         longest_us = plan->end_us > longest_us ? plan->end_us : longest_us;
     }
-    fprintf(stderr, "freshcheck: %zu cells over HTTP on 127.0.0.1, about %" PRId64 " s\n", count,
-            longest_us / 1000000 + 1);
-    const char *why = count > 0 ? live_run(live, count, &command->run) : NULL;
+    if (!command->progress.quiet)
+        fprintf(stderr, "freshcheck: %zu cells over HTTP on 127.0.0.1, about %" PRId64 " s\n",
+                count, longest_us / 1000000 + 1);
+    const char *why = count > 0 ? run_for(command, live, count, longest_us) : NULL;
     for (size_t i = 0, next = 0; i < command->cell_count; i++) {
         if (command->cells[i].plan->live)
             command->cells[i] = live[next++];
@@ -261,7 +291,11 @@ static int run_all_live(struct run_command *command)
 static int run_all_through_target(struct run_command *command)
 {
     const struct origin_options options = {
-        .target = command->target, .origin = command->origin, .seed = command->run.seed};
+        .target = command->target,
+        .origin = command->origin,
+        .seed = command->run.seed,
+        .quiet = command->progress.quiet,
+    };
     return run_through_target(&options, command->cells, command->cell_count,
                               text_at(command, 0, TEXT_FAILURE), &command->failure_code);
 }
@@ -453,6 +487,7 @@ static int run_on_target(struct run_command *command, char **names, size_t name_
     target->has_seed = command->seed_text != NULL;
     target->seed = command->run.seed;
     target->brief = command->output.brief;
+    target->quiet = command->progress.quiet;
     if (code == EXIT_AS_CLAIMED)
         code = run_choice_scenarios(&command->choice, &command->scenarios, &command->target, 1);
     if (code != EXIT_AS_CLAIMED)
@@ -512,6 +547,7 @@ int command_run(int argument_count, char **arguments)
          NULL},
         SHARD_OPTION(&command.shard_text),
         OUTPUT_OPTIONS(command.output),
+        QUIET_OPTION(command.progress),
         {"brief", NULL, "the matrix only, no witnesses", &command.output.brief, NULL, NULL},
     };
     int plain_count;

@@ -209,7 +209,9 @@ static int run_all(struct through *through, struct live_cell *cells, size_t cell
         struct proxied_outcome outcome;
         if (!cells[i].plan->live)
             continue;
-        fprintf(stderr, "freshcheck: [%zu/%zu] %s\n", next++, count, cells[i].plan->name);
+        if (!through->options->quiet)
+            fprintf(stderr, "freshcheck: [%zu/%zu] %s\n", next, count, cells[i].plan->name);
+        next++;
         run_one(through, &cells[i], &outcome);
         const int code = take_outcome(through, &cells[i], &outcome, &failures[i]);
         if (code != EXIT_AS_CLAIMED)

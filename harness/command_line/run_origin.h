@@ -11,6 +11,7 @@
 struct origin_options {
     const char *target, *origin; /* URLs */
     uint64_t seed;
+    bool quiet; /* does not tell how far it is */
 };
 
 /*

@@ -263,6 +263,15 @@ static void fill_result(struct target_command *command, size_t index)
         result->difference = text_of(&outcome->difference);
 }
 
+static void tell_progress(size_t number, size_t count, const struct plan *plan,
+                          const struct suite_result *result)
+{
+    fprintf(stderr, "freshcheck: %zu of %zu, %s: %s\n", number, count, plan->name,
+            result->outcome == SUITE_JUDGED    ? verdict_name(result->judgement.whole)
+            : result->outcome == SUITE_SKIPPED ? "skipped"
+                                               : "no verdict");
+}
+
 /* Runs all that is left; false when there is no sense in going on. */
 static void run_all(struct target_command *command)
 {
@@ -280,10 +289,8 @@ static void run_all(struct target_command *command)
             selection_narrow(&command->options->choice->selection, &outcome->result.judgement);
             selection_narrow_claim(&command->options->choice->selection, &plan->claim);
             last = outcome->result.outcome;
-            fprintf(stderr, "freshcheck: %zu of %zu, %s: %s\n", i + 1, count, plan->name,
-                    last == SUITE_JUDGED    ? verdict_name(outcome->result.judgement.whole)
-                    : last == SUITE_SKIPPED ? "skipped"
-                                            : "no verdict");
+            if (!command->options->quiet)
+                tell_progress(i + 1, count, plan, &outcome->result);
         }
         fill_result(command, i);
     }

@@ -19,6 +19,7 @@ struct target_options {
                                   target's version */
     const struct run_choice *choice; /* of which the scenarios have been chosen already */
     bool brief;
+    bool quiet;    /* does not tell how far it is */
     bool has_seed; /* else one is drawn */
     uint64_t seed;
 };

@@ -19,13 +19,20 @@ struct live_cell {
     const char *failure;      /* NULL, or one sentence why there is no result (static text) */
 };
 
+/* Who is told how much of the plans' time has passed, at each turn of the loop. */
+struct live_watcher {
+    void (*passed)(void *context, int64_t passed_us);
+    void *context;
+};
+
 /*
  * Runs all cells at once in real time, each a server of its own on loopback and clients over
  * libcurl, in one thread and one loop with one clock. Takes as long as the longest plan, and up to
  * 5 s more while answers are missing; those count as requests that were never answered.
  * Every answer is read from its bytes. Returns NULL, or one sentence why nothing could be run.
  */
-const char *live_run(struct live_cell *cells, size_t cell_count, const struct run_options *options);
+const char *live_run(struct live_cell *cells, size_t cell_count, const struct run_options *options,
+                     const struct live_watcher *watcher); /* NULL: nobody is told */
 
 /* What to serve. Pointers are borrowed. */
 struct serve_options {

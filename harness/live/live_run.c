@@ -365,14 +365,18 @@ static void turn(struct loop *loop)
     each_running(loop, act_server);
 }
 
-const char *live_run(struct live_cell *cells, size_t cell_count, const struct run_options *options)
+const char *live_run(struct live_cell *cells, size_t cell_count, const struct run_options *options,
+                     const struct live_watcher *watcher)
 {
     if (cell_count == 0)
         return NULL;
     struct loop loop = {0};
     const char *why = loop_open(&loop, cells, cell_count, options->seed);
-    while (!why && loop.running_count > 0)
+    while (!why && loop.running_count > 0) {
         turn(&loop);
+        if (watcher)
+            watcher->passed(watcher->context, loop.now_us);
+    }
     loop_close(&loop);
     return why;
 }
