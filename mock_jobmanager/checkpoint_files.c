@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/slab.h"
 #include "base/text.h"
 
 enum { FIRST_BUCKETS = 64 };
@@ -21,6 +22,7 @@ struct checkpoint_files {
     size_t count;
     struct file *left_first, *left_last;
     size_t left_count;
+    struct slab memory; /* of files */
 };
 
 struct checkpoint_files *checkpoint_files_new(void)
@@ -29,17 +31,12 @@ struct checkpoint_files *checkpoint_files_new(void)
     if (!files)
         return NULL;
     files->bucket_count = FIRST_BUCKETS;
+    files->memory.item_size = sizeof(struct file);
     files->buckets = memory_zeroed(FIRST_BUCKETS, sizeof(struct file *));
     if (files->buckets)
         return files;
     free(files);
     return NULL;
-}
-
-static void file_free(struct file *file)
-{
-    shared_text_release(file->file.path);
-    free(file);
 }
 
 void checkpoint_files_free(struct checkpoint_files *files)
@@ -50,9 +47,10 @@ void checkpoint_files_free(struct checkpoint_files *files)
         while (files->buckets[i]) {
             struct file *const file = files->buckets[i];
             files->buckets[i] = file->next;
-            file_free(file);
+            shared_text_release(file->file.path);
         }
     }
+    slab_free(&files->memory);
     free(files->buckets);
     free(files);
 }
@@ -102,7 +100,8 @@ static void remove_at(struct checkpoint_files *files, struct file **link)
     struct file *const file = *link;
     *link = file->next;
     leave_no_more(files, file);
-    file_free(file);
+    shared_text_release(file->file.path);
+    slab_give(&files->memory, file);
     files->count--;
     if (files->bucket_count > FIRST_BUCKETS && files->count < files->bucket_count / 8)
         resize(files, files->bucket_count / 2);
@@ -110,10 +109,10 @@ static void remove_at(struct checkpoint_files *files, struct file **link)
 
 bool checkpoint_files_put(struct checkpoint_files *files, const struct checkpoint_file *file)
 {
-    struct file *const added = memory_zeroed(1, sizeof *added);
+    struct file *const added = slab_take(&files->memory);
     if (!added)
         return false;
-    added->file = *file;
+    *added = (struct file){.file = *file};
     shared_text_retain(added->file.path);
     struct file **link = link_of(files, file->path->bytes);
     if (*link)

@@ -6,11 +6,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-static void record_free(struct record *record)
+static void record_free(struct tracker *tracker, struct record *record)
 {
     checkpoint_release(record->entry);
     checkpoint_release(record->previous);
-    free(record);
+    slab_give(&tracker->memory, record);
 }
 
 void restored_checkpoint_free(struct restored_checkpoint *restored)
@@ -44,6 +44,7 @@ struct tracker *tracker_new(const struct tracker_config *config)
         return NULL;
     tracker->config = *config;
     tracker->dirty = true;
+    tracker->memory.item_size = sizeof(struct record);
     for (size_t i = 0; i < MEASURE_COUNT; i++) {
         tracker->summary[i].samples = samples_new();
         if (!tracker->summary[i].samples) {
@@ -54,11 +55,11 @@ struct tracker *tracker_new(const struct tracker_config *config)
     return tracker;
 }
 
-static void records_free(struct record *record)
+static void records_free(struct tracker *tracker, struct record *record)
 {
     while (record) {
         struct record *const older = record->older;
-        record_free(record);
+        record_free(tracker, record);
         record = older;
     }
 }
@@ -67,8 +68,9 @@ void tracker_free(struct tracker *tracker)
 {
     if (!tracker)
         return;
-    records_free(tracker->newest);
-    records_free(tracker->departed);
+    records_free(tracker, tracker->newest);
+    records_free(tracker, tracker->departed);
+    slab_free(&tracker->memory);
     restored_checkpoint_free(tracker->latest_restored);
     checkpoint_stats_release(tracker->last);
     for (size_t i = 0; i < MEASURE_COUNT; i++)
@@ -93,7 +95,7 @@ static void prune_departed(struct tracker *tracker)
             continue;
         }
         *link = record->older;
-        record_free(record);
+        record_free(tracker, record);
     }
 }
 
@@ -114,7 +116,7 @@ static void end_use(struct tracker *tracker, struct record *record, enum record_
         tracker->departed = record;
         return;
     }
-    record_free(record);
+    record_free(tracker, record);
 }
 
 static void evict_oldest_in_history(struct tracker *tracker)
@@ -131,16 +133,13 @@ static void evict_oldest_in_history(struct tracker *tracker)
 bool tracker_pending(struct tracker *tracker, int64_t id, enum checkpoint_type type,
                      int64_t trigger_ms, const struct task_layout *tasks, size_t task_count)
 {
-    struct record *const record = memory_zeroed(1, sizeof *record);
-    if (!record)
-        return false;
-    record->entry = checkpoint_new(id, type, trigger_ms, tasks, task_count);
-    if (!record->entry) {
-        free(record);
+    struct checkpoint *const entry = checkpoint_new(id, type, trigger_ms, tasks, task_count);
+    struct record *const record = entry ? slab_take(&tracker->memory) : NULL;
+    if (!record) {
+        checkpoint_release(entry);
         return false;
     }
-    record->uses = USE_PENDING;
-    record->older = tracker->newest;
+    *record = (struct record){.entry = entry, .uses = USE_PENDING, .older = tracker->newest};
     *(tracker->newest ? &tracker->newest->newer : &tracker->oldest) = record;
     tracker->newest = record;
     tracker->pending_count++;

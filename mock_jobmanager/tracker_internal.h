@@ -1,6 +1,7 @@
 #ifndef FRESHCHECK_MOCK_JOBMANAGER_TRACKER_INTERNAL_H
 #define FRESHCHECK_MOCK_JOBMANAGER_TRACKER_INTERNAL_H
 
+#include "base/slab.h"
 #include "mock_jobmanager/tracker.h"
 
 /* What a checkpoint is still shown or needed for. */
@@ -39,7 +40,8 @@ struct tracker {
     struct record *newest, *oldest;   /* in trigger order */
     struct record *oldest_in_history; /* the history is a ring: this one leaves it next */
     struct record
-        *departed; /* of no use here, yet perhaps shown by a snapshot; linked by `older` */
+        *departed;      /* of no use here, yet perhaps shown by a snapshot; linked by `older` */
+    struct slab memory; /* of records */
     size_t history_count;
     size_t pending_count;
     struct record *latest_completed, *latest_savepoint, *latest_failed;

@@ -1,15 +1,11 @@
 #include "rest_endpoint/answer_internal.h"
 
-#include <stdlib.h>
-
-#include "base/memory.h"
-
-struct answer *answer_new(const struct fetch_request *what)
+struct answer *answer_new(struct slab *memory, const struct fetch_request *what)
 {
-    struct answer *answer = memory_zeroed(1, sizeof(*answer));
+    struct answer *answer = slab_take(memory);
     if (!answer)
         return NULL;
-    answer->what = *what;
+    *answer = (struct answer){.memory = memory, .what = *what};
     job_order_retain(what->order);
     list_init(&answer->waiters);
     return answer;
@@ -23,7 +19,7 @@ void answer_free(struct answer *answer)
     checkpoint_stats_release(answer->stats);
     fetch_result_clear(&answer->result);
     job_order_release(answer->what.order);
-    free(answer);
+    slab_give(answer->memory, answer);
 }
 
 static bool has_its_data(const struct answer *answer)

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/slab.h"
 #include "gateway/gateway.h"
 #include "rest_endpoint/body_internal.h"
 #include "rest_endpoint/collections_internal.h"
@@ -26,20 +27,13 @@ struct waiter {
     struct route route;
 };
 
-/* Waiters are many and come and go: their memory is taken for some at once. */
-enum { WAITERS_IN_BLOCK = 16 };
-
-struct waiter_block {
-    struct waiter_block *next;
-    struct waiter waiters[WAITERS_IN_BLOCK];
-};
-
 /*
  * One answer of the gateway, from the moment it is asked for. Pending ones belong to the
  * endpoint; once there, it belongs to the cache entry that stores it, or is freed.
  */
 struct answer {
     struct table_node by_fetch;
+    struct slab *memory; /* where it was taken from */
     uint64_t fetch;
     struct fetch_request what; /* its order is a counted reference */
     int64_t asked_us;          /* when the gateway was asked */
@@ -56,7 +50,8 @@ struct answer {
     struct body_list bodies;
 };
 
-struct answer *answer_new(const struct fetch_request *what); /* NULL when out of memory */
+/* NULL when out of memory. */
+struct answer *answer_new(struct slab *memory, const struct fetch_request *what);
 void answer_free(struct answer *answer); /* NULL is allowed; it must have no waiters */
 
 /* Takes over what the result refers to and leaves that empty. One that is said to be there and is

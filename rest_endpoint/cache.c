@@ -1,9 +1,6 @@
 #include "rest_endpoint/cache_internal.h"
 
 #include <assert.h>
-#include <stdlib.h>
-
-#include "base/memory.h"
 
 /* More than one call can add, so that what has piled up goes away. */
 enum { TIDIED_PER_CALL = 32 };
@@ -12,6 +9,7 @@ bool cache_init(struct cache *cache, const struct cache_policy *policy)
 {
     cache->policy = policy;
     cache->stored_count = 0;
+    cache->memory = (struct slab){.item_size = sizeof(struct cache_entry)};
     list_init(&cache->stored);
     return table_init(&cache->entries);
 }
@@ -38,6 +36,7 @@ void cache_free(struct cache *cache)
         cache_drop_if_empty(cache, entry);
     }
     table_free(&cache->entries);
+    slab_free(&cache->memory);
 }
 
 void cache_drop_if_empty(struct cache *cache, struct cache_entry *entry)
@@ -45,7 +44,7 @@ void cache_drop_if_empty(struct cache *cache, struct cache_entry *entry)
     if (entry->stored || entry->pending_count > 0 || !list_is_empty(&entry->next_batch))
         return;
     table_remove(&cache->entries, &entry->by_job);
-    free(entry);
+    slab_give(&cache->memory, entry);
 }
 
 static struct id key_of(const struct cache *cache, struct id job)
@@ -141,10 +140,10 @@ struct cache_entry *cache_entry_for(struct cache *cache, struct id job)
     struct cache_entry *entry = find(cache, job);
     if (entry)
         return entry;
-    entry = memory_zeroed(1, sizeof(*entry));
+    entry = slab_take(&cache->memory);
     if (!entry)
         return NULL;
-    entry->job = key_of(cache, job);
+    *entry = (struct cache_entry){.job = key_of(cache, job)};
     list_init(&entry->in_stored);
     list_init(&entry->next_batch);
     table_insert(&cache->entries, &entry->by_job, id_hash(entry->job));

@@ -16,6 +16,7 @@
 struct cache {
     const struct cache_policy *policy; /* borrowed */
     struct table entries;
+    struct slab memory; /* of entries */
     struct list stored; /* entries that hold an answer, most recently used first */
     size_t stored_count;
 };

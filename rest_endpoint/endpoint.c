@@ -34,7 +34,8 @@ struct endpoint *endpoint_new(const struct endpoint_config *config)
         return NULL;
     endpoint->config = *config;
     endpoint->maker.wire = config->wire;
-    list_init(&endpoint->spare_waiters);
+    endpoint->waiters.item_size = sizeof(struct waiter);
+    endpoint->answers.item_size = sizeof(struct answer);
     jars_init(&endpoint->jars);
     if (!route_memo_init(&endpoint->routes) ||
         !cache_init(&endpoint->graph, &endpoint->config.graph) ||
@@ -57,11 +58,7 @@ static void free_waiters(struct endpoint *endpoint)
         table_remove(&endpoint->waiting, node);
         list_remove(&waiter->in_list);
     }
-    while (endpoint->waiter_blocks) {
-        struct waiter_block *block = endpoint->waiter_blocks;
-        endpoint->waiter_blocks = block->next;
-        free(block);
-    }
+    slab_free(&endpoint->waiters);
     table_free(&endpoint->waiting);
 }
 
@@ -92,6 +89,7 @@ void endpoint_free(struct endpoint *endpoint)
     cache_free(&endpoint->graph);
     cache_free(&endpoint->stats);
     details_cache_free(&endpoint->details);
+    slab_free(&endpoint->answers);
     jars_free(&endpoint->jars);
     body_release(endpoint->dashboard_config);
     body_release(endpoint->cancelled);
@@ -144,33 +142,15 @@ static struct waiter *first_waiter(const struct list *list)
     return CONTAINER_OF(list->next, struct waiter, in_list);
 }
 
-static bool add_spare_waiters(struct endpoint *endpoint)
-{
-    struct waiter_block *block = malloc(sizeof(*block));
-    if (!block)
-        return false;
-    block->next = endpoint->waiter_blocks;
-    endpoint->waiter_blocks = block;
-    for (size_t i = 0; i < WAITERS_IN_BLOCK; i++)
-        list_push_back(&endpoint->spare_waiters, &block->waiters[i].in_list);
-    return true;
-}
-
 static struct waiter *waiter_new(struct endpoint *endpoint, uint64_t request,
                                  const struct route *route)
 {
-    if (list_is_empty(&endpoint->spare_waiters) && !add_spare_waiters(endpoint))
+    struct waiter *waiter = slab_take(&endpoint->waiters);
+    if (!waiter)
         return NULL;
-    struct waiter *waiter = first_waiter(&endpoint->spare_waiters);
-    list_remove(&waiter->in_list);
     waiter->request = request;
     waiter->route = *route;
     return waiter;
-}
-
-static void waiter_spare(struct endpoint *endpoint, struct waiter *waiter)
-{
-    list_push_front(&endpoint->spare_waiters, &waiter->in_list);
 }
 
 static void wait_in(struct endpoint *endpoint, struct waiter *waiter, struct list *list)
@@ -183,7 +163,7 @@ static void wait_no_more(struct endpoint *endpoint, struct waiter *waiter)
 {
     list_remove(&waiter->in_list);
     table_remove(&endpoint->waiting, &waiter->by_request);
-    waiter_spare(endpoint, waiter);
+    slab_give(&endpoint->waiters, waiter);
 }
 
 static void reply_to_all(struct endpoint *endpoint, struct list *waiters, struct body *body)
@@ -216,11 +196,11 @@ static int ask(struct endpoint *endpoint, const struct moment *moment, uint64_t 
 {
     const struct fetch_request what = fetch_for(endpoint, cache, route, order);
     struct waiter *waiter = waiter_new(endpoint, request, route);
-    struct answer *answer = waiter ? answer_new(&what) : NULL;
+    struct answer *answer = waiter ? answer_new(&endpoint->answers, &what) : NULL;
     struct cache_entry *entry = answer && cache ? cache_entry_for(cache, route->job) : NULL;
     if (!answer || (cache && !entry)) {
         if (waiter)
-            waiter_spare(endpoint, waiter);
+            slab_give(&endpoint->waiters, waiter);
         answer_free(answer);
         return -1;
     }
@@ -364,7 +344,7 @@ static int begin_next_batch(struct endpoint *endpoint, struct cache *cache,
     const struct fetch_request what = fetch_for(endpoint, cache, route, NULL);
     struct answer *answer = NULL;
     if (actions_reserve(&endpoint->actions, endpoint->waiting.count + 1))
-        answer = answer_new(&what);
+        answer = answer_new(&endpoint->answers, &what);
     if (!answer) {
         reply_to_all(endpoint, &entry->next_batch, endpoint->out_of_memory);
         cache_drop_if_empty(cache, entry);

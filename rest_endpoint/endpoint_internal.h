@@ -23,10 +23,9 @@ struct endpoint {
 
     /* There is always room in it for a reply to everyone who waits. */
     struct action_queue actions;
-    struct table pending;      /* answers that are under way, by fetch */
-    struct table waiting;      /* waiters, by request */
-    struct list spare_waiters; /* memory to use again */
-    struct waiter_block *waiter_blocks;
+    struct table pending; /* answers that are under way, by fetch */
+    struct table waiting; /* waiters, by request */
+    struct slab waiters, answers;
     uint64_t last_fetch;
     struct jars jars;
     uint64_t made_up_count; /* ids made up so far */
