@@ -4,9 +4,10 @@
 
 /*
  * JUnit XML as CI servers read it: a suite per scenario, a case per implementation. A case fails
- * when it is not as expected. Source: the Jenkins xUnit schema (testsuites/testsuite/testcase), and
- * GitLab's documentation, "Unit test report examples", for `file`. There are no times: the same
- * seed gives the same bytes.
+ * when it is not as expected. Source: the schema of Jenkins' xUnit plugin, junit-10.xsd, as it was
+ * from 2014 to 2018: later ones have `file` at suites only, but GitLab reads it at cases ("Unit test
+ * reports", "JUnit XML format specification"). There are no times: the same seed gives the same
+ * bytes.
  */
 
 /*
@@ -211,6 +212,8 @@ void report_junit(const struct report *report, struct buffer *out)
         buffer_text(out, "  <testsuite");
         write_attribute(out, "name", first->subject);
         write_tally(&suite, out);
+        if (first->file)
+            write_attribute(out, "file", first->file);
         buffer_text(out, ">\n");
         for (size_t j = i; j < next; j++)
             write_case(report, &report->results[j], &told, out);

@@ -172,7 +172,12 @@ static void write_suppressions(const struct alert *alert, struct json_writer *js
     json_end_array(json);
 }
 
-/* FNV-1a of what the result is about, so that it stays the same when lines move. */
+/*
+ * FNV-1a of what the result is about, so that it stays the same when lines move. GitHub goes by its
+ * second name, and would make one of the line's text otherwise: implementations that break one
+ * claim would be one alert. Source: GitHub's documentation, "SARIF support for code scanning",
+ * "Fingerprint generation".
+ */
 static uint64_t fingerprint_of(const struct alerts *alerts, const struct alert *alert,
                                struct buffer *name)
 {
@@ -199,6 +204,7 @@ static void write_fingerprint(const struct alerts *alerts, const struct alert *a
     text[16] = '\0';
     json_member_object(json, "partialFingerprints");
     json_member_text(json, "freshcheckClaim/v1", text);
+    json_member_text(json, "primaryLocationLineHash", text);
     json_end_object(json);
 }
 

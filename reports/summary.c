@@ -180,8 +180,8 @@ void report_summary(const struct report *report, struct buffer *out)
          write_expected},
     };
     const size_t start = out->length;
-    size_t room = report->byte_count_max ? report->byte_count_max : SUMMARY_MAX;
-    room = room > NOTICE_ROOM ? room - NOTICE_ROOM : 0;
+    const size_t most = report->byte_count_max ? report->byte_count_max : SUMMARY_MAX;
+    const size_t room = most > NOTICE_ROOM ? most - NOTICE_ROOM : 0;
     write_counts(report, out);
     size_t left_out = write_section(report, &sections[0], start + room, out);
     const size_t before = out->length;
@@ -192,6 +192,6 @@ void report_summary(const struct report *report, struct buffer *out)
         buffer_printf(out,
                       "\n%zu more were left out, since GitHub takes a summary of 1 MiB at most.\n",
                       left_out);
-    if (out->length > start + room + NOTICE_ROOM && !out->failed)
+    if (out->length > start + most && !out->failed)
         out->length = start; /* not even the counts fit beside what is there already */
 }

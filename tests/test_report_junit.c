@@ -146,6 +146,7 @@ static void a_case_points_at_the_line_of_its_broken_claim_else_of_its_first(void
     for (size_t i = 0; i < 3; i++)
         cells.results[i].file = "s<.yaml";
     const char *xml = junit(&cells);
+    assert_contains(xml, "skipped=\"0\" file=\"s&lt;.yaml\">\n    <testcase ");
     assert_contains(xml, "name=\"a\" file=\"s&lt;.yaml\" line=\"9\">");
     assert_contains(xml, "name=\"b\" file=\"s&lt;.yaml\" line=\"7\"/>");
     assert_contains(xml, "name=\"c\" file=\"s&lt;.yaml\"/>");

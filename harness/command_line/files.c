@@ -196,8 +196,19 @@ size_t file_size(const char *name)
     return stat(name, &status) == 0 && S_ISREG(status.st_mode) ? (size_t)status.st_size : 0;
 }
 
+/* What is there of it goes again; where even that fails there is no more to be done. */
+static void undo_append(const char *name, bool was_there, off_t before)
+{
+    struct stat status;
+    if (stat(name, &status) != 0 || !S_ISREG(status.st_mode))
+        return;
+    if ((was_there ? truncate(name, before) : unlink(name)) != 0)
+        fprintf(stderr, "freshcheck: %s ends with a part of a report\n", name);
+}
+
 bool file_append(const char *name, const struct buffer *content)
 {
+    const bool was_there = access(name, F_OK) == 0;
     const off_t before = (off_t)file_size(name);
     errno = ENOMEM;
     FILE *file = content->failed ? NULL : fopen(name, "ab");
@@ -206,9 +217,6 @@ bool file_append(const char *name, const struct buffer *content)
     if (write_all(file, content))
         return true;
     cannot_write(name);
-    /* What is there of it goes again; where even that fails there is no more to be done. */
-    struct stat status;
-    if (stat(name, &status) == 0 && S_ISREG(status.st_mode) && truncate(name, before) != 0)
-        fprintf(stderr, "freshcheck: %s ends with a part of a report\n", name);
+    undo_append(name, was_there, before);
     return false;
 }

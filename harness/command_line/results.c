@@ -273,6 +273,8 @@ static bool write_report(const struct report_format *format, const char *file,
     if (format->file == REPORT_FILE_APPENDED)
         sized.byte_count_max = before < REPORT_APPENDED_MAX ? REPORT_APPENDED_MAX - before : 1;
     format->write(&sized, &text);
+    if (text.length == 0 && before > 0 && !text.failed)
+        fprintf(stderr, "freshcheck: %s is as large as GitHub takes it: nothing is added\n", file);
     const bool written = write_to(format, file, &text);
     buffer_free(&text);
     return written;
