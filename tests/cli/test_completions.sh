@@ -23,6 +23,9 @@ expect_same "bash: an implementation" "$(in_bash run --implementation stamp)" st
 expect_same "bash: all of them, and folders" "$(in_bash explore --implementation '' | grep -c '^[a-z0-9.]*-[a-z]*-')" \
     "$("$program" list implementations | grep -c '^[a-z0-9.]*-[a-z]*-')"
 expect_same "bash: what a value can be" "$(in_bash run --format '')" "$(printf 'text\njson')"
+expect_same "bash: what the meaning of an option lists" "$(in_bash run --colour '')" \
+    "$(printf 'auto\nalways\nnever')"
+expect_same "bash: with properties" "$(in_bash run --fail-on un)" "$(printf 'unexpected\nunknown\nundisturbed')"
 expect_same "bash: the same after =" "$(in_bash run --format = j)" json
 expect_same "bash: a format of reports" "$(in_bash check --report jun)" junit=
 expect_same "bash: the file behind it" "$(in_bash check --report junit = READ)" README.md

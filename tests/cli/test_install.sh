@@ -11,6 +11,12 @@ made() {
         -o "$BUILD/manual/freshcheck.1" -o "$BUILD/completions/freshcheck" "$@"
 }
 
+# gcc, libc6-dev and make are there wherever a package is built.
+expect_same "the package is built with what install-dependencies lists" \
+    "$(sed -n '/^Build-Depends:/,/^[A-Z]/{s/^Build-Depends: \| *\([a-z0-9.+-]*\).*/\1/p}' packaging/debian/control |
+        grep -v '^debhelper\|^$' | LC_ALL=C sort)" \
+    "$(scripts/install-dependencies --list build install | grep -vx 'gcc\|libc6-dev\|make' | LC_ALL=C sort)"
+
 staged=$scratch/staged
 where=(DESTDIR="$staged" PREFIX=/opt/tool)
 expect_code 0 "make install puts all of it below DESTDIR and PREFIX" made install "${where[@]}"
