@@ -47,7 +47,8 @@ static void choose_checks(struct judge *judge)
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         if (!judge->claim.claimed[i])
             continue;
-        judge->lookers |= judge_checks[i]->look ? UINT32_C(1) << i : 0;
+        for (size_t kind = 0; kind < ANSWER_KIND_COUNT; kind++)
+            judge->lookers[kind] |= (judge_checks[i]->looks_at >> kind & 1) << i;
         for (size_t kind = 0; kind < FACT_KIND_COUNT; kind++)
             judge->hearers[kind] |= judge_checks[i]->hears & HEARS(kind) ? UINT32_C(1) << i : 0;
     }
@@ -207,6 +208,21 @@ void judge_behind(struct judge *judge, enum property property, uint64_t behind)
     verdict_raise_behind(&judge->verdicts[property], behind);
 }
 
+static enum answer_kind kind_of_answer(const struct look *look)
+{
+    static const enum answer_kind kinds[PATH_KIND_COUNT] = {
+        [KIND_GRAPH] = ANSWER_GRAPH,
+        [KIND_STATISTICS] = ANSWER_REFUSED,
+        [KIND_TRIGGER] = ANSWER_OTHER,
+        [KIND_OTHER] = ANSWER_OTHER,
+    };
+    if (look->exchange->status == 0)
+        return ANSWER_NONE;
+    if (look->is_list)
+        return ANSWER_LIST;
+    return look->is_details ? ANSWER_DETAILS : kinds[look->kind];
+}
+
 static void begin_look(const struct judge *judge, struct job_state *job,
                        const struct exchange *exchange, struct look *look)
 {
@@ -229,6 +245,7 @@ static void begin_look(const struct judge *judge, struct job_state *job,
         .grows_from_us = NOT_KNOWN_US,
         .oldest_run_over_us = NOT_KNOWN_US,
     };
+    look->answer = kind_of_answer(look);
     look->cutoff_us = exchange->sent_us - look->bound_us;
     look->overlapped = job_is_asked(job, look->kind, exchange->sent_us);
     if (look->is_list && seen->has_latest_completed)
@@ -257,7 +274,7 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
     absorb_known_content(&look);
     look_for_stranger(judge, &look);
     look_for_age(judge, &look);
-    for (uint32_t left = judge->lookers; left != 0;) {
+    for (uint32_t left = judge->lookers[look.answer]; left != 0;) {
         const enum property property = take_property(&left);
         judge_checks[property]->look(judge, &look);
         if ((look.violated >> property & 1) == 0)

@@ -115,6 +115,7 @@ const struct check check_dashboard_cached = {.property = PROPERTY_DASHBOARD_CACH
                                              .needs_calls = true,
                                              .untested = "no read of GET /jobs/:jobid",
                                              .look = look_dashboard_cached,
+                                             .looks_at = OF_GRAPHS,
                                              .fact = fact_dashboard_cached,
                                              .hears =
                                                  HEARS(FACT_CALL_SENT) | HEARS(FACT_CALL_ENDED)};
@@ -198,6 +199,7 @@ const struct check check_isolated = {.property = PROPERTY_ISOLATED,
                                      .needs_calls = true,
                                      .untested = "only one of the two paths was read",
                                      .look = look_isolated,
+                                     .looks_at = OF_STATISTICS | OF_GRAPHS | OF_SILENCE,
                                      .fact = fact_isolated,
                                      .hears = HEARS(FACT_CALL_SENT),
                                      .conclude = conclude_isolated};
@@ -228,6 +230,7 @@ const struct check check_minimal_fetch = {.property = PROPERTY_MINIMAL_FETCH,
                                           .needs_calls = true,
                                           .untested = "no read of checkpoints",
                                           .look = look_minimal_fetch,
+                                          .looks_at = OF_CHECKPOINTS,
                                           .fact = fact_minimal_fetch,
                                           .hears = HEARS(FACT_CALL_SENT)};
 

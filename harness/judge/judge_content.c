@@ -161,7 +161,8 @@ static void look_right_job(struct judge *judge, struct look *look)
 const struct check check_right_job = {
     .property = PROPERTY_RIGHT_JOB,
     .untested = "checkpoints were read of one job in one run only: there was nothing to mix up",
-    .look = look_right_job};
+    .look = look_right_job,
+    .looks_at = OF_CHECKPOINTS};
 
 /* ---- consistent ---- */
 
@@ -228,7 +229,8 @@ static void look_consistent(struct judge *judge, struct look *look)
 
 const struct check check_consistent = {.property = PROPERTY_CONSISTENT,
                                        .untested = "no read of checkpoint statistics",
-                                       .look = look_consistent};
+                                       .look = look_consistent,
+                                       .looks_at = OF_CHECKPOINTS};
 
 /* ---- numeric-latest ---- */
 
@@ -270,4 +272,5 @@ static void look_numeric_latest(struct judge *judge, struct look *look)
 const struct check check_numeric_latest = {
     .property = PROPERTY_NUMERIC_LATEST,
     .untested = "no read of checkpoint statistics that listed a completed checkpoint",
-    .look = look_numeric_latest};
+    .look = look_numeric_latest,
+    .looks_at = OF_LISTS};

@@ -153,7 +153,8 @@ static void look_no_kept_error(struct judge *judge, struct look *look)
 const struct check check_no_kept_error = {.property = PROPERTY_NO_KEPT_ERROR,
                                           .untested = "no request was sent after a failure that is "
                                                       "known to have been over",
-                                          .look = look_no_kept_error};
+                                          .look = look_no_kept_error,
+                                          .looks_at = OF_STATISTICS | OF_GRAPHS};
 
 /* ---- undisturbed ---- */
 
@@ -212,7 +213,8 @@ static void look_undisturbed(struct judge *judge, struct look *look)
 const struct check check_undisturbed = {.property = PROPERTY_UNDISTURBED,
                                         .untested = "no two requests of one path were under way "
                                                     "at once",
-                                        .look = look_undisturbed};
+                                        .look = look_undisturbed,
+                                        .looks_at = OF_STATISTICS | OF_GRAPHS};
 
 /* ---- available ---- */
 
@@ -285,4 +287,5 @@ static void look_available(struct judge *judge, struct look *look)
 const struct check check_available = {.property = PROPERTY_AVAILABLE,
                                       .untested = "no read of checkpoint statistics after the job "
                                                   "was known",
-                                      .look = look_available};
+                                      .look = look_available,
+                                      .looks_at = OF_STATISTICS | OF_SILENCE};

@@ -17,6 +17,26 @@ enum { LABEL_MAX = 32, TARGET_MAX = 96, CLIENT_COUNT_MAX = 1 << 20 };
 /* Who asks for what, as far as calls of the gateway go. The first two match a call_kind. */
 enum path_kind { KIND_GRAPH, KIND_STATISTICS, KIND_TRIGGER, KIND_OTHER, PATH_KIND_COUNT };
 
+/* What came of a request, as far as checks choose by it what they look at. */
+enum answer_kind {
+    ANSWER_LIST,    /* a good one of .../checkpoints */
+    ANSWER_DETAILS, /* a good one about one checkpoint */
+    ANSWER_REFUSED, /* another one of those two paths */
+    ANSWER_GRAPH,   /* of a path that is served from execution graphs, good or not */
+    ANSWER_OTHER,   /* of any other path */
+    ANSWER_NONE,    /* of any path */
+    ANSWER_KIND_COUNT
+};
+
+/* Sets of them. */
+enum {
+    OF_LISTS = 1 << ANSWER_LIST,
+    OF_CHECKPOINTS = OF_LISTS | 1 << ANSWER_DETAILS,
+    OF_STATISTICS = OF_CHECKPOINTS | 1 << ANSWER_REFUSED,
+    OF_GRAPHS = 1 << ANSWER_GRAPH,
+    OF_SILENCE = 1 << ANSWER_NONE
+};
+
 /* Who handed a path to a client, last. */
 struct hand_out {
     bool done;
@@ -253,8 +273,8 @@ struct path_owner {
 
 struct judge {
     struct claim claim;
-    uint32_t lookers;                  /* claimed properties whose check has a `look`, */
-    uint32_t hearers[FACT_KIND_COUNT]; /* and those whose check hears of such facts */
+    uint32_t lookers[ANSWER_KIND_COUNT]; /* claimed properties whose check looks at such answers, */
+    uint32_t hearers[FACT_KIND_COUNT];   /* and those whose check hears of such facts */
     bool out_of_memory;
     int64_t horizon_us;  /* no request to come was sent before */
     bool has_calls;      /* call facts are fed */
@@ -304,8 +324,9 @@ struct look {
     struct run *run;      /* that the answer shows; NULL when it cannot be told */
     bool shows_older_run; /* a run before the current one */
     enum path_kind kind;
-    uint64_t generation;      /* of what was known when it began */
-    uint64_t taught;          /* by how much it raised that itself, with what it shows */
+    uint64_t generation; /* of what was known when it began */
+    uint64_t taught;     /* by how much it raised that itself, with what it shows */
+    enum answer_kind answer;
     bool is_list, is_details; /* a good answer of that path */
     bool overlapped;          /* another request of the same path kind was under way */
     int64_t bound_us;         /* that holds for this request */
@@ -347,19 +368,21 @@ struct choice {
     const struct run *run;            /* of that record */
 };
 
-/*
- * One property's check. `look` is called for every answer, `fact` for every fact, each after what
- * the fact says (and before what the answer says) went into the state; `decision` for every choice
- * of a client; `conclude` at the end, on a copy of the verdict. All may be NULL.
- */
 #define HEARS(kind) (UINT32_C(1) << (kind))
 _Static_assert(FACT_KIND_COUNT <= 32, "a bit for each kind of fact");
 
+/*
+ * One property's check. `look` is called for every answer that it looks at, `fact` for every fact that
+ * it hears of, each after what the fact says (and before what the answer says) went into the state;
+ * `decision` for every choice of a client; `conclude` at the end, on a copy of the verdict. All may
+ * be NULL.
+ */
 struct check {
     enum property property;
     bool needs_calls;
     const char *untested; /* why a history that never put it to the test cannot decide it */
     void (*look)(struct judge *judge, struct look *look);
+    uint32_t looks_at; /* at which answers: OF_...; with all others `look` would do nothing */
     void (*fact)(struct judge *judge, const struct news *news);
     uint32_t hears; /* what `fact` is told of: HEARS(FACT_...) of each kind */
     void (*decision)(struct judge *judge, const struct choice *choice);

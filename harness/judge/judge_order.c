@@ -161,10 +161,14 @@ static void conclude_bounded_age(const struct judge *judge, struct property_verd
     say_why_untested(judge, PROPERTY_BOUNDED_AGE, verdict);
 }
 
-const struct check check_fresh = {
-    .property = PROPERTY_FRESH, .look = look_fresh, .conclude = conclude_fresh};
-const struct check check_bounded_age = {
-    .property = PROPERTY_BOUNDED_AGE, .look = look_bounded_age, .conclude = conclude_bounded_age};
+const struct check check_fresh = {.property = PROPERTY_FRESH,
+                                  .look = look_fresh,
+                                  .looks_at = OF_LISTS,
+                                  .conclude = conclude_fresh};
+const struct check check_bounded_age = {.property = PROPERTY_BOUNDED_AGE,
+                                        .look = look_bounded_age,
+                                        .looks_at = OF_LISTS,
+                                        .conclude = conclude_bounded_age};
 
 static bool is_phantom(const struct look *look, const struct seen_checkpoint *shown)
 {
@@ -248,6 +252,7 @@ const struct check check_no_phantom = {.property = PROPERTY_NO_PHANTOM,
                                        .untested = "no answer showed a completed checkpoint",
                                        .conclude = conclude_no_phantom,
                                        .look = look_no_phantom,
+                                       .looks_at = OF_LISTS,
                                        .fact = fact_no_phantom,
                                        .hears = HEARS(FACT_BEGAN)};
 
@@ -335,4 +340,5 @@ const struct check check_monotonic = {
     .property = PROPERTY_MONOTONIC,
     .untested = "no run's statistics were read again after they had been answered",
     .conclude = conclude_monotonic,
-    .look = look_monotonic};
+    .look = look_monotonic,
+    .looks_at = OF_LISTS};

@@ -145,4 +145,5 @@ const struct check check_settings_honoured = {
     .untested = "no snapshot was seen to come and go: ask more often, of a job that completes "
                 "checkpoints",
     .look = look_settings_honoured,
+    .looks_at = OF_STATISTICS | OF_SILENCE,
     .conclude = conclude_settings_honoured};

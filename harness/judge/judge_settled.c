@@ -157,4 +157,5 @@ static void look_converges(struct judge *judge, struct look *look)
 const struct check check_converges = {.property = PROPERTY_CONVERGES,
                                       .untested = "no request about a job was sent after all had "
                                                   "become quiet",
-                                      .look = look_converges};
+                                      .look = look_converges,
+                                      .looks_at = OF_STATISTICS | OF_GRAPHS | OF_SILENCE};
