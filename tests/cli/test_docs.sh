@@ -68,6 +68,13 @@ wrong "a part that goes on to the end" 'line 1: what is written by a command doe
 now
 MD
 
+pages=("$scratch/command-line.md")
+sed 's/^| `--brief` /| `--brave` /' docs/command-line.md >"${pages[0]}"
+expect_code 1 "options that are not told, or told wrongly, are found" run
+expect_text "one that is not there is told with its line" "$out" '^#   line [0-9]+: check has no --brave$'
+expect_text "and one that is missing" "$out" '^#   check lacks --brief$'
+pages=("$scratch/page.md")
+
 cat >"$scratch/page.md" <<'MD'
 ```yaml file=made.yaml
 title: A file

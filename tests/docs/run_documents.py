@@ -28,12 +28,9 @@ command of freshcheck that is mentioned in code has to exist.
 
 import concurrent.futures
 import difflib
-import functools
-import glob
 import os
 import random
 import re
-import shlex
 import shutil
 import signal
 import socket
@@ -41,61 +38,13 @@ import subprocess
 import sys
 import tempfile
 
+import look_up
+from pages import Failed, read_blocks, root, text_of
+
 SECONDS_MAX = 60
 PAGES_AT_A_TIME = 4  # most of the tutorial is waiting
-BUILDS_OR_TESTS = re.compile(r"(sudo )?(make|scripts/|tests/|build/\S*/tests/)\b")
 WRITTEN_BY = re.compile(r"<!-- written by: (.*) -->")
 MARK = "\x01end-of-command"
-root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-
-
-class Failed(Exception):
-    pass
-
-
-class Block:
-    """A fenced block: its info string, its lines, and where it stands in its page."""
-
-    def __init__(self, info, first_line):
-        self.info, self.first_line, self.lines = info, first_line, []
-        self.kind = info.split()[0] if info.split() else ""
-        options = dict(word.split("=", 1) for word in shlex.split(info)[1:] if "=" in word)
-        self.file, self.not_run = options.get("file"), options.get("not-run")
-
-    def commands(self):
-        """Pairs of a command and the lines that are to follow it."""
-        pairs = []
-        for number, line in enumerate(self.lines):
-            if line.startswith("$ "):
-                pairs.append(([line[2:]], [], self.first_line + number))
-            elif line.startswith("> ") and pairs and not pairs[-1][1]:
-                pairs[-1][0].append(line[2:])
-            elif pairs:
-                pairs[-1][1].append(line)
-            else:
-                raise Failed(f"line {self.first_line + number}: a console block begins with a command")
-        return [("\n".join(command), wanted, line) for command, wanted, line in pairs]
-
-
-def read_blocks(text):
-    """All fenced blocks of a page, and its prose with the blocks blanked out, line for line."""
-    blocks, prose, block = [], [], None
-    for number, line in enumerate(text.split("\n"), 1):
-        if block is None and line.startswith("```"):
-            block = Block(line[3:], number + 1)
-            prose.append("")
-        elif block is not None and line == "```":
-            blocks.append(block)
-            block = None
-            prose.append("")
-        elif block is not None:
-            block.lines.append(line)
-            prose.append("")
-        else:
-            prose.append(line)
-    if block is not None:
-        raise Failed(f"the block of line {block.first_line - 1} does not end")
-    return blocks, prose
 
 
 def matches(wanted, got):
@@ -246,7 +195,7 @@ def run_console(shell, block, outcome):
 def run_sh(shell, block, outcome):
     """Runs a block whose output is not shown."""
     for number, line in enumerate(block.lines, block.first_line):
-        if BUILDS_OR_TESTS.match(line):
+        if look_up.BUILDS_OR_TESTS.match(line):
             outcome.looked_up += 1
         elif line.strip():
             outcome.ran += 1
@@ -290,8 +239,7 @@ def run_written(shell, lines, outcome, update):
 
 
 def run_page(page, freshcheck, update):
-    with open(os.path.join(root, page), encoding="utf-8") as file:
-        text = file.read()
+    text = text_of(page)
     blocks, _ = read_blocks(text)
     starts = [(block.first_line - 1, len(block.lines)) for block in blocks]
     shell, outcome, lines = Shell(freshcheck), Outcome(), text.split("\n")
@@ -311,124 +259,6 @@ def run_page(page, freshcheck, update):
         with open(os.path.join(root, page), "w", encoding="utf-8") as file:
             file.write("\n".join(lines))
     return outcome
-
-
-def anchor(heading):
-    """The anchor that GitHub gives a heading."""
-    plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).replace("`", "")
-    return re.sub(r"[^\w\- ]", "", plain.lower()).replace(" ", "-")
-
-
-@functools.cache
-def anchors_of(path):
-    with open(path, encoding="utf-8") as file:
-        _, prose = read_blocks(file.read())
-    return {anchor(line.lstrip("#").strip()) for line in prose if line.startswith("#")}
-
-
-def check_links(page):
-    complaints = []
-    with open(os.path.join(root, page), encoding="utf-8") as file:
-        _, prose = read_blocks(file.read())
-    for number, line in enumerate(prose, 1):
-        for target in re.findall(r"\]\(([^)\s]+)\)", line):
-            if re.match(r"[a-z]+:", target):
-                continue
-            name, _, fragment = target.partition("#")
-            path = os.path.normpath(os.path.join(root, os.path.dirname(page), name)) if name \
-                else os.path.join(root, page)
-            if not os.path.exists(path):
-                complaints.append(f"line {number}: there is no {target}")
-            elif fragment and fragment not in anchors_of(path):
-                complaints.append(f"line {number}: {target} has no such heading")
-    return complaints
-
-
-class Program:
-    """What freshcheck and make say that they have."""
-
-    def __init__(self, freshcheck):
-        self.freshcheck = freshcheck
-        self.commands = set(re.findall(r"^  ([a-z]+)  ", self.help(), re.M))
-        self.goals = set()
-        for name in [root + "/Makefile", *glob.glob(root + "/scripts/*.mk")]:
-            with open(name, encoding="utf-8") as file:
-                for line in re.findall(r"^([a-z][\w -]*):(?!=)", file.read(), re.M):
-                    self.goals.update(line.split())
-
-    @functools.cache
-    def help(self, *command):
-        return subprocess.run([self.freshcheck, *command, "--help"], check=False, capture_output=True,
-                              text=True).stdout
-
-    def complain(self, code):
-        """What a piece of code mentions that does not exist."""
-        found = re.match(r"(?:\S*/)?freshcheck ([a-z]\w*)(.*)", code)
-        if found:
-            command, rest = found.groups()
-            if command not in self.commands:
-                return f"freshcheck has no command {command}"
-            options = set(re.findall(r"--[a-z][\w-]*", self.help(command)))
-            for option in re.findall(r"(?<![\w-])--[a-z][\w-]*", re.split(r"[|;#]", rest)[0]):
-                if option not in options and option != "--help":
-                    return f"freshcheck {command} has no option {option}"
-        found = re.match(r"make ([a-z][\w-]*)(?![\w/.=-])", code)
-        if found and found.group(1) not in self.goals:
-            return f"make has no goal {found.group(1)}"
-        return None
-
-
-def pieces_of_code(text):
-    """Lines of blocks, and what stands between backticks; each with its line."""
-    blocks, prose = read_blocks(text)
-    for block in blocks:
-        for number, line in enumerate(block.lines, block.first_line):
-            if block.kind in ("", "console", "sh", "bash"):
-                yield number, re.sub(r"^\$ ", "", line)
-    for number, line in enumerate(prose, 1):
-        for code in re.findall(r"`([^`]+)`", line):
-            yield number, code
-
-
-def check_mentions(page, program):
-    with open(os.path.join(root, page), encoding="utf-8") as file:
-        text = file.read()
-    complaints = []
-    for number, code in pieces_of_code(text):
-        complaint = program.complain(code)
-        if complaint:
-            complaints.append(f"line {number}: {complaint}")
-        # Names of files of this repository: those with a folder that it has.
-        for name in re.findall(r"(?<![\w/.-])((?:docs|tests|harness|base|gateway|reports|scripts|scenarios|"
-                               r"rest_endpoint|mock_jobmanager|examples|packaging|include|bench)/[\w./-]*\w)",
-                               code):
-            # A name in capitals stands for any.
-            if not re.search(r"NAME|\bID\b", name) and not any(os.path.exists(os.path.join(root, name + end))
-                                              for end in ("", ".c", ".h")):
-                complaints.append(f"line {number}: there is no {name}")
-    return complaints
-
-
-COMMAND_LINE = re.compile(r"\$ |(freshcheck [a-z]|curl |cc |kubectl |sudo |FLINK_\w+=)|" + BUILDS_OR_TESTS.pattern)
-
-
-def check_blocks(page, program):
-    """Commands stand in blocks that are run, and usages are those of --help."""
-    with open(os.path.join(root, page), encoding="utf-8") as file:
-        blocks, _ = read_blocks(file.read())
-    complaints = []
-    for block in blocks:
-        if block.kind == "usage":
-            words = " ".join(block.lines).split()
-            usages = program.help(*[word for word in words[1:2] if word.islower()])
-            said = usages.partition("usage: ")[2].partition("\n\n")[0]
-            if words != said.split():
-                complaints.append(f"line {block.first_line}: --help has another usage")
-        elif block.kind not in ("console", "sh", "yaml", "json"):
-            for number, line in enumerate(block.lines, block.first_line):
-                if COMMAND_LINE.match(line):
-                    complaints.append(f"line {number}: a command in a block that is not run: {line}")
-    return complaints
 
 
 def tell(complaints, what):
@@ -466,12 +296,21 @@ def run_pages(chosen, freshcheck, update):
     return failures
 
 
-def look_up(page, program):
+def look_at(page, program):
     """Returns how many checks failed of what can be said of a page without running anything."""
+    checks = [
+        (look_up.check_links(page), "links lead somewhere"),
+        (look_up.check_mentions(page, program), "commands, options and files exist"),
+        (look_up.check_blocks(page, program), "commands stand where they are run"),
+    ]
+    if os.path.basename(page) == "command-line.md":
+        checks.append((look_up.check_options(page, program), "each command has the options of its --help"))
+    return sum(tell(complaints, f"{page}: {what}") for complaints, what in checks)
+
+
+def try_to_look_at(page, program):
     try:
-        return (tell(check_links(page), f"{page}: links lead somewhere")
-                + tell(check_mentions(page, program), f"{page}: commands, options and files exist")
-                + tell(check_blocks(page, program), f"{page}: commands stand where they are run"))
+        return look_at(page, program)
     except Failed as reason:
         return tell([str(reason)], f"{page} can be read")
 
@@ -481,9 +320,9 @@ def main(arguments):
     freshcheck, *chosen = [one for one in arguments if one != "--update"]
     freshcheck = os.path.abspath(freshcheck)
     chosen = chosen or pages()
-    program = Program(freshcheck)
+    program = look_up.Program(freshcheck)
     failures = run_pages(chosen, freshcheck, update)
-    failures += sum(look_up(page, program) for page in chosen)
+    failures += sum(try_to_look_at(page, program) for page in chosen)
     return failures > 0
 
 
