@@ -107,14 +107,13 @@ bool html_is_written(const struct html_page *page, size_t index)
 
 static void write_filters(struct buffer *out)
 {
-    buffer_text(out, "<div class=\"filters\"><label for=\"search\">Search</label>"
-                     "<input id=\"search\" type=\"search\" autocomplete=\"off\">"
-                     "<label for=\"state\">Show</label><select id=\"state\">"
+    buffer_text(out, "<div class=\"filters\"><label>Search <input id=\"search\" type=\"search\" "
+                     "autocomplete=\"off\"></label> <label>Show <select id=\"state\">"
                      "<option value=\"\">all</option>");
     for (size_t i = 0; i < html_state_count(); i++)
         buffer_printf(out, "<option value=\"%s\">%s</option>", html_state_at(i)->name,
                       html_state_at(i)->word);
-    buffer_text(out, "</select><output id=\"shown\" for=\"search state\"></output></div>");
+    buffer_text(out, "</select></label> <output id=\"shown\" for=\"search state\"></output></div>");
 }
 
 /* A claim that breaks as its scenario says is nothing to look at: what was expected comes before the

@@ -50,6 +50,13 @@ static void write_exchange_tip(const struct picture *picture, const struct story
         buffer_printf(out, " [seq %" PRIu64 "]", exchange->seq);
 }
 
+/* Beside the end of an exchange; of one that ends beyond the picture, at its beginning. */
+static int64_t label_us(const struct story *story, const struct story_exchange *exchange)
+{
+    const int64_t seen_us = story->until_us - (story->until_us - story->from_us) / 25;
+    return exchange->done_us < seen_us ? exchange->done_us : exchange->sent_us;
+}
+
 static void draw_exchange(struct picture *picture, const struct story_exchange *exchange, int y,
                           bool labelled)
 {
@@ -72,7 +79,7 @@ static void draw_exchange(struct picture *picture, const struct story_exchange *
                   : stale ? "tick old"
                           : "tick new");
     if (labelled) {
-        picture_begin_at(picture, exchange->done_us, y);
+        picture_begin_at(picture, label_us(picture->story, exchange), y);
         buffer_text(out, "<text class=\"id\" x=\"5\" y=\"19\">");
         write_answer(exchange, out);
         buffer_text(out, "</text></g>");
@@ -91,7 +98,7 @@ static void draw_client(struct picture *picture, const char *client)
         const struct story_exchange *exchange = &story->exchanges[i];
         if (strcmp(exchange->client, client) != 0)
             continue;
-        const double x = picture_x(picture, exchange->done_us);
+        const double x = picture_x(picture, label_us(story, exchange));
         const bool labelled = exchange->is_witness || x >= free_from;
         if (labelled)
             free_from = x + 34;

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "reports/html_internal.h"
 #include "reports/outcome_internal.h"
@@ -102,6 +103,24 @@ static void write_witness(const struct property_verdict *verdict, struct buffer 
 
 /* --- the raw exchanges --------------------------------------------------------------------- */
 
+/* A line end is no control character here. */
+static void write_lines(const char *lines, struct buffer *out)
+{
+    struct buffer line = {0};
+    while (*lines) {
+        const size_t length = strcspn(lines, "\n");
+        buffer_clear(&line);
+        buffer_append(&line, lines, length);
+        buffer_char(&line, '\0');
+        if (!line.failed)
+            html_text(out, line.bytes);
+        buffer_char(out, '\n');
+        out->failed |= line.failed;
+        lines += length + (lines[length] == '\n');
+    }
+    buffer_free(&line);
+}
+
 static void write_exchange(const struct story_exchange *exchange, struct buffer *out)
 {
     buffer_text(out, "<details class=\"raw\"><summary>");
@@ -124,7 +143,9 @@ static void write_exchange(const struct story_exchange *exchange, struct buffer 
         buffer_text(out, "\nNo answer came.");
     else
         buffer_printf(out, "\nHTTP/1.1 %d\n", exchange->status);
-    if (exchange->age_us > 0)
+    if (exchange->headers)
+        write_lines(exchange->headers, out);
+    else if (exchange->age_us > 0)
         buffer_printf(out, "Age: %" PRId64 "\n", exchange->age_us / 1000000);
     if (exchange->body) {
         const size_t kept =
@@ -169,17 +190,28 @@ static void write_broken(const struct report_result *result, bool with_story, st
     html_series(&story->series, out);
 }
 
+/* Folded where something else broke. */
 static void write_undecided(const struct judgement *judgement, struct buffer *out)
 {
+    size_t count = 0;
+    struct buffer items = {0};
     for (int i = 0; i < PROPERTY_COUNT; i++) {
         const struct property_verdict *verdict = &judgement->properties[i];
         if (!judgement->claim.claimed[i] || verdict->verdict != VERDICT_UNKNOWN)
             continue;
-        buffer_printf(out, "<p class=\"cause\"><b class=\"property\">%s</b> is unknown: ",
-                      property_id((enum property)i));
-        html_text(out, verdict->cause);
-        buffer_text(out, "</p>");
+        count++;
+        buffer_printf(&items, "<li><b class=\"property\">%s</b> ", property_id((enum property)i));
+        html_text(&items, verdict->cause);
+        buffer_text(&items, "</li>");
     }
+    if (count > 0)
+        buffer_printf(out, "<details class=\"undecided\"%s><summary>Not decided: %zu</summary><ul>",
+                      judgement->whole == VERDICT_UNKNOWN ? " open" : "", count);
+    buffer_append(out, items.bytes, items.length);
+    if (count > 0)
+        buffer_text(out, "</ul></details>");
+    out->failed |= items.failed;
+    buffer_free(&items);
 }
 
 void html_failure(const struct report *report, size_t index, bool with_story, struct buffer *out)

@@ -62,14 +62,21 @@ const char *picture_job_name(const struct picture *picture, size_t job)
     return job < picture->story->job_count ? picture->story->jobs[job].name : "";
 }
 
+/* Numbers at about one time stand side by side. */
 static void draw_guides(struct picture *picture)
 {
+    double free_from = 0;
     for (size_t i = 0; i < picture->verdict->witness_count; i++) {
-        picture_begin_at(picture, picture->verdict->witness[i].at_us, 0);
+        const int64_t at_us = picture->verdict->witness[i].at_us;
+        const double x = picture_x(picture, at_us);
+        const double aside = x < free_from && free_from - x < 100 ? free_from - x : 0;
+        free_from = x + aside + 20;
+        picture_begin_at(picture, at_us, 0);
         buffer_printf(picture->out,
-                      "<path class=\"guide\" d=\"M0 20V%d\"/><circle class=\"number\" cy=\"11\" "
-                      "r=\"9\"/><text class=\"number\" y=\"15\">%zu</text></g>",
-                      picture->y, i + 1);
+                      "<path class=\"guide\" d=\"M0 20V%d\"/><circle class=\"number\" cx=\"%.1f\" "
+                      "cy=\"11\" r=\"9\"/><text class=\"number\" x=\"%.1f\" y=\"15\">%zu</text>"
+                      "</g>",
+                      picture->y, aside, aside, i + 1);
     }
 }
 

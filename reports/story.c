@@ -80,8 +80,10 @@ void story_free(struct story *story)
 {
     if (!story)
         return;
-    for (size_t i = 0; i < story->exchange_count; i++)
+    for (size_t i = 0; i < story->exchange_count; i++) {
+        free(story->exchanges[i].headers);
         free(story->exchanges[i].body);
+    }
     free_truths(story);
     free(story->exchanges);
     free(story->calls);
@@ -131,6 +133,15 @@ static bool add_completion(struct story_truth *truth, const struct fact *fact)
     }
     truth->items[truth->count++] = (struct completed){fact->at_us, fact->checkpoint};
     return true;
+}
+
+static bool is_known(const struct story_truth *truth, int64_t checkpoint)
+{
+    for (size_t i = truth->count; i > 0; i--) {
+        if (truth->items[i - 1].id == checkpoint)
+            return true;
+    }
+    return false;
 }
 
 /* What had completed before an answer's request was sent, and since when it lacked something. */
@@ -261,8 +272,11 @@ static bool hear_fact(void *context, const struct fact *fact)
         hear_call(story, fact);
         return true;
     }
-    hear_mark(story, fact);
     const size_t job = find_job(story, fact->job);
+    if (job != SIZE_MAX && fact->kind == FACT_COMPLETED && fact->evidence &&
+        is_known(&story->truths[job], fact->checkpoint))
+        return true;
+    hear_mark(story, fact);
     if (job == SIZE_MAX)
         return true;
     if (fact->kind == FACT_RUN_BEGAN)
@@ -302,20 +316,30 @@ static void copy_text(char *to, size_t size, const char *from)
     snprintf(to, size, "%s", from ? from : "");
 }
 
+static bool copy_bytes(char **to, const char *from, size_t length)
+{
+    const size_t kept = length < STORY_BODY_MAX ? length : STORY_BODY_MAX;
+    *to = malloc(kept + 1);
+    if (!*to)
+        return false;
+    memcpy(*to, from, kept);
+    (*to)[kept] = '\0';
+    return true;
+}
+
 static bool copy_raw(struct story_exchange *exchange, const struct raw_exchange *raw)
 {
     copy_text(exchange->method, sizeof exchange->method, raw->method);
     copy_text(exchange->cache_control, sizeof exchange->cache_control, raw->cache_control);
-    if (!exchange->is_witness || !raw->body)
+    if (!exchange->is_witness)
         return true;
-    const size_t kept = raw->body_length < STORY_BODY_MAX ? raw->body_length : STORY_BODY_MAX;
-    exchange->body = malloc(kept + 1);
-    if (!exchange->body)
-        return false;
-    memcpy(exchange->body, raw->body, kept);
-    exchange->body[kept] = '\0';
     exchange->body_length = raw->body_length;
-    return true;
+    if (raw->headers && !copy_bytes(&exchange->headers, raw->headers, strlen(raw->headers)))
+        return false;
+    if (!raw->body || copy_bytes(&exchange->body, raw->body, raw->body_length))
+        return true;
+    free(exchange->headers);
+    return false;
 }
 
 static struct story_exchange as_told(struct story *story, const struct exchange *told)
@@ -342,6 +366,25 @@ static struct story_exchange as_told(struct story *story, const struct exchange 
     return exchange;
 }
 
+/* A trigger operation that is done says of a checkpoint that it is complete; recordings may have no
+ * other word of it in time. */
+static bool hear_trigger(struct story *story, const struct exchange *told)
+{
+    const struct observation *seen = told->seen;
+    if (!seen || seen->kind != OBSERVED_TRIGGER_STATUS || !seen->trigger_done ||
+        seen->trigger_failed || seen->trigger_checkpoint <= 0)
+        return true;
+    const size_t job = find_job(story, told->job);
+    if (job == SIZE_MAX || is_known(&story->truths[job], seen->trigger_checkpoint))
+        return true;
+    const struct fact fact = {.kind = FACT_COMPLETED,
+                              .at_us = told->done_us,
+                              .job = told->job,
+                              .checkpoint = seen->trigger_checkpoint,
+                              .evidence = "a trigger operation that is done"};
+    return hear_fact(story, &fact);
+}
+
 static bool hear_exchange(void *context, const struct exchange *told,
                           const struct raw_exchange *raw)
 {
@@ -350,6 +393,8 @@ static bool hear_exchange(void *context, const struct exchange *told,
     if (exchange.shows_latest)
         add_staleness(&story->series, exchange.done_us,
                       exchange.lacked_us < 0 ? 0 : exchange.sent_us - exchange.lacked_us);
+    if (!hear_trigger(story, told))
+        return false;
     if (is_outside(story, exchange.sent_us, exchange.done_us) && !exchange.is_witness)
         return true;
     const size_t room = STORY_EXCHANGES_MAX - (exchange.is_witness ? 0 : KEPT_BACK);

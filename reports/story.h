@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "harness/judge/verdict.h"
-#include "harness/observer/listener.h"
+#include "harness/judge/listener.h"
 
 /*
  * What happened in one failing cell round the witness of its first broken property: what clients
@@ -48,6 +48,7 @@ struct story_exchange {
     uint64_t version;
     uint64_t fetch;     /* the call that brought the answer; 0: not known */
     bool is_witness;    /* the witness names it */
+    char *headers;      /* of a witness's answer, a line each; owned; NULL: not known */
     char *body;         /* of a witness: the first STORY_BODY_MAX bytes; owned; NULL: not known */
     size_t body_length; /* of the whole */
 };

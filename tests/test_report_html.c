@@ -62,7 +62,7 @@ static void cells_are_told_apart_by_class_sign_and_word(void **state)
     assert_contains(page, "!</span> no verdict</a></td>");
     assert_contains(page, "–</span> skipped</td>");
     assert_contains(page, "data-states=\"good known bad unknown none skipped\"");
-    assert_contains(page, "is unknown: Nobody asked.</p>");
+    assert_contains(page, "<details class=\"undecided\" open><summary>Not decided: 1</summary>");
     assert_contains(page, "<p class=\"cause\">it crashed</p>");
     assert_lacks(page, "class=\"notice\"");
     free_cells(&cells);

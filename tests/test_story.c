@@ -187,6 +187,48 @@ static void the_series_widens_and_keeps_the_worst(void **state)
     story_free(story);
 }
 
+static bool hear_trigger_status(const struct listener *listener, int64_t sent_us,
+                                int64_t checkpoint, bool failed)
+{
+    const struct observation seen = {.kind = OBSERVED_TRIGGER_STATUS,
+                                     .trigger_done = true,
+                                     .trigger_failed = failed,
+                                     .trigger_checkpoint = checkpoint};
+    const struct exchange exchange = {.seq = 1,
+                                      .target = "/jobs/J/checkpoints/T",
+                                      .path = PATH_TRIGGER_STATUS,
+                                      .job = job,
+                                      .sent_us = sent_us,
+                                      .done_us = sent_us + 1000,
+                                      .status = 200,
+                                      .seen = &seen};
+    return listener->exchange(listener->context, &exchange, &get);
+}
+
+/* As in recordings: what statistics show later says less. */
+static void a_trigger_that_is_done_tells_of_a_completion_once(void **state)
+{
+    (void)state;
+    const struct judgement judgement = broken();
+    struct story *story = story_new(&judgement);
+    const struct listener listener = story_listener(story);
+    const struct fact shown = {.kind = FACT_COMPLETED,
+                               .at_us = 310000,
+                               .job = job,
+                               .checkpoint = 11,
+                               .evidence = "seen in an earlier answer"};
+    assert_true(hear_trigger_status(&listener, 200000, 12, true));
+    assert_true(hear_trigger_status(&listener, 205000, 11, false));
+    assert_true(hear_answer(&listener, 300000, 7, 0, 1));
+    assert_true(listener.fact(listener.context, &shown));
+    story_finish(story);
+    assert_int_equal(story->exchanges[2].lacked_us, 206000);
+    assert_int_equal(story->mark_count, 1);
+    assert_int_equal(story->marks[0].at_us, 206000);
+    assert_true(story->marks[0].is_concluded);
+    story_free(story);
+}
+
 static void tell_short_of_memory(void *context, bool may_fail)
 {
     const struct judgement *judgement = context;
@@ -219,6 +261,7 @@ int main(void)
         cmocka_unit_test(what_lies_outside_the_span_is_not_told),
         cmocka_unit_test(a_crowd_leaves_room_for_the_witness_whose_body_alone_is_kept),
         cmocka_unit_test(the_series_widens_and_keeps_the_worst),
+        cmocka_unit_test(a_trigger_that_is_done_tells_of_a_completion_once),
         cmocka_unit_test(a_story_without_memory_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

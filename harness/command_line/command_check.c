@@ -12,6 +12,7 @@
 #include "harness/command_line/progress_file.h"
 #include "harness/command_line/recording_report.h"
 #include "harness/command_line/results.h"
+#include "harness/command_line/stories.h"
 #include "harness/live/clock.h"
 #include "harness/recording/expected.h"
 #include "harness/recording/recording.h"
@@ -37,6 +38,7 @@ struct checked_file {
     struct text_place places[PROPERTY_COUNT]; /* of the exchanges that broke each */
     struct buffer claim, difference, again;
     const char *failure; /* no verdict: why */
+    const struct story *story;
     bool damaged, unreadable;
 };
 
@@ -55,6 +57,7 @@ struct check_command {
     struct file_list files;
     struct checked_file *checked;
     struct report_result *results;
+    struct stories stories;
 };
 
 /* An archive's lines are none of the recording that was made of it. */
@@ -125,6 +128,9 @@ static void check_file(struct check_command *command, const char *name,
     if (recording) {
         judge_file(command, recording, checked);
         find_places(name, recording, checked);
+        if (!checked->failure && output_wants(&command->output, "html"))
+            checked->story =
+                stories_tell_recording(&command->stories, recording, &checked->judgement);
     } else {
         checked->failure = complaints.failed ? "out of memory" : "it is no recording";
     }
@@ -155,6 +161,7 @@ static void fill_result(struct check_command *command, size_t index)
         .claim = checked->claim.failed ? "" : checked->claim.bytes,
         .judgement = &checked->judgement,
         .failure = checked->failure,
+        .story = checked->story,
         .again = checked->again.failed ? NULL : checked->again.bytes,
     };
     if (!command->expected || checked->failure)
@@ -271,6 +278,7 @@ static void release(struct check_command *command)
         buffer_free(&command->checked[i].again);
     }
     free(command->checked);
+    stories_free(&command->stories);
     free(command->results);
     file_list_free(&command->files);
     option_values_free(&command->settings);

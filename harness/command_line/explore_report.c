@@ -11,6 +11,8 @@
 #include "harness/command_line/claim_text.h"
 #include "harness/command_line/commands.h"
 #include "harness/command_line/files.h"
+#include "harness/command_line/stories.h"
+#include "harness/explore/generate.h"
 #include "harness/explore/smallest.h"
 #include "harness/explore/write.h"
 
@@ -29,6 +31,7 @@ struct reporting {
     struct found *found;
     size_t found_count;
     struct report_result *results; /* those kept before, then one for each found */
+    struct stories stories;
 };
 
 static int out_of_memory(void)
@@ -177,6 +180,19 @@ static void fill_results(struct reporting *reporting)
     }
 }
 
+/* What was found happens once more, for a report that shows how. */
+static void tell_stories(struct reporting *reporting)
+{
+    const struct run_options options = {.seed = EXPLORE_RUN_SEED};
+    struct told_cell *cells = calloc(reporting->found_count + 1, sizeof *cells);
+    for (size_t i = 0; cells && i < reporting->found_count; i++)
+        cells[i] = (struct told_cell){reporting->found[i].plan, reporting->report->implementation};
+    if (cells)
+        stories_tell(&reporting->stories, cells, reporting->results + reporting->report->kept_count,
+                     reporting->found_count, &options);
+    free(cells);
+}
+
 /* What was cut short may have been about to break. */
 static enum verdict verdict_of(const struct reporting *reporting)
 {
@@ -232,6 +248,7 @@ static void release(struct reporting *reporting)
         buffer_free(&found->again);
         buffer_free(&found->file);
     }
+    stories_free(&reporting->stories);
     free(reporting->found);
     free(reporting->results);
     choices_free(reporting->choices);
@@ -250,6 +267,8 @@ int explore_report_print(const struct explore_report *report)
                                                                          : out_of_memory();
     if (code == EXIT_AS_CLAIMED) {
         fill_results(&reporting);
+        if (output_wants(report->output, "html"))
+            tell_stories(&reporting);
         code = print(&reporting);
     }
     release(&reporting);

@@ -1,6 +1,9 @@
 #include "harness/command_line/stories.h"
 
+#include "harness/recording/recording.h"
 #include "harness/virtual_time/run.h"
+
+enum { STORIES_MAX = sizeof((struct stories *)0)->items / sizeof(struct story *) };
 
 /* How long the caches keep what they hold. Nothing is known of those that others wrote. */
 static void tell_caches(struct story *story, const struct told_cell *cell)
@@ -41,7 +44,6 @@ static struct story *tell(const struct told_cell *cell, const struct judgement *
 void stories_tell(struct stories *stories, const struct told_cell *cells,
                   struct report_result *results, size_t count, const struct run_options *options)
 {
-    enum { STORIES_MAX = sizeof stories->items / sizeof stories->items[0] };
     for (int attention = 1; attention >= 0; attention--) {
         for (size_t i = 0; i < count && stories->count < STORIES_MAX; i++) {
             struct report_result *result = &results[i];
@@ -56,6 +58,25 @@ void stories_tell(struct stories *stories, const struct told_cell *cells,
                 stories->items[stories->count++] = story;
         }
     }
+}
+
+const struct story *stories_tell_recording(struct stories *stories, struct recording *recording,
+                                           const struct judgement *judgement)
+{
+    enum property first;
+    if (stories->count == STORIES_MAX || !story_property(judgement, &first))
+        return NULL;
+    struct story *story = story_new(judgement);
+    if (!story)
+        return NULL;
+    const struct listener listener = story_listener(story);
+    if (recording_retell(recording, judgement, first, &listener) != NULL) {
+        story_free(story);
+        return NULL;
+    }
+    story_finish(story);
+    stories->items[stories->count++] = story;
+    return story;
 }
 
 void stories_free(struct stories *stories)

@@ -22,6 +22,11 @@ struct told_cell {
  * `cells` go with `results`. What memory does not suffice for is not told. */
 void stories_tell(struct stories *stories, const struct told_cell *cells,
                   struct report_result *results, size_t count, const struct run_options *options);
+
+/* The story of a recording just judged; NULL: its judgement is no failure, or there is none. */
+struct recording;
+const struct story *stories_tell_recording(struct stories *stories, struct recording *recording,
+                                           const struct judgement *judgement);
 void stories_free(struct stories *stories);
 
 #endif

@@ -8,7 +8,7 @@
 #include "harness/clients/clients.h"
 #include "harness/judge/history.h"
 #include "harness/judge/verdict.h"
-#include "harness/observer/listener.h"
+#include "harness/judge/listener.h"
 #include "harness/scenario/plan.h"
 #include "harness/observer/run_result.h"
 #include "rest_endpoint/body.h"

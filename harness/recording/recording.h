@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/complaint.h"
+#include "harness/judge/listener.h"
 #include "harness/judge/verdict.h"
 #include "rest_endpoint/settings.h"
 
@@ -41,6 +42,14 @@ void recording_own_claim(const struct recording *recording, struct claim *claim)
 /* Judges it. NULL, or why there is no judgement, in static text. */
 const char *recording_judge(struct recording *recording, const struct claim *claim,
                             struct judgement *judgement);
+
+/*
+ * Tells all that was judged once more, in the same order. Of the exchanges that the witness of
+ * `property` names it also tells what they were on the wire. Reads the file three times more.
+ * NULL, or why not all was told, in static text.
+ */
+const char *recording_retell(struct recording *recording, const struct judgement *judgement,
+                             enum property property, const struct listener *listener);
 
 /* The line of the last exchange in the witness of each broken property; 0 for the others and where
  * it is not found. Reads the file once more when something is broken. */

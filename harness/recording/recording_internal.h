@@ -170,6 +170,19 @@ typedef bool recording_visit(void *context, const struct recorded_exchange *exch
 const char *recording_each(struct recording *recording, recording_visit *visit, void *context);
 extern const char recording_no_memory[], recording_changed[];
 
+/* What hears a recording as the judge does: facts and exchanges in the judge's order. Functions
+ * return false when they ran out of memory. */
+struct history_ear {
+    void *context;
+    bool (*fact)(void *context, const struct fact *fact);
+    bool (*exchange)(void *context, const struct recorded_exchange *recorded,
+                     const struct exchange *exchange);
+};
+
+/* Reads the recording again; NULL, or why not all was told, as recording_each(). */
+const char *recording_as_history(struct recording *recording, const struct claim *claim,
+                                 const struct history_ear *ear);
+
 /* A completion's last acknowledgement, since time 0; INT64_MAX when that is no time. */
 int64_t recording_ack_us(const struct recording *recording,
                          const struct recorded_completion *completion);

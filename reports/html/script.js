@@ -224,4 +224,17 @@ for (const figure of all(".timeline")) {
   };
   for (const name of ["pointerover", "focusin"]) figure.addEventListener(name, use);
 }
+
+/* Where a picture is wider than its frame, what it is about is in view first. */
+const toWitness = new IntersectionObserver(entries => {
+  for (const {target, isIntersecting} of entries) {
+    const number = isIntersecting && all("circle.number", target).pop();
+    if (!isIntersecting) continue;
+    toWitness.unobserve(target);
+    if (!number) continue;
+    const beyond = number.getBoundingClientRect().right - target.getBoundingClientRect().right;
+    if (beyond > -40) target.scrollLeft += beyond + 60;
+  }
+});
+for (const frame of all(".timeline .frame")) toWitness.observe(frame);
 }

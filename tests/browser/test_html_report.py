@@ -49,11 +49,11 @@ def check(what, good, shown=""):
         print("\n".join("#   " + line for line in str(shown).splitlines()[:40]))
 
 
-def write_report(folder, *arguments):
+def write_report(folder, *arguments, command="run"):
     path = os.path.join(folder, "report.html")
     if os.path.exists(path):
         os.remove(path)
-    ended = subprocess.run([FRESHCHECK, "run", "--brief", "--report", "html=" + path, *arguments],
+    ended = subprocess.run([FRESHCHECK, command, "--report", "html=" + path, *arguments],
                            cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if not os.path.exists(path):
         sys.exit("no report: " + ended.stderr)
@@ -287,7 +287,8 @@ def open_large(browser, folder):
     os.mkdir(many)
     for i in range(1000):
         name = "dashboard_hides_newer" if i % 20 == 0 else "answered_once"
-        shutil.copy(os.path.join(ROOT, "scenarios", name + ".yaml"), os.path.join(many, "scenario_%04d.yaml" % i))
+        shutil.copy(os.path.join(ROOT, "scenarios", name + ".yaml"),
+                    os.path.join(many, "scenario_%04d.yaml" % i))
     path = write_report(folder, many, "--implementation", "flink-1.17")
     size = os.path.getsize(path)
     page = Page(browser, path)
@@ -320,24 +321,35 @@ def test(browser, folder):
     check("nothing is asked of any network", not others, others)
 
 
+# What is taken: a report, and what to do with it first.
+PICTURES_OF = (
+    ("failure", ["scenarios"], "run", "hides_newer"),
+    ("matrix", ["scenarios"], "run", None),
+    ("recording", ["--claim", "fresh",
+                   "tests/recordings/1.17.2/dashboard-then-read.jsonl"], "check", ""),
+    ("exploration", ["--seeds", "60", "--implementation", "flink-1.17"], "explore", ""),
+)
+
+
 def take_pictures(browser, folder):
     os.makedirs(PICTURES, exist_ok=True)
-    page = Page(browser, write_report(folder))
-    for scheme in "light", "dark":
-        for width in 1280, 420:
-            browser.call("Emulation.setDeviceMetricsOverride", width=width, height=900,
-                         deviceScaleFactor=1, mobile=False)
-            page.prefer(scheme)
-            page.open()
-            name = "%s-%d.png" % (scheme, width)
-            page.value("document.querySelector('#search').value = 'hides_newer';"
-                       "document.querySelector('#search').dispatchEvent(new Event('input'))")
-            browser.take_picture(os.path.join(PICTURES, "report-failure-" + name))
-            page.open()
-            page.value("document.querySelector('#failures').remove()")
-            browser.take_picture(os.path.join(PICTURES, "report-matrix-" + name))
-            print(os.path.join("build", "pictures", "report-failure-" + name))
-            print(os.path.join("build", "pictures", "report-matrix-" + name))
+    for name, arguments, command, searched in PICTURES_OF:
+        page = Page(browser, write_report(folder, *arguments, command=command))
+        for scheme in "light", "dark":
+            for width in 1280, 420:
+                browser.call("Emulation.setDeviceMetricsOverride", width=width, height=900,
+                             deviceScaleFactor=1, mobile=False)
+                page.prefer(scheme)
+                page.open()
+                if searched is None:
+                    page.value("document.querySelector('#failures').remove()")
+                elif searched:
+                    page.value("document.querySelector('#search').value = '%s';"
+                               "document.querySelector('#search').dispatchEvent(new Event('input'))"
+                               % searched)
+                picture = "report-%s-%s-%d.png" % (name, scheme, width)
+                browser.take_picture(os.path.join(PICTURES, picture))
+                print(os.path.join("build", "pictures", picture), flush=True)
 
 
 def main():

@@ -24,6 +24,23 @@ expect_same "and the same bytes when it is run again" "$(sha256sum <"$scratch/on
 "$FRESHCHECK" check --report html="$scratch/check.html" tests/recordings >/dev/null 2>&1
 expect_valid "that of recordings is HTML" "$scratch/check.html"
 
+expect_same "the witness of one that fails is drawn, with what went over the wire" "1 1 1" \
+    "$("$FRESHCHECK" check --claim fresh --report html="$scratch/check.html" \
+        tests/recordings/1.17.2/dashboard-then-read.jsonl >/dev/null 2>&1
+    for text in '<figure class="timeline">' 'content-length: 79' 'checkpoint 1 completed, as answers tell'; do
+        grep -c "$text" "$scratch/check.html"
+    done | xargs)"
+"$FRESHCHECK" explore --quiet --seeds 3 --implementation flink-1.17 --report html="$scratch/explore.html" >/dev/null 2>&1
+expect_valid "that of an exploration is HTML" "$scratch/explore.html"
+expect_same "with a picture of each failure" "$(grep -o '<section class="failure' "$scratch/explore.html" | wc -l)" \
+    "$(grep -o '<figure class="timeline">' "$scratch/explore.html" | wc -l)"
+sed 's/"seq": \([0-9]*\),/"seq": \1, "client": "<b>\\u0007<\/script>",/; s/application\/json/<i>\\u001b[31m/g' \
+    tests/recordings/1.17.2/dashboard-then-read.jsonl >"$scratch/evil.jsonl"
+"$FRESHCHECK" check --claim fresh --report html="$scratch/check.html" "$scratch/evil.jsonl" >/dev/null 2>"$scratch/err"
+expect_valid "that of a recording full of markup is HTML" "$scratch/check.html"
+expect_same "with one script, and the markup as text" "1 0 2" "$(grep -c '</script>' "$scratch/check.html") \
+$(grep -c -e '<b>?' -e '<i>' -e $'[\x07\x1b]' "$scratch/check.html") $(grep -c 'content-type: &lt;i&gt;?\[31m' "$scratch/check.html")"
+
 cat >"$scratch/evil.yaml" <<'YAML'
 title: "</script><b>&amp;"
 why: no title is markup

@@ -1,5 +1,5 @@
-#ifndef FRESHCHECK_HARNESS_OBSERVER_LISTENER_H
-#define FRESHCHECK_HARNESS_OBSERVER_LISTENER_H
+#ifndef FRESHCHECK_HARNESS_JUDGE_LISTENER_H
+#define FRESHCHECK_HARNESS_JUDGE_LISTENER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 struct raw_exchange {
     const char *method;        /* "GET"; NULL: not known */
     const char *cache_control; /* of the request; NULL: it had none */
+    const char *headers;       /* of the answer, a line each; NULL: not known */
     const char *body;          /* of the answer, no NUL at its end; NULL: not known, or no answer */
     size_t body_length;
 };
