@@ -269,7 +269,7 @@ static void test_the_order_of_lines_changes_nothing(void **state)
     static const unsigned orders[][4] = {
         {0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}, {1, 3, 0, 2}, {3, 0, 1, 2}, {1, 2, 3, 0},
     };
-    struct judgement first = {0}, judgement;
+    struct judgement first = {0}, judgement = {0}; /* what a verdict does not need is not written */
     for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++) {
         struct buffer file = {0};
         buffer_text(&file, HEADER);
