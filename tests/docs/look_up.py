@@ -149,3 +149,12 @@ def check_options(page, program):
         options = re.findall(r"^  (?:-\w, )?(--[a-z][\w-]*)", program.help(command), re.M)
         complaints += [f"{command} lacks {option}" for option in options if option not in told]
     return complaints
+
+
+def check_rooms(page):
+    """The table has each of the Makefile's rooms, once, and no others."""
+    text = text_of("Makefile").replace("\\\n", " ").replace("$(PURE_ROOMS)", "")
+    rooms = " ".join(re.findall(r"^(?:PURE_)?ROOMS *:= *(.*)$", text, re.M)).split()
+    told = re.findall(r"^\| `([\w/]+)` \|", text_of(page), re.M)
+    return [f"{room} is told {told.count(room)} times" for room in rooms if told.count(room) != 1] + \
+        [f"there is no room {room}" for room in told if room not in rooms]
