@@ -254,6 +254,7 @@ static void an_exploration_says_how_many_seeds_each_part_was_to_have(void **stat
     struct buffer text = {0}, json = {0}, complaint = {0}, seeds = {0};
     part.kind = PART_OF_EXPLORATION;
     part.seed_count = 7;
+    part.properties[PROPERTY_FRESH] = part.properties[PROPERTY_WELL_BEHAVED] = true;
     part_write(&part, &text);
     buffer_text(&seeds, "{\"seeds\":3}");
     for (int has_seeds = 0; has_seeds < 2; has_seeds++) {
@@ -264,6 +265,7 @@ static void an_exploration_says_how_many_seeds_each_part_was_to_have(void **stat
         report_json(&report, &json);
         assert_true(parts_add(parts, "p.json", json.bytes, json.length, &complaint));
         assert_int_equal(parts_count(parts), 1);
+        assert_memory_equal(parts_part(parts)->properties, part.properties, sizeof part.properties);
         assert_true(parts_exploration(parts, 0, &read, &complaint) == (has_seeds != 0));
         if (has_seeds) {
             assert_int_equal(read.seed_count, 3);
@@ -278,6 +280,26 @@ static void an_exploration_says_how_many_seeds_each_part_was_to_have(void **stat
     buffer_free(&text);
     buffer_free(&json);
     buffer_free(&seeds);
+}
+
+static void a_part_that_counts_a_property_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    static const char *const lists[] = {"[\"fresh\",\"frech\"]", "[\"fresh\",7]"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        struct buffer json = {0}, complaint = {0};
+        struct parts *parts = parts_new();
+        buffer_printf(&json,
+                      "{\"part\":{\"of\":\"explore\",\"part\":1,\"parts\":1,\"version\":\"1\","
+                      "\"seed\":1,\"implementations\":[],\"seeds\":1,\"properties\":%s,"
+                      "\"fingerprint\":\"0123456789abcdef\"},\"verdict\":\"pass\",\"results\":[]}",
+                      lists[i]);
+        assert_false(parts_add(parts, "p.json", json.bytes, json.length, &complaint));
+        assert_text_is(&complaint,
+                       "p.json: part.properties[1]: the id of a property is wanted here");
+        buffer_free(&json);
+        parts_free(parts);
+    }
 }
 
 struct memory_context {
@@ -330,6 +352,7 @@ int main(void)
         cmocka_unit_test(a_part_itself_is_read_strictly),
         cmocka_unit_test(no_more_scenarios_are_believed_than_there_are_results),
         cmocka_unit_test(many_missing_parts_are_not_all_listed),
+        cmocka_unit_test(a_part_that_counts_a_property_that_is_none_is_refused),
         cmocka_unit_test(an_exploration_says_how_many_seeds_each_part_was_to_have),
         cmocka_unit_test(short_of_memory_nothing_is_joined_and_nothing_complained_about),
     };

@@ -6,12 +6,14 @@
 #include "harness/command_line/archives.h"
 #include "harness/command_line/claim_text.h"
 #include "harness/command_line/commands.h"
+#include "harness/command_line/fail_on.h"
 #include "harness/command_line/files.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/progress.h"
 #include "harness/command_line/progress_file.h"
 #include "harness/command_line/recording_report.h"
 #include "harness/command_line/results.h"
+#include "harness/command_line/selection.h"
 #include "harness/command_line/stories.h"
 #include "harness/live/clock.h"
 #include "harness/recording/expected.h"
@@ -53,6 +55,9 @@ struct check_command {
     struct expected *expected;
     const char *flink_version;
     struct option_values settings;
+    struct selection selection;
+    const char *fail_on_text;
+    struct fail_on fail_on;
     struct har_cluster cluster;
     struct file_list files;
     struct checked_file *checked;
@@ -80,6 +85,8 @@ static void judge_file(struct check_command *command, struct recording *recordin
         claim.bound_us = command->bound_us;
     claim_print(&claim, &checked->claim);
     checked->failure = recording_judge(recording, &claim, &checked->judgement);
+    if (!checked->failure)
+        selection_narrow(&command->selection, &checked->judgement);
 }
 
 /* NULL after saying why. */
@@ -180,6 +187,8 @@ static void fill_result(struct check_command *command, size_t index)
 /* With an expectation the question is whether it came out as expected, else what came out. */
 static int exit_code_of(const struct check_command *command, const struct report *report)
 {
+    const struct fail_on *fail_on = &command->fail_on;
+    bool is_undecided = false;
     int code = EXIT_AS_CLAIMED;
     for (size_t i = 0; i < report->result_count; i++) {
         const struct report_result *result = &report->results[i];
@@ -188,13 +197,12 @@ static int exit_code_of(const struct check_command *command, const struct report
             return EXIT_BAD_INPUT;
         if (result->failure)
             return EXIT_INTERNAL;
-        const enum verdict whole = result->judgement->whole;
-        if (result->has_expectation ? !result->as_expected : whole == VERDICT_FAIL)
+        if (fail_on_result(fail_on, result))
             code = EXIT_REFUTED;
-        else if (!result->has_expectation && whole == VERDICT_UNKNOWN && code == EXIT_AS_CLAIMED)
-            code = EXIT_UNDECIDED;
+        is_undecided |= (fail_on->any || !result->has_expectation) &&
+                        result->judgement->whole == VERDICT_UNKNOWN;
     }
-    return code;
+    return code == EXIT_AS_CLAIMED && is_undecided && fail_on->unexpected ? EXIT_UNDECIDED : code;
 }
 
 static int print_report(struct check_command *command)
@@ -206,6 +214,7 @@ static int print_report(struct check_command *command)
         .program = program_invocation_name,
         .colour = output_wants_colour(&command->output),
         .width = output_width(),
+        .strict = command->fail_on.any,
     };
     return recording_report(&report, &command->output, exit_code_of(command, &report));
 }
@@ -228,6 +237,45 @@ static int load_expected(struct check_command *command)
         archive_complain(command->expected_name, &complaints);
     complaints_free(&complaints);
     return fine ? EXIT_AS_CLAIMED : EXIT_BAD_INPUT;
+}
+
+static bool leaves_properties_out(const struct selection *selection)
+{
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        if (!selection_has(selection, SELECTED_PROPERTY, i))
+            return true;
+    }
+    return false;
+}
+
+/* Leaves the recordings that are chosen. */
+static int choose(struct check_command *command)
+{
+    struct file_list *files = &command->files;
+    struct selection *selection = &command->selection;
+    const struct selected_names names[SELECTED_KIND_COUNT] = {
+        [SELECTED_SCENARIO] = {(const char *const *)files->names, files->count},
+        [SELECTED_PROPERTY] = {property_ids(), PROPERTY_COUNT},
+    };
+    selection->subject = "recording";
+    const int code = selection_resolve(selection, names);
+    if (code != EXIT_AS_CLAIMED)
+        return code;
+    size_t kept = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        if (selection_has(selection, SELECTED_SCENARIO, i))
+            files->names[kept++] = files->names[i];
+        else
+            free(files->names[i]);
+    }
+    files->count = kept;
+    if (kept == 0)
+        fputs("freshcheck: --only and --skip leave no recording\n", stderr);
+    else if (command->expected && leaves_properties_out(selection))
+        fputs("freshcheck: --expect lists whole verdicts; choose no properties with it\n", stderr);
+    else
+        return EXIT_AS_CLAIMED;
+    return EXIT_USAGE;
 }
 
 static void check_all(struct check_command *command)
@@ -260,6 +308,9 @@ static int check_files(struct check_command *command, char **names, size_t name_
         if (!file_list_add(&command->files, names[i], ".jsonl"))
             return EXIT_BAD_INPUT;
     }
+    const int code = choose(command);
+    if (code != EXIT_AS_CLAIMED)
+        return code;
     command->checked = calloc(command->files.count, sizeof *command->checked);
     command->results = calloc(command->files.count, sizeof *command->results);
     if (!command->checked || !command->results) {
@@ -282,6 +333,7 @@ static void release(struct check_command *command)
     free(command->results);
     file_list_free(&command->files);
     option_values_free(&command->settings);
+    selection_free(&command->selection);
     output_options_free(&command->output);
     archive_cluster_free(&command->cluster);
     expected_free(command->expected);
@@ -301,6 +353,8 @@ int command_check(int argument_count, char **arguments)
          &command.expected_name, NULL},
         {"allow-damaged", NULL, "judge a damaged recording up to the damage, and let that count",
          &command.allow_damaged, NULL, NULL},
+        SELECTION_OPTIONS(command.selection),
+        FAIL_ON_OPTION(command.fail_on_text),
         OUTPUT_OPTIONS(command.output),
         QUIET_OPTION(command.progress),
         {"brief", NULL, "one line a recording, no witnesses", &command.output.brief, NULL, NULL},
@@ -313,6 +367,7 @@ int command_check(int argument_count, char **arguments)
     if (outcome != OPTIONS_FINE)
         code = outcome == OPTIONS_WRONG ? EXIT_USAGE : EXIT_AS_CLAIMED;
     else if (!output_options_check(&command.output) ||
+             !fail_on_read(fail_on_text(command.fail_on_text, false), &command.fail_on) ||
              (command.claim_text && !claim_parse(command.claim_text, &command.bound_us)))
         code = EXIT_USAGE;
     else if (!archive_cluster(command.flink_version, &command.settings, &command.cluster))

@@ -10,6 +10,7 @@
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
 #include "harness/command_line/progress.h"
+#include "harness/command_line/selection.h"
 #include "harness/command_line/results.h"
 #include "harness/command_line/sharding.h"
 #include "harness/explore/explore.h"
@@ -44,6 +45,8 @@ struct explore_command {
     struct exploration exploration;
     struct kept_failures kept;
     struct progress progress;
+    struct selection selection; /* of properties */
+    int wanted_count;
     struct stop_signals signals;
     int64_t for_us, until_us; /* INT64_MAX: as long as it takes */
     bool until_broken;
@@ -115,6 +118,24 @@ static bool read_jobs(struct explore_command *command)
     return jobs > 0;
 }
 
+/* There are no scenarios and implementations to choose from, only what is told of them. */
+static int choose_properties(struct explore_command *command)
+{
+    const struct selected_names names[SELECTED_KIND_COUNT] = {
+        [SELECTED_PROPERTY] = {property_ids(), PROPERTY_COUNT},
+    };
+    const int code = selection_resolve(&command->selection, names);
+    for (size_t i = 0; i < PROPERTY_COUNT && code == EXIT_AS_CLAIMED; i++) {
+        command->part.properties[i] = selection_has(&command->selection, SELECTED_PROPERTY, i);
+        command->wanted_count += command->part.properties[i];
+    }
+    command->explorer.wanted = command->part.properties;
+    if (code != EXIT_AS_CLAIMED || command->wanted_count > 0)
+        return code;
+    fputs("freshcheck: --only and --skip leave no property\n", stderr);
+    return EXIT_USAGE;
+}
+
 static int read_values(struct explore_command *command)
 {
     struct explorer *explorer = &command->explorer;
@@ -127,7 +148,7 @@ static int read_values(struct explore_command *command)
         !read_jobs(command) ||
         (command->for_text && !option_duration("for", command->for_text, &command->for_us)))
         return EXIT_USAGE;
-    return EXIT_AS_CLAIMED;
+    return choose_properties(command);
 }
 
 /* --- running ------------------------------------------------------------------------------------ */
@@ -139,7 +160,8 @@ static void tell_progress(struct explore_command *command, int64_t now_us,
     if (!progress_is_due(&command->progress, now_us))
         return;
     snprintf(more, sizeof more, "%d broken, %d of %d properties put to the test",
-             __builtin_popcount(work->broken), __builtin_popcount(work->tested), PROPERTY_COUNT);
+             __builtin_popcount(work->broken), __builtin_popcount(work->tested),
+             command->wanted_count);
     progress_tell(&command->progress, now_us, work->done, more);
 }
 
@@ -195,7 +217,8 @@ static int shrink(struct explore_command *command)
 static int try_kept(struct explore_command *command)
 {
     struct kept_failures *kept = &command->kept;
-    const int code = kept_failures_try(kept, command->folder, command->explorer.implementation);
+    const int code = kept_failures_try(kept, command->folder, command->explorer.implementation,
+                                       command->part.properties);
     if (code == EXIT_AS_CLAIMED && kept->scenarios.count > 0 && !command->progress.quiet)
         fprintf(stderr, "freshcheck: %zu kept failures tried: %zu still fail\n",
                 kept->scenarios.count, kept->failing_count);
@@ -210,6 +233,7 @@ static int report(const struct explore_command *command, bool is_cut_short)
     const struct explore_report report = {
         .implementation = command->explorer.implementation,
         .exploration = &command->exploration,
+        .wanted = command->part.properties,
         .folder = command->folder,
         .kept = command->kept.failing,
         .kept_count = command->kept.failing_count,
@@ -251,6 +275,7 @@ static void release(struct explore_command *command)
     stop_signals_close(&command->signals);
     kept_failures_free(&command->kept);
     exploration_free(&command->exploration);
+    selection_free(&command->selection);
     output_options_free(&command->output);
     free(command);
 }
@@ -275,7 +300,8 @@ int command_explore(int argument_count, char **arguments)
         SHARD_OPTION(&command->shard_text),
         {"save", "FOLDER", "keep the smallest scenario of each failure there, and try those first",
          NULL, &command->folder, NULL},
-        {"quiet", NULL, "no progress on stderr", &command->progress.quiet, NULL, NULL},
+        SELECTION_OPTIONS(command->selection),
+        QUIET_OPTION(command->progress),
         OUTPUT_OPTIONS(command->output),
     };
     int plain_count;

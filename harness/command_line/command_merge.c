@@ -126,11 +126,13 @@ static int report_exploration(struct merge_command *command, struct exploration 
     struct kept_failures kept = {0};
     int code = EXIT_AS_CLAIMED;
     if (command->folder)
-        code = kept_failures_try(&kept, command->folder, implementation);
+        code = kept_failures_try(&kept, command->folder, implementation,
+                                 parts_part(command->parts)->properties);
     kept_failures_forget(&kept, whole);
     const struct explore_report report = {
         .implementation = implementation,
         .exploration = whole,
+        .wanted = parts_part(command->parts)->properties,
         .folder = command->folder,
         .kept = kept.failing,
         .kept_count = kept.failing_count,

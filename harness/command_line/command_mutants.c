@@ -9,6 +9,7 @@
 #include "harness/command_line/progress.h"
 #include "harness/command_line/results.h"
 #include "harness/command_line/scenarios.h"
+#include "harness/command_line/selection.h"
 #include "harness/live/clock.h"
 #include "harness/trial/trial.h"
 #include "reports/mutants_report.h"
@@ -21,14 +22,15 @@ static const struct command_help help = {
         "finds out is tried on made-up scenarios. Ends with 1 when one survives.",
     .after = "examples:\n"
              "  freshcheck mutants\n"
-             "  freshcheck mutants --only failures-kept --only stampede\n"
+             "  freshcheck mutants --only failures-kept --only 'client-*'\n"
              "  freshcheck mutants --scenarios my-scenarios --seeds 0",
 };
 
 enum { SEEDS_USUAL = 1000 };
 
 struct mutants_command {
-    struct option_values only, folders;
+    struct selection selection;
+    struct option_values folders;
     const char *seeds_text;
     uint64_t seeds;
     struct output_options output;
@@ -47,35 +49,66 @@ static int out_of_memory(void)
     return EXIT_INTERNAL;
 }
 
-static const struct implementation *find_broken(const char *name)
+static bool find_broken(struct mutants_command *command)
 {
-    const struct implementation *found = option_implementation(name);
-    if (!found || implementation_is_broken(found))
-        return found;
-    fprintf(stderr, "freshcheck: '%s' is not broken on purpose; --only takes what is\n", name);
-    return NULL;
+    const size_t known = implementation_count();
+    command->broken = calloc(known + 1, sizeof(void *));
+    command->lines = calloc(known + 1, sizeof *command->lines);
+    command->seed_names = calloc(known + 1, sizeof *command->seed_names);
+    if (!command->broken || !command->lines || !command->seed_names)
+        return false;
+    for (size_t i = 0; i < known; i++) {
+        if (implementation_is_broken(implementation_at(i)))
+            command->broken[command->count++] = implementation_at(i);
+    }
+    return true;
+}
+
+/* Leaves what is chosen. Which property tells is what is asked here, and not to be chosen. */
+static void drop_others(struct mutants_command *command)
+{
+    const struct selection *selection = &command->selection;
+    size_t kept = 0;
+    for (size_t i = 0; i < command->count; i++) {
+        if (selection_has(selection, SELECTED_IMPLEMENTATION, i))
+            command->broken[kept++] = command->broken[i];
+    }
+    command->count = kept;
+    if (selection->is_given)
+        scenario_list_keep(&command->scenarios, selection->chosen[SELECTED_SCENARIO]);
 }
 
 static int choose(struct mutants_command *command)
 {
-    const size_t known = implementation_count();
-    const size_t room = known + command->only.count;
-    command->broken = calloc(room, sizeof(void *));
-    command->lines = calloc(room, sizeof *command->lines);
-    command->seed_names = calloc(room, sizeof *command->seed_names);
-    if (!command->broken || !command->lines || !command->seed_names)
-        return out_of_memory();
-    for (size_t i = 0; i < command->only.count; i++) {
-        const struct implementation *found = find_broken(command->only.items[i]);
-        if (!found)
-            return EXIT_USAGE;
-        command->broken[command->count++] = found;
+    const struct scenario_list *scenarios = &command->scenarios;
+    const char **names = calloc(scenarios->count + 1, sizeof *names);
+    const char **broken = calloc(implementation_count() + 1, sizeof *broken);
+    int code = EXIT_INTERNAL;
+    if (!names || !broken || !find_broken(command)) {
+        out_of_memory();
+        goto out;
     }
-    for (size_t i = 0; i < known && command->only.count == 0; i++) {
-        if (implementation_is_broken(implementation_at(i)))
-            command->broken[command->count++] = implementation_at(i);
+    for (size_t i = 0; i < scenarios->count; i++)
+        names[i] = scenarios->plans[i]->name;
+    for (size_t i = 0; i < command->count; i++)
+        broken[i] = implementation_name(command->broken[i]);
+    const struct selected_names choices[SELECTED_KIND_COUNT] = {
+        [SELECTED_SCENARIO] = {names, scenarios->count},
+        [SELECTED_IMPLEMENTATION] = {broken, command->count},
+    };
+    command->selection.first = SELECTED_IMPLEMENTATION;
+    code = selection_resolve(&command->selection, choices);
+    if (code != EXIT_AS_CLAIMED)
+        goto out;
+    drop_others(command);
+    if (command->count == 0) {
+        fputs("freshcheck: --only and --skip leave nothing to put on trial\n", stderr);
+        code = EXIT_USAGE;
     }
-    return EXIT_AS_CLAIMED;
+out:
+    free(names);
+    free(broken);
+    return code;
 }
 
 static int load(struct mutants_command *command)
@@ -212,9 +245,9 @@ static int mutants(struct mutants_command *command, int plain_count, char **argu
         (command->seeds_text &&
          !option_number("seeds", command->seeds_text, UINT32_MAX, &command->seeds)))
         return EXIT_USAGE;
-    int code = choose(command);
+    int code = load(command);
     if (code == EXIT_AS_CLAIMED)
-        code = load(command);
+        code = choose(command);
     if (code == EXIT_AS_CLAIMED)
         code = try_all(command);
     return code == EXIT_AS_CLAIMED ? print(command) : code;
@@ -223,7 +256,7 @@ static int mutants(struct mutants_command *command, int plain_count, char **argu
 static void release(struct mutants_command *command)
 {
     scenario_list_free(&command->scenarios);
-    option_values_free(&command->only);
+    selection_free(&command->selection);
     option_values_free(&command->folders);
     output_options_free(&command->output);
     free(command->broken);
@@ -235,7 +268,7 @@ int command_mutants(int argument_count, char **arguments)
 {
     struct mutants_command command = {0};
     const struct option options[] = {
-        {"only", "NAME", "put this one on trial; may be given again", NULL, NULL, &command.only},
+        SELECTION_OPTIONS(command.selection),
         {"scenarios", "FILE|FOLDER", "use these instead of the bundled ones; may be given again",
          NULL, NULL, &command.folders},
         {"seeds", "N", "made-up scenarios for those that survive (default 1000)", NULL,

@@ -110,6 +110,15 @@ static int save(const struct found *found)
     return code;
 }
 
+/* What does not count stays out. The age is claimed all the same: other properties go by it. */
+static void drop_unwanted(const struct explore_report *report, struct found *found)
+{
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        found->result.judgement.claim.claimed[i] &= report->wanted[i];
+        found->plan->claim.claimed[i] &= report->wanted[i] || i == PROPERTY_BOUNDED_AGE;
+    }
+}
+
 static int show(struct reporting *reporting, struct failure_kind kind,
                 const struct exploration_failure *failure)
 {
@@ -117,7 +126,10 @@ static int show(struct reporting *reporting, struct failure_kind kind,
     struct found *found = &reporting->found[reporting->found_count++];
     *found = (struct found){.kind = kind, .seed = failure->seed};
     found->plan = explore_show(reporting->choices, report->implementation, failure, &found->result);
-    if (!found->plan || !write_texts(reporting, found))
+    if (!found->plan)
+        return out_of_memory();
+    drop_unwanted(report, found);
+    if (!write_texts(reporting, found))
         return out_of_memory();
     found->plan->title = found->title.bytes;
     found->plan->why = found->why.bytes;
@@ -150,10 +162,13 @@ static void print_tally(const struct explore_report *report, struct buffer *out)
 {
     const struct tally *tally = &report->exploration->tally;
     buffer_printf(out, "%-18s %12s %10s %10s\n", "property", "tested", "in runs", "broken in");
-    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        if (!report->wanted[i])
+            continue;
         buffer_printf(out, "%-18s %12" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n",
                       property_id((enum property)i), tally->of[i].tested, tally->of[i].tested_runs,
                       tally->of[i].failed_runs);
+    }
     buffer_printf(out,
                   "\n%" PRIu64 " seeds on %s: %" PRIu64 " reads, %" PRIu64 " calls, %" PRIu64
                   " completions; %" PRIu64 " runs with a broken claim.\n",

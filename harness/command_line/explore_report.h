@@ -12,6 +12,7 @@
 struct explore_report {
     const struct implementation *implementation;
     const struct exploration *exploration; /* its failures made small */
+    const bool *wanted;                    /* PROPERTY_COUNT: what counts, and is told */
     const char *folder;               /* where scenarios that show them are kept; NULL: nowhere */
     const struct report_result *kept; /* results that go before those of the exploration */
     size_t kept_count;

@@ -15,6 +15,12 @@ struct fail_on {
     bool properties[PROPERTY_COUNT]; /* one of these is broken, expected or not */
 };
 
+#define FAIL_ON_OPTION(text)                                                                       \
+    {                                                                                              \
+        "fail-on", "WHAT", "end with 1 on unexpected (default), any, unknown, none or properties", \
+            NULL, &(text), NULL                                                                    \
+    }
+
 /* What --fail-on, --strict (which is short for `any`) and nothing at all come to. NULL, after one
  * sentence on stderr, when both were given. */
 const char *fail_on_text(const char *given, bool strict);

@@ -10,6 +10,7 @@
 #include "harness/command_line/claim_text.h"
 #include "harness/command_line/commands.h"
 #include "harness/explore/generate.h"
+#include "harness/judge/judge.h"
 #include "harness/virtual_time/run.h"
 
 struct kept_run {
@@ -62,7 +63,7 @@ static void remember(struct kept_failures *kept, const struct plan *plan,
 }
 
 static int try_one(struct kept_failures *kept, size_t index,
-                   const struct implementation *implementation)
+                   const struct implementation *implementation, const bool *wanted)
 {
     const struct run_options options = {.seed = EXPLORE_RUN_SEED};
     const struct plan *plan = kept->scenarios.plans[index];
@@ -78,12 +79,15 @@ static int try_one(struct kept_failures *kept, size_t index,
         fprintf(stderr, "freshcheck: %s: %s\n", plan->file, why);
         return EXIT_INTERNAL;
     }
+    for (size_t i = 0; i < PROPERTY_COUNT; i++)
+        run->result.judgement.claim.claimed[i] &= wanted[i];
+    run->result.judgement.whole = judge_whole(&run->result.judgement);
     remember(kept, plan, implementation, run);
     return EXIT_AS_CLAIMED;
 }
 
 int kept_failures_try(struct kept_failures *kept, const char *folder,
-                      const struct implementation *implementation)
+                      const struct implementation *implementation, const bool *wanted)
 {
     char *names[] = {(char *)(uintptr_t)folder};
     bool is_empty;
@@ -100,7 +104,7 @@ int kept_failures_try(struct kept_failures *kept, const char *folder,
         return EXIT_INTERNAL;
     }
     for (size_t i = 0; i < kept->scenarios.count && code == EXIT_AS_CLAIMED; i++)
-        code = try_one(kept, i, implementation);
+        code = try_one(kept, i, implementation, wanted);
     return code;
 }
 

@@ -19,11 +19,13 @@ struct kept_failures {
 };
 
 /*
- * Runs all of them on the implementation. Returns 0, or the exit code after its sentences: 65 for
+ * Runs all of them on the implementation, where properties that are not `wanted` (PROPERTY_COUNT)
+ * count for nothing. Returns 0, or the exit code after its sentences: 65 for
  * a damaged file, 70, 73 for a folder that is none or cannot be written to.
  */
 int kept_failures_try(struct kept_failures *kept, const char *folder,
-                      const struct implementation *implementation);
+                      const struct implementation *implementation, const bool *wanted);
+
 /* Takes the kinds that are shown out of what seeds came to: they need not be shown once more. */
 void kept_failures_forget(const struct kept_failures *kept, struct exploration *exploration);
 

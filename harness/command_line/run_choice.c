@@ -17,24 +17,22 @@ int run_choice_read(struct run_choice *choice)
 }
 
 /* Keeps those that are chosen and claim something that is. */
-static void drop_scenarios(const struct selection *selection, struct scenario_list *scenarios)
+static bool drop_scenarios(const struct selection *selection, struct scenario_list *scenarios)
 {
     /* No scenario claims it: it is asked of what comes from outside, whatever the scenario. */
     const bool asks_for_behaviour =
         selection->has_only[SELECTED_PROPERTY] &&
         selection_has(selection, SELECTED_PROPERTY, PROPERTY_WELL_BEHAVED);
-    size_t kept = 0;
-    for (size_t i = 0; i < scenarios->count; i++) {
-        struct plan *plan = scenarios->plans[i];
-        const bool is_wanted =
-            selection_has(selection, SELECTED_SCENARIO, i) &&
-            (asks_for_behaviour || selection_has_any_of(selection, &plan->claim));
-        if (is_wanted)
-            scenarios->plans[kept++] = plan;
-        else
-            plan_free(plan);
+    bool *kept = calloc(scenarios->count + 1, sizeof *kept);
+    for (size_t i = 0; kept && i < scenarios->count; i++) {
+        const struct claim *claim = &scenarios->plans[i]->claim;
+        kept[i] = selection_has(selection, SELECTED_SCENARIO, i) &&
+                  (asks_for_behaviour || selection_has_any_of(selection, claim));
     }
-    scenarios->count = kept;
+    if (kept)
+        scenario_list_keep(scenarios, kept);
+    free(kept);
+    return kept != NULL;
 }
 
 int run_choice_scenarios(struct run_choice *choice, struct scenario_list *scenarios,
@@ -56,7 +54,10 @@ int run_choice_scenarios(struct run_choice *choice, struct scenario_list *scenar
     free(names);
     if (code != EXIT_AS_CLAIMED)
         return code;
-    drop_scenarios(&choice->selection, scenarios);
+    if (!drop_scenarios(&choice->selection, scenarios)) {
+        fputs("freshcheck: out of memory\n", stderr);
+        return EXIT_INTERNAL;
+    }
     if (scenarios->count > 0)
         return EXIT_AS_CLAIMED;
     fputs("freshcheck: --only and --skip leave no scenario that claims what is wanted\n", stderr);
@@ -103,8 +104,10 @@ static uint64_t add_text(uint64_t before, const char *text)
 
 static uint64_t add_values(uint64_t before, const char *option, const struct option_values *values)
 {
-    for (size_t i = 0; i < values->count; i++)
-        before = add_text(add_text(before, option), values->items[i]);
+    for (size_t i = 0; i < values->count; i++) {
+        before = fingerprint_add(before, option, strlen(option) + 1);
+        before = fingerprint_add(before, values->items[i], strlen(values->items[i]) + 1);
+    }
     return before;
 }
 

@@ -28,12 +28,7 @@ struct run_choice {
          NULL,                                                                    \
          &(choice).expect_name,                                                   \
          NULL},                                                                   \
-        {"fail-on",                                                               \
-         "WHAT",                                                                  \
-         "end with 1 on unexpected (default), any, unknown, none or properties",  \
-         NULL,                                                                    \
-         &(choice).fail_on_given,                                                 \
-         NULL},                                                                   \
+        FAIL_ON_OPTION((choice).fail_on_given),                                   \
     {                                                                             \
         "strict", NULL, "the same as --fail-on any", &(choice).strict, NULL, NULL \
     }

@@ -174,6 +174,18 @@ int scenario_list_load_museum(struct scenario_list *list, char **names, size_t n
     return load(list, names, name_count, MUSEUM, &(struct given){0});
 }
 
+void scenario_list_keep(struct scenario_list *list, const bool *kept)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (kept[i])
+            list->plans[count++] = list->plans[i];
+        else
+            plan_free(list->plans[i]);
+    }
+    list->count = count;
+}
+
 void scenario_list_free(struct scenario_list *list)
 {
     for (size_t i = 0; i < list->count; i++)

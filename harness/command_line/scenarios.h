@@ -1,6 +1,7 @@
 #ifndef FRESHCHECK_HARNESS_COMMAND_LINE_SCENARIOS_H
 #define FRESHCHECK_HARNESS_COMMAND_LINE_SCENARIOS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,9 @@ int scenario_list_load_museum(struct scenario_list *list, char **names, size_t n
 
 /* All that come with freshcheck and run in virtual time: `scenarios` and its museum. */
 int scenario_list_load_bundled(struct scenario_list *list);
+
+/* Takes those out that are not kept; the others stay in order. */
+void scenario_list_keep(struct scenario_list *list, const bool *kept);
 
 void scenario_list_free(struct scenario_list *list);
 

@@ -14,6 +14,11 @@ static const char *const kind_names[] = {
     [SELECTED_PROPERTY] = "property",
 };
 
+static const char *kind_name(const struct selection *selection, size_t kind)
+{
+    return kind == SELECTED_SCENARIO && selection->subject ? selection->subject : kind_names[kind];
+}
+
 /* One pattern as it was given, and what it is of. */
 struct pattern {
     const char *option, *text; /* "--only", "property:fresh" */
@@ -23,24 +28,25 @@ struct pattern {
 };
 
 /* False, after one sentence, when what stands before the colon is no kind. */
-static bool pattern_read(const char *option, const char *text, struct pattern *pattern)
+static bool pattern_read(const struct selection *selection, const char *option, const char *text,
+                         struct pattern *pattern)
 {
     const char *colon = strchr(text, ':');
     *pattern = (struct pattern){.option = option, .text = text, .glob = text, .is_bare = true};
     if (!colon || strncmp(colon, "://", 3) == 0)
         return true;
     for (size_t i = 0; i < SELECTED_KIND_COUNT; i++) {
-        const size_t length = strlen(kind_names[i]);
-        if (length != (size_t)(colon - text) || strncmp(text, kind_names[i], length) != 0)
+        const char *name = kind_name(selection, i);
+        const size_t length = strlen(name);
+        if (length != (size_t)(colon - text) || strncmp(text, name, length) != 0)
             continue;
         pattern->is_bare = false;
         pattern->kind = (enum selected_kind)i;
         pattern->glob = colon + 1;
         return true;
     }
-    fprintf(stderr,
-            "freshcheck: %s '%s': before the colon stands scenario, implementation or property\n",
-            option, text);
+    fprintf(stderr, "freshcheck: %s '%s': before the colon stands %s, implementation or property\n",
+            option, text, kind_name(selection, SELECTED_SCENARIO));
     return false;
 }
 
@@ -83,7 +89,7 @@ static const char *nearest(const struct pattern *pattern,
 }
 
 /* "no scenario, implementation or property", of those of which there are any. */
-static int complain_of_nothing(const struct pattern *pattern,
+static int complain_of_nothing(const struct selection *selection, const struct pattern *pattern,
                                const struct selected_names names[SELECTED_KIND_COUNT])
 {
     const char *near = nearest(pattern, names), *separator = "no ";
@@ -91,7 +97,7 @@ static int complain_of_nothing(const struct pattern *pattern,
     for (size_t i = 0; i < SELECTED_KIND_COUNT; i++) {
         if (pattern->is_bare ? names[i].count == 0 : pattern->kind != i)
             continue;
-        fprintf(stderr, "%s%s", separator, kind_names[i]);
+        fprintf(stderr, "%s%s", separator, kind_name(selection, i));
         separator = " and no ";
     }
     fprintf(stderr, " here%s%s%s\n", near ? "; did you mean '" : "", near ? near : "",
@@ -111,7 +117,7 @@ static int pattern_apply(struct selection *selection, const struct pattern *patt
     if (!pattern->is_bare)
         is_found = count_meant(pattern->glob, &names[kind]) > 0;
     if (!is_found)
-        return complain_of_nothing(pattern, names);
+        return complain_of_nothing(selection, pattern, names);
     bool *chosen = selection->chosen[kind];
     if (is_only && !selection->has_only[kind])
         memset(chosen, 0, names[kind].count * sizeof *chosen);
@@ -129,7 +135,7 @@ static int apply_all(struct selection *selection, const char *option,
 {
     for (size_t i = 0; i < values->count; i++) {
         struct pattern pattern;
-        if (!pattern_read(option, values->items[i], &pattern))
+        if (!pattern_read(selection, option, values->items[i], &pattern))
             return EXIT_USAGE;
         const int code = pattern_apply(selection, &pattern, names, values == &selection->only);
         if (code != EXIT_AS_CLAIMED)

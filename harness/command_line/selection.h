@@ -28,6 +28,7 @@ struct selected_names {
 struct selection {
     struct option_values only, skip; /* as they were given */
     enum selected_kind first;        /* that a bare pattern is tried on; then the others in order */
+    const char *subject; /* what a command calls what it judges, "recording"; NULL: "scenario" */
     /* After selection_resolve(): for each kind one for each name, owned. */
     bool *chosen[SELECTED_KIND_COUNT];
     bool has_only[SELECTED_KIND_COUNT]; /* some --only is of this kind */

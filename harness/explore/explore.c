@@ -28,6 +28,13 @@ static uint64_t nth_seed(const struct seed_row *seeds, uint64_t index)
     return seeds->first + index * seeds->step;
 }
 
+/* All is judged, for what a property means may depend on what else is claimed. */
+static void forget_unwanted(const struct explorer *explorer, struct claim *claim)
+{
+    for (size_t i = 0; explorer->wanted && i < PROPERTY_COUNT; i++)
+        claim->claimed[i] &= explorer->wanted[i];
+}
+
 static bool run_seed(void *context, uint64_t index, struct exploration *into,
                      char trouble[TROUBLE_MAX])
 {
@@ -38,10 +45,12 @@ static bool run_seed(void *context, uint64_t index, struct exploration *into,
     struct plan *plan = NULL;
     const char *why = explore_seed(errand->choices, seed, explorer->implementation,
                                    explorer->parse_every, &plan, &result);
-    if (why)
+    if (why) {
         snprintf(trouble, TROUBLE_MAX, "%s", why);
-    else
+    } else {
+        forget_unwanted(explorer, &plan->claim);
         exploration_add(into, plan, &result, seed);
+    }
     plan_free(plan);
     return !why;
 }

@@ -19,6 +19,7 @@ enum { EXPLORE_PARSE_EVERY = 1000 };
 struct explorer {
     const struct implementation *implementation;
     struct seed_row seeds;
+    const bool *wanted;   /* PROPERTY_COUNT: what counts of what is judged; NULL: all of it */
     uint32_t parse_every; /* see struct run_options */
     size_t worker_count;
     bool (*goes_on)(void *context, const struct work_progress *progress); /* see struct work */

@@ -99,6 +99,7 @@ static const struct {
     {"parts", "the number of parts"},
     {"seed", "the seed"},
     {"seeds", "the number of seeds"},
+    {"properties", "what --only and --skip leave"},
     {"implementations", "the list of implementations"},
     {"fail_on", "--fail-on"},
     {"settings", "the list of -D"},

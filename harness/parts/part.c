@@ -35,6 +35,16 @@ static void write_texts(const char *name, const char *const *texts, size_t count
     json_end_array(json);
 }
 
+static void write_properties(const struct part *part, struct json_writer *json)
+{
+    json_member_array(json, "properties");
+    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
+        if (part->properties[i])
+            json_text(json, property_id((enum property)i));
+    }
+    json_end_array(json);
+}
+
 void part_write(const struct part *part, struct buffer *out)
 {
     struct json_writer json = {.out = out};
@@ -53,6 +63,7 @@ void part_write(const struct part *part, struct buffer *out)
         write_count("scenarios", part->scenario_count, &json);
     } else {
         write_count("seeds", part->seed_count, &json);
+        write_properties(part, &json);
     }
     json_member_text(&json, "fingerprint", fingerprint);
     json_end_object(&json);
@@ -120,12 +131,31 @@ static bool read_fingerprint(const struct members *members, const struct place *
     return true;
 }
 
+static bool read_properties(const struct members *members, const struct place *at,
+                            const json_t *object, struct part *part)
+{
+    const struct place here = {.above = at, .name = "properties"};
+    const json_t *list = NULL;
+    if (!members_list(members, at, object, "properties", REQUIRED, &list))
+        return false;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const struct place place = {.above = &here, .index = i};
+        const char *id = json_string_value(json_array_get(list, i));
+        enum property property;
+        if (!id || !property_find(id, &property))
+            return members_complain(members, &place, "the id of a property is wanted here");
+        part->properties[property] = true;
+    }
+    return true;
+}
+
 static bool read_own(const struct members *members, const struct place *at, const json_t *object,
                      struct read_part *read)
 {
     struct part *part = &read->part;
     if (part->kind == PART_OF_EXPLORATION)
-        return members_count(members, at, object, "seeds", REQUIRED, &part->seed_count);
+        return members_count(members, at, object, "seeds", REQUIRED, &part->seed_count) &&
+               read_properties(members, at, object, part);
     return members_text(members, at, object, "fail_on", REQUIRED, &part->fail_on) &&
            read_texts(members, at, object, "settings", &read->settings, &part->setting_count) &&
            members_count(members, at, object, "scenarios", REQUIRED, &part->scenario_count);
@@ -138,7 +168,7 @@ bool part_read(const struct members *members, const struct place *at, const json
         [PART_OF_RUN] = {"of", "part", "parts", "version", "seed", "implementations", "fail_on",
                          "settings", "scenarios", "fingerprint", NULL},
         [PART_OF_EXPLORATION] = {"of", "part", "parts", "version", "seed", "implementations",
-                                 "seeds", "fingerprint", NULL},
+                                 "seeds", "properties", "fingerprint", NULL},
     };
     struct part *part = &read->part;
     if (!read_kind(members, at, object, &part->kind) ||

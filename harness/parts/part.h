@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "harness/judge/verdict.h"
 #include "harness/parts/shard.h"
 
 /*
@@ -31,6 +32,7 @@ struct part {
 
     /* Of an exploration. */
     uint64_t seed_count;
+    bool properties[PROPERTY_COUNT]; /* that count */
 };
 
 /* Appends one JSON object. */

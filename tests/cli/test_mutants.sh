@@ -84,7 +84,13 @@ expect_code 1 "on that implementation" "$FRESHCHECK" run --brief --implementatio
 expect_code 64 "a mutant that there is not" "$FRESHCHECK" mutants --only stampeed
 expect_text "has a nearest name" "$err" "did you mean 'stampede'"
 expect_code 64 "what is not broken is no mutant" "$FRESHCHECK" mutants --only reference
-expect_text "and that is said" "$err" "'reference' is not broken on purpose"
+expect_text "and that is said" "$err" "'reference' means no scenario and no implementation here"
+expect_code 0 "a pattern means several" "$FRESHCHECK" mutants --only 'client-l*' --skip '*lyft' --seeds 0
+expect_text "of which some may be left out" "$out" '^1 mutants: 1 killed, 0 survived$'
+expect_code 1 "scenarios are chosen, too" "$FRESHCHECK" mutants --only stampede --only text_order --seeds 0
+expect_text "which may be too few" "$out" '^1 mutants: 0 killed, 1 survived$'
+expect_code 64 "nothing is left of all" "$FRESHCHECK" mutants --skip 'implementation:*'
+expect_code 64 "by which property one is found out is not to be chosen" "$FRESHCHECK" mutants --only property:fresh
 expect_code 64 "a name alone is refused" "$FRESHCHECK" mutants stampede
 expect_code 64 "a number of seeds that is none" "$FRESHCHECK" mutants --seeds many
 expect_code 65 "a folder that is not there" "$FRESHCHECK" mutants --scenarios "$scratch/nowhere"

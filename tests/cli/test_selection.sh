@@ -79,4 +79,47 @@ expect_text "a reason that is missing" "$err" "$scratch/known:3:[0-9]+: why is t
 expect_text "and what was said before" "$err" "$scratch/known:5: line 4 means the same$"
 expect_code 65 "a file that is not there" "$FRESHCHECK" run --expect "$scratch/nonesuch"
 
+# Recordings.
+recordings=tests/recordings
+stale=$recordings/1.18.1/trigger-then-read.jsonl
+check=("$FRESHCHECK" check --brief)
+expect_code 1 "of recordings those that are meant are judged" "${check[@]}" --only '*1.18.1/*' $recordings
+expect_same "and no others" "$stale" "$(cut -d ' ' -f 1 <<<"$out")"
+expect_code 0 "--skip leaves others out" "${check[@]}" --only '*1.18.1/*' --only '*/restart.jsonl' --skip '*trigger*' $recordings
+expect_same "but not all" "$recordings/1.20.3/restart.jsonl" "$(cut -d ' ' -f 1 <<<"$out")"
+expect_code 64 "none left is refused" "${check[@]}" --skip 'recording:*' $recordings
+expect_code 64 "so is a pattern that means none" "${check[@]}" --only recording:1.18.1 $recordings
+expect_text "which is said" "$err" "^freshcheck: --only 'recording:1.18.1' means no recording here$"
+expect_code 64 "there are no scenarios here" "${check[@]}" --only 'scenario:*' $recordings
+expect_text "which is said, too" "$err" 'before the colon stands recording, implementation or property$'
+expect_code 1 "a property that is chosen and broken counts" "$FRESHCHECK" check --format json --only fresh $stale
+expect_same "and is told alone" "None $stale fresh" "$(cells <<<"${out//\"subject\"/\"implementation\":null,\"subject\"}")"
+expect_code 0 "one that is left out does not" "${check[@]}" --skip fresh --skip numeric-latest --only monotonic $stale
+expect_code 64 "--expect lists whole verdicts" "${check[@]}" --expect $recordings/expected.txt --only fresh $stale
+expect_text "and says so" "$err" 'choose no properties with it$'
+for wanted in '1 unexpected' '1 any' '0 none' '1 fresh' '0 right-job' '0 unknown'; do
+    expect_code ${wanted% *} "of a stale recording --fail-on ${wanted#* } ends with ${wanted% *}" "${check[@]}" $stale --fail-on "${wanted#* }"
+done
+undecided=(--only bounded-age $recordings/2.3.0/graph-timeout-0.jsonl) # where statistics were never read
+for wanted in '2 unexpected' '2 any' '0 none' '0 fresh' '1 unknown'; do
+    expect_code ${wanted% *} "of an undecided one --fail-on ${wanted#* } with ${wanted% *}" "${check[@]}" "${undecided[@]}" --fail-on "${wanted#* }"
+done
+expect_code 64 "what is none is refused here as well" "${check[@]}" $stale --fail-on sometimes
+
+# Explorations.
+explore=("$FRESHCHECK" explore --quiet --jobs 1 --implementation flink-1.17 --seeds 30)
+expect_code 1 "properties are explored alone" "${explore[@]}" --format json --only right-job --only property:fresh
+expect_same "and reported" "fresh right-job" \
+    "$(cells <<<"$out" | cut -d ' ' -f 3- | tr ' ' '\n' | sort -u | paste -s -d ' ')"
+expect_code 0 "without those that break all is well" "${explore[@]}" --only numeric-latest
+expect_code 64 "a property that is none is refused" "${explore[@]}" --only frsh
+expect_text "with the nearest one" "$err" "means no property here; did you mean 'fresh'\?$"
+expect_code 64 "some must be left" "${explore[@]}" --skip '*'
+"${explore[@]}" --only fresh --shard 1/2 >"$scratch/1.json"
+"${explore[@]}" --only fresh --shard 2/2 >"$scratch/2.json"
+"${explore[@]}" --only right-job --shard 2/2 >"$scratch/other.json"
+whole=$("${explore[@]}" --only fresh)
+expect_code 1 "parts of an exploration are joined" "$FRESHCHECK" merge --quiet "$scratch/1.json" "$scratch/2.json"
+expect_same "into the whole" "$whole" "$out"
+expect_code 65 "those of another choice are refused" "$FRESHCHECK" merge --quiet "$scratch/1.json" "$scratch/other.json"
 finish
