@@ -4,16 +4,18 @@
 # itself with pages that are wrong in one way each.
 # flavours: gcc (what documents show is one program's output)
 . tests/cli/lib.sh
-run() { python3 tests/docs/run_documents.py "$@" "$FRESHCHECK" "${pages[@]}"; }
-pages=()
+run() { python3 tests/docs/run_documents.py "$FRESHCHECK" "${pages[@]}"; }
 
-# wrong WHAT COMPLAINT: the page on stdin is found wrong, with that complaint.
+# wrong WHAT COMPLAINT: the page on stdin is to be found wrong, with that complaint.
+pages=()
+whats=()
+complaints=()
 wrong() {
-    cat >"$scratch/page.md"
-    expect_code 1 "a page is found wrong: $1" run
-    expect_text "and it is said why: $1" "$out" "$2"
+    pages+=("$scratch/${#pages[@]}.md")
+    whats+=("$1")
+    complaints+=("$2")
+    cat >"${pages[-1]}"
 }
-pages=("$scratch/page.md")
 wrong "another output" '^#   -freshcheck 0\.0' <<'MD'
 ```console
 $ freshcheck --version
@@ -68,13 +70,21 @@ wrong "a part that goes on to the end" 'line 1: what is written by a command doe
 now
 MD
 
+said_of() { # PAGE
+    awk -v page="$1" '/^(not )?ok - / {inside = index($0, page)} inside' <<<"$out"
+}
+expect_code 1 "pages that are wrong in one way each are found wrong" run
+for i in "${!pages[@]}"; do
+    expect_text "${whats[i]} is told" "$(said_of "${pages[i]}")" "${complaints[i]}"
+done
+
 pages=("$scratch/command-line.md")
 sed 's/^| `--brief` /| `--brave` /' docs/command-line.md >"${pages[0]}"
 expect_code 1 "options that are not told, or told wrongly, are found" run
 expect_text "one that is not there is told with its line" "$out" '^#   line [0-9]+: check has no --brave$'
 expect_text "and one that is missing" "$out" '^#   check lacks --brief$'
-pages=("$scratch/page.md")
 
+pages=("$scratch/page.md")
 cat >"$scratch/page.md" <<'MD'
 ```yaml file=made.yaml
 title: A file
