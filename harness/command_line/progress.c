@@ -86,9 +86,10 @@ void progress_line(const struct progress *progress, int64_t now_us, uint64_t don
         progress->total > 0 && width != SIZE_MAX && length + BAR_WIDTH + sizeof "[] " <= width + 1;
     if (has_bar)
         write_bar(done, progress->total, bar);
-    snprintf(line, PROGRESS_LINE_MAX, "%s%.*s%s%s", has_bar ? "[" : "", has_bar ? BAR_WIDTH : 0,
-             bar, has_bar ? "] " : "", text);
-    if (width < PROGRESS_LINE_MAX)
+    /* A text as long as the line is cut, as write_text() cuts it. */
+    const int length_whole = snprintf(line, PROGRESS_LINE_MAX, "%s%.*s%s%s", has_bar ? "[" : "",
+                                      has_bar ? BAR_WIDTH : 0, bar, has_bar ? "] " : "", text);
+    if (length_whole > 0 && width < PROGRESS_LINE_MAX)
         line[width] = '\0';
 }
 
