@@ -1,10 +1,14 @@
-/* rooms: harness/command_line base */
+/* rooms: harness/command_line harness/live base */
 #include "tests/support/test_prelude.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/command_line/progress.h"
+#include "harness/command_line/progress_file.h"
+#include "harness/live/clock.h"
+#include "tests/support/captured.h"
 
 enum { SECOND_US = 1000000, WIDE = 200 };
 
@@ -145,6 +149,68 @@ static void a_line_is_due_each_five_seconds_and_with_quiet_never(void **state)
     progress_end(&progress);
 }
 
+static void fill(FILE *file, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        fputc('x', file);
+    fflush(file);
+    rewind(file);
+}
+
+static size_t read_all(FILE *file)
+{
+    static char bytes[1 << 20];
+    size_t all = 0;
+    for (size_t count; (count = fread(bytes, 1, sizeof bytes, file)) > 0;)
+        all += count;
+    return all;
+}
+
+static void reading_tells_how_much_was_read_of_each_of_its_times(void **state)
+{
+    (void)state;
+    enum { LENGTH = 3 * 1000 * 1000 };
+    struct progress progress = {.kind = PROGRESS_BYTES, .total = LENGTH};
+    struct progress_reading reading = {.progress = &progress, .times = 2};
+    struct captured err;
+    FILE *file = tmpfile();
+    fill(file, LENGTH);
+    progress_begin(&progress, live_clock_real_us());
+    file = progress_file_open(file, &reading);
+    assert_true(ftello(file) == 0);
+    assert_int_equal(read_all(file), LENGTH);
+    assert_int_equal(reading.done, LENGTH);
+    assert_true(fseeko(file, 0, SEEK_SET) == 0);
+    assert_int_equal(read_all(file), LENGTH);
+    assert_int_equal(reading.done, 2 * LENGTH);
+    reading.done = LENGTH;
+    assert_true(fseeko(file, LENGTH - 1, SEEK_SET) == 0);
+    progress.told_us = progress.begun_us - 5 * SECOND_US; /* so a line is due */
+    progress.is_on_terminal = false;
+    capture(&err, stderr);
+    assert_int_equal(read_all(file), 1);
+    release(&err);
+    assert_memory_equal(err.text, "freshcheck: 1 of 3 MB, ", 23);
+    fclose(file);
+    progress_end(&progress);
+}
+
+static void a_pipe_can_be_read_and_not_be_read_again(void **state)
+{
+    (void)state;
+    struct progress progress = {.kind = PROGRESS_BYTES, .quiet = true};
+    struct progress_reading reading = {.progress = &progress, .times = 2};
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "four", 4), 4);
+    close(ends[1]);
+    FILE *file = progress_file_open(fdopen(ends[0], "rb"), &reading);
+    assert_true(ftello(file) < 0);
+    assert_int_equal(read_all(file), 4);
+    assert_int_equal(reading.done, 4);
+    fclose(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +224,8 @@ int main(void)
         cmocka_unit_test(the_bar_is_full_at_the_end_and_not_before),
         cmocka_unit_test(a_narrow_terminal_gets_no_bar_and_a_narrower_one_the_beginning),
         cmocka_unit_test(what_is_too_long_is_cut_and_never_written_past_its_end),
+        cmocka_unit_test(reading_tells_how_much_was_read_of_each_of_its_times),
+        cmocka_unit_test(a_pipe_can_be_read_and_not_be_read_again),
         cmocka_unit_test(a_line_is_due_each_five_seconds_and_with_quiet_never),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

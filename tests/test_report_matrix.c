@@ -184,6 +184,10 @@ static void a_long_name_is_cut_where_else_no_column_would_fit(void **state)
     struct cells cells = {.width = 30};
     add_cell(&cells, "a_scenario_with_quite_a_long_name", "reference");
     assert_contains(written(&cells, report_matrix), "\na_scenario_with_qui  pass\n");
+    cells.width = 44; /* the name, the gap, and "reference" */
+    assert_contains(written(&cells, report_matrix), "\na_scenario_with_quite_a_long_name  pass\n");
+    cells.width = 43;
+    assert_contains(written(&cells, report_matrix), "\na_scenario_with_quite_a_long_nam  pass\n");
     cells.width = 5; /* nothing fits: a third of it, and the column as it is */
     assert_contains(written(&cells, report_matrix), "\na  pass\n");
     free_cells(&cells);

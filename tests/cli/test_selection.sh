@@ -111,6 +111,13 @@ explore=("$FRESHCHECK" explore --quiet --jobs 1 --implementation flink-1.17 --se
 expect_code 1 "properties are explored alone" "${explore[@]}" --format json --only right-job --only property:fresh
 expect_same "and reported" "fresh right-job" \
     "$(cells <<<"$out" | cut -d ' ' -f 3- | tr ' ' '\n' | sort -u | paste -s -d ' ')"
+expect_code 1 "as text" "${explore[@]}" --only right-job
+expect_same "the table has no others" "right-job" "$(sed -n '/^property  /,/^$/p' <<<"$out" | sed -n '2{s/ .*//p;};3,${/./p;}')"
+mkdir "$scratch/kept"
+kept=("$FRESHCHECK" explore --quiet --jobs 1 --implementation stampede --seeds 5 --save "$scratch/kept")
+expect_code 1 "failures are kept" "${kept[@]}"
+expect_code 1 "and fail again" "${kept[@]}" --only bounded-load
+expect_code 0 "but count only if they are chosen" "${kept[@]}" --only right-job
 expect_code 0 "without those that break all is well" "${explore[@]}" --only numeric-latest
 expect_code 64 "a property that is none is refused" "${explore[@]}" --only frsh
 expect_text "with the nearest one" "$err" "means no property here; did you mean 'fresh'\?$"
