@@ -43,6 +43,12 @@ def check_links(page):
     return complaints
 
 
+def check_index(page, others):
+    """Each of the other pages is linked."""
+    linked = re.findall(r"\]\(([^)#\s]+)", text_of(page))
+    return [f"there is no link to {other}" for other in others if other not in (page, *linked)]
+
+
 class Program:
     """What freshcheck and make say that they have."""
 

@@ -303,6 +303,8 @@ def look_at(page, program):
         (look_up.check_mentions(page, program), "commands, options and files exist"),
         (look_up.check_blocks(page, program), "commands stand where they are run"),
     ]
+    if page == "README.md":
+        checks.append((look_up.check_index(page, pages()), "every page can be found from here"))
     if page == "docs/rooms.md":
         checks.append((look_up.check_rooms(page), "rooms are those of the Makefile"))
     if os.path.basename(page) == "command-line.md":
