@@ -34,7 +34,7 @@ static const char head[] =
 /* Shapes that all pictures share. */
 static const char shapes[] =
     "<svg class=\"shapes\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>"
-    "<clipPath id=\"plot\"><rect x=\"150\" y=\"0\" width=\"850\" height=\"5000\"/></clipPath>"
+    "<clipPath id=\"plot\"><rect x=\"146\" y=\"0\" width=\"854\" height=\"5000\"/></clipPath>"
     "<pattern id=\"hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
     "patternTransform=\"rotate(45)\"><rect class=\"hatching\" width=\"2\" height=\"7\"/></pattern>"
     "</defs></svg>\n";

@@ -57,52 +57,64 @@ static int64_t label_us(const struct story *story, const struct story_exchange *
     return exchange->done_us < seen_us ? exchange->done_us : exchange->sent_us;
 }
 
-static void draw_exchange(struct picture *picture, const struct story_exchange *exchange, int y,
-                          bool labelled)
+static void draw_label(struct picture *picture, const struct story_exchange *exchange, int top,
+                       int height)
+{
+    picture_begin_at(picture, label_us(picture->story, exchange), top);
+    buffer_printf(picture->out, "<text class=\"id\" x=\"5\" y=\"%d\">", height / 2 + 4);
+    write_answer(exchange, picture->out);
+    buffer_text(picture->out, "</text></g>");
+}
+
+static void draw_exchange(struct picture *picture, const struct story_exchange *exchange, int top,
+                          int height, bool labelled)
 {
     struct buffer *out = picture->out;
     const bool failed = exchange->status == 0 || exchange->status >= 400;
-    const bool stale = exchange->lacked_us >= 0;
+    const char *class = failed ? "failed" : exchange->lacked_us >= 0 ? "old" : "new";
     picture_begin_event(picture, exchange->is_witness ? "event witness" : "event");
     write_exchange_tip(picture, exchange, out);
     if (exchange->fetch)
         buffer_printf(out, "\" data-fetch=\"%" PRIu64, exchange->fetch);
     buffer_text(out, "\">");
-    picture_bar(picture,
-                failed  ? "failed"
-                : stale ? "old"
-                        : "new",
-                exchange->sent_us, exchange->done_us, y + 8, 14);
-    picture_begin_at(picture, exchange->sent_us, y);
-    buffer_printf(out, "<path class=\"%s\" d=\"M0 6V24\"/></g>",
-                  failed  ? "tick failed"
-                  : stale ? "tick old"
-                          : "tick new");
-    if (labelled) {
-        picture_begin_at(picture, label_us(picture->story, exchange), y);
-        buffer_text(out, "<text class=\"id\" x=\"5\" y=\"19\">");
-        write_answer(exchange, out);
-        buffer_text(out, "</text></g>");
-    }
+    picture_bar(picture, class, exchange->sent_us, exchange->done_us, top, height);
+    picture_tick(picture, class, exchange->sent_us, top, height);
+    if (labelled)
+        draw_label(picture, exchange, top, height);
     buffer_text(out, "</g>");
 }
 
-/* A label is left out where the next one would be written over it. */
+static size_t count_rows(const struct story *story, const char *client)
+{
+    struct picture_rows rows = {0};
+    for (size_t i = 0; i < story->exchange_count; i++) {
+        const struct story_exchange *exchange = &story->exchanges[i];
+        if (strcmp(exchange->client, client) == 0)
+            picture_row(&rows, exchange->sent_us, exchange->done_us);
+    }
+    return rows.count;
+}
+
+/* A label is left out where it would be written over the one before. */
 static void draw_client(struct picture *picture, const char *client)
 {
     const struct story *story = picture->story;
-    const int y = picture->y;
-    double free_from = 0;
-    picture_begin_lane(picture, "", client[0] ? client : "clients", PICTURE_LANE);
+    const size_t count = count_rows(story, client);
+    const int y = picture->y, height = picture_row_height(count);
+    double free_from[PICTURE_ROWS_MAX] = {0};
+    struct picture_rows rows = {0};
+    picture_begin_lane(picture, "", client[0] ? client : "clients", picture_rows_height(count));
     for (size_t i = 0; i < story->exchange_count; i++) {
         const struct story_exchange *exchange = &story->exchanges[i];
         if (strcmp(exchange->client, client) != 0)
             continue;
+        const size_t row = picture_row(&rows, exchange->sent_us, exchange->done_us);
+        const int top = y + picture_row_top(count, row);
         const double x = picture_x(picture, label_us(story, exchange));
-        const bool labelled = exchange->is_witness || x >= free_from;
+        const bool labelled = exchange->is_witness || x >= free_from[row];
         if (labelled)
-            free_from = x + 34;
-        draw_exchange(picture, exchange, y, labelled);
+            free_from[row] = x + 34;
+        draw_exchange(picture, exchange, top, height, labelled);
     }
 }
 

@@ -72,11 +72,9 @@ static void draw_cache(struct picture *picture, const struct story_cache *cache,
     }
 }
 
-static void draw_call(struct picture *picture, const struct story_call *call, int y)
+static void write_call_tip(const struct picture *picture, const struct story_call *call,
+                           struct buffer *out)
 {
-    struct buffer *out = picture->out;
-    const int64_t end_us = call->ended_us < 0 ? picture->story->until_us : call->ended_us;
-    picture_begin_event(picture, "event call");
     buffer_printf(out, "gateway: %s of ", call_names[call->kind]);
     html_text(out, picture_job_name(picture, call->job));
     buffer_text(out, " asked at ");
@@ -91,30 +89,53 @@ static void draw_call(struct picture *picture, const struct story_call *call, in
     }
     if (call->failed && call->outcome)
         buffer_printf(out, " (%s)", call->outcome);
+}
+
+static int64_t end_of(const struct picture *picture, const struct story_call *call)
+{
+    return call->ended_us < 0 ? picture->story->until_us : call->ended_us;
+}
+
+static void draw_call(struct picture *picture, const struct story_call *call, int top, int height)
+{
+    struct buffer *out = picture->out;
+    picture_begin_event(picture, "event call");
+    write_call_tip(picture, call, out);
     buffer_printf(out, "\" data-of=\"%" PRIu64 "\">", call->fetch);
-    picture_bar(picture, call->failed ? "failed" : "asked", call->sent_us, end_us, y + 9, 12);
-    picture_begin_at(picture, call->sent_us, y);
-    buffer_text(out, "<path class=\"tick asked\" d=\"M0 6V24\"/></g>");
+    picture_bar(picture, call->failed ? "failed" : "asked", call->sent_us, end_of(picture, call),
+                top, height);
+    picture_tick(picture, "asked", call->sent_us, top, height);
     if (call->taken_us >= 0) {
-        picture_begin_at(picture, call->taken_us, y);
-        buffer_text(out, "<circle class=\"taken\" cy=\"15\" r=\"3\"/></g>");
+        picture_begin_at(picture, call->taken_us, top);
+        buffer_printf(out, "<circle class=\"taken\" cy=\"%.1f\" r=\"3\"/></g>", height / 2.0);
     }
     buffer_text(out, "</g>");
+}
+
+static bool is_seen(const struct story *story, const struct story_call *call, enum call_kind kind)
+{
+    return call->kind == kind && (call->ended_us < 0 || call->ended_us >= story->from_us);
 }
 
 static void draw_calls(struct picture *picture, enum call_kind kind)
 {
     const struct story *story = picture->story;
     const int y = picture->y;
-    bool begun = false;
+    struct picture_rows all = {0}, rows = {0};
+    for (size_t i = 0; i < story->call_count; i++) {
+        if (is_seen(story, &story->calls[i], kind))
+            picture_row(&all, story->calls[i].sent_us, end_of(picture, &story->calls[i]));
+    }
+    if (all.count == 0)
+        return;
+    picture_begin_lane(picture, "gateway:", call_names[kind], picture_rows_height(all.count));
     for (size_t i = 0; i < story->call_count; i++) {
         const struct story_call *call = &story->calls[i];
-        if (call->kind != kind || (call->ended_us >= 0 && call->ended_us < story->from_us))
+        if (!is_seen(story, call, kind))
             continue;
-        if (!begun)
-            picture_begin_lane(picture, "gateway:", call_names[kind], PICTURE_LANE);
-        begun = true;
-        draw_call(picture, call, y);
+        const size_t row = picture_row(&rows, call->sent_us, end_of(picture, call));
+        draw_call(picture, call, y + picture_row_top(all.count, row),
+                  picture_row_height(all.count));
     }
 }
 

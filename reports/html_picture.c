@@ -4,7 +4,7 @@
 
 #include "reports/html_picture_internal.h"
 
-enum { TOP = 26 };
+enum { TOP = 26, AT_EDGE = 26 /* as in html/script.js */ };
 
 double picture_x(const struct picture *picture, int64_t us)
 {
@@ -57,6 +57,43 @@ void picture_begin_at(struct picture *picture, int64_t us, int y)
                   picture_x(picture, us), y);
 }
 
+void picture_tick(struct picture *picture, const char *class, int64_t us, int top, int height)
+{
+    picture_begin_at(picture, us, top);
+    buffer_printf(picture->out, "<path class=\"tick %s\" d=\"M0 -2V%d\"/></g>", class, height + 2);
+}
+
+/* --- rows of a lane ------------------------------------------------------------------------ */
+
+size_t picture_row(struct picture_rows *rows, int64_t from_us, int64_t to_us)
+{
+    size_t row = 0;
+    while (row < rows->count && rows->free_us[row] > from_us)
+        row++;
+    if (row == PICTURE_ROWS_MAX)
+        row--;
+    if (row >= rows->count)
+        rows->count = row + 1;
+    /* What takes no time is seen too. */
+    rows->free_us[row] = to_us > from_us ? to_us : from_us + 1;
+    return row;
+}
+
+int picture_rows_height(size_t count)
+{
+    return count > 1 ? 12 * (int)count + 8 : PICTURE_LANE;
+}
+
+int picture_row_height(size_t count)
+{
+    return count > 1 ? 7 : 14;
+}
+
+int picture_row_top(size_t count, size_t row)
+{
+    return count > 1 ? 6 + 12 * (int)row : 8;
+}
+
 const char *picture_job_name(const struct picture *picture, size_t job)
 {
     return job < picture->story->job_count ? picture->story->jobs[job].name : "";
@@ -96,10 +133,14 @@ static void draw_axis(struct picture *picture)
     buffer_text(picture->out, "<g class=\"axis\">");
     for (int64_t us = (story->from_us + step_us - 1) / step_us * step_us; us <= story->until_us;
          us += step_us) {
+        const double x = picture_x(picture, us);
         buffer_printf(picture->out,
                       "<g transform=\"translate(%.1f,%d)\"><path class=\"rule\" d=\"M0 0V5\"/>"
-                      "<text class=\"time\" y=\"18\">",
-                      picture_x(picture, us), picture->y);
+                      "<text class=\"time%s\" y=\"18\">",
+                      x, picture->y,
+                      x < PICTURE_LEFT + AT_EDGE                  ? " first"
+                      : x > PICTURE_LEFT + PICTURE_PLOT - AT_EDGE ? " last"
+                                                                  : "");
         html_time(picture->out, us);
         buffer_text(picture->out, "</text></g>");
     }

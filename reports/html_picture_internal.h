@@ -14,7 +14,8 @@ enum {
     PICTURE_RIGHT = 12,
     PICTURE_WIDTH = 1000,
     PICTURE_PLOT = PICTURE_WIDTH - PICTURE_LEFT - PICTURE_RIGHT,
-    PICTURE_LANE = 30
+    PICTURE_LANE = 30,
+    PICTURE_ROWS_MAX = 12
 };
 
 struct picture {
@@ -30,8 +31,25 @@ double picture_x(const struct picture *picture, int64_t us);
 /* A lane `height` high: what it is, dimmed ("" for nothing), and whose. */
 void picture_begin_lane(struct picture *picture, const char *what, const char *who, int height);
 
+/* What overlaps in time lies in rows of its lane, one below the other. Start with {0}. */
+struct picture_rows {
+    int64_t free_us[PICTURE_ROWS_MAX];
+    size_t count;
+};
+
+/* Adds a stretch of time and returns its row; what is one too many lies upon the last. */
+size_t picture_row(struct picture_rows *rows, int64_t from_us, int64_t to_us);
+
+/* Of a lane with so many rows: how high it is, and each bar, and where the bars of a row begin. */
+int picture_rows_height(size_t count);
+int picture_row_height(size_t count);
+int picture_row_top(size_t count, size_t row);
+
 /* An event up to its text, which is to follow, then `">`, what is drawn, and `</g>`. */
 void picture_begin_event(struct picture *picture, const char *class);
+
+/* The line at an event's beginning, beside a bar of that height. */
+void picture_tick(struct picture *picture, const char *class, int64_t us, int top, int height);
 
 /* A group at an instant, to be ended by `</g>`. */
 void picture_begin_at(struct picture *picture, int64_t us, int y);

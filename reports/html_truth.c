@@ -143,11 +143,25 @@ static void write_answers(struct picture *picture, const struct levels *levels, 
     }
 }
 
+/* Nobody asked, and nothing changed. */
+static bool is_dull(const struct story *story, size_t job)
+{
+    for (size_t i = 0; i < story->exchange_count; i++) {
+        if (story->exchanges[i].job == job && story->exchanges[i].shows_latest)
+            return false;
+    }
+    for (size_t i = 0; i < story->mark_count; i++) {
+        if (is_completion(&story->marks[i], job) && story->marks[i].at_us > story->from_us)
+            return false;
+    }
+    return true;
+}
+
 void picture_truth(struct picture *picture, size_t job)
 {
     struct levels levels = {.top = picture->y};
     find_levels(picture->story, job, &levels);
-    if (levels.count == 0 || levels.ids[levels.count - 1] == 0)
+    if (is_dull(picture->story, job) || levels.count == 0 || levels.ids[levels.count - 1] == 0)
         return;
     picture_begin_lane(picture, "latest of", picture_job_name(picture, job), TRUTH_LANE);
     buffer_printf(picture->labels,

@@ -120,6 +120,22 @@ static void two_scenarios_of_one_name_have_links_of_their_own(void **state)
     free_cells(&cells);
 }
 
+static void one_scenario_on_many_implementations_is_a_list(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
+    struct cells cells = {0};
+    for (size_t i = 0; i < 8; i++)
+        add_cell(&cells, "s", names[i]);
+    assert_int_equal(occurrences(page_of(&cells), "<tr data-states"), 1);
+    add_cell(&cells, "s", names[8]);
+    const char *page = page_of(&cells);
+    assert_int_equal(occurrences(page, "<tr data-states"), 9);
+    assert_contains(page, "<th scope=\"col\">implementation</th><th scope=\"col\">s</th></tr>");
+    assert_contains(page, "<th scope=\"row\">i<span");
+    free_cells(&cells);
+}
+
 static void a_report_of_nothing_is_a_page_too(void **state)
 {
     (void)state;
@@ -210,6 +226,58 @@ static void a_completion_that_took_no_time_is_drawn_once(void **state)
     assert_contains(page, "J at 200.0 ms: checkpoint 11 completed");
     assert_lacks(page, "checkpoint 11 began");
     assert_contains(page, "J at 250.0 ms: checkpoint 12 began to complete");
+    free_cells(&cells);
+}
+
+static void a_job_that_nobody_asked_for_and_that_did_nothing_is_not_drawn(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    struct story story = stale_story();
+    struct story_mark marks[] = {
+        {.kind = FACT_COMPLETED, .at_us = 1000, .checkpoint = 1, .job = 1},
+        {.kind = FACT_COMPLETED, .at_us = 120000, .checkpoint = 1, .job = 2},
+        {.kind = FACT_COMPLETED, .at_us = 120001, .checkpoint = 1, .job = 3}};
+    const char *const names[] = {"J", "K", "L", "M"};
+    for (size_t i = 0; i < 4; i++)
+        snprintf(story.jobs[i].name, sizeof story.jobs[i].name, "%s", names[i]);
+    story.job_count = 4;
+    story.marks = marks;
+    story.mark_count = 3;
+    cells.results[add_failing(&cells, "s", "r")].story = &story;
+    const char *page = page_of(&cells);
+    assert_contains(page, "latest of</tspan> J");
+    assert_lacks(page, "latest of</tspan> K");
+    assert_lacks(page, "latest of</tspan> L");
+    assert_contains(page, "latest of</tspan> M");
+    free_cells(&cells);
+}
+
+static void calls_at_one_time_lie_one_below_the_other(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    struct story_call calls[3];
+    struct story story = stale_story();
+    for (size_t i = 0; i < 3; i++)
+        calls[i] = (struct story_call){.fetch = i + 1,
+                                       .kind = CALL_STATISTICS,
+                                       .sent_us = i == 2 ? 202000 : 200000,
+                                       .taken_us = -1,
+                                       .ended_us = i == 2 ? 203000 : 202000};
+    story.calls = calls;
+    story.call_count = 3;
+    cells.results[add_failing(&cells, "s", "r")].story = &story;
+    const char *page = strstr(page_of(&cells), "data-of=\"1\"");
+    int y[3];
+    for (size_t i = 0; i < 3; i++) {
+        const char *bar = strstr(page, "class=\"s asked\"");
+        assert_non_null(bar);
+        assert_int_equal(sscanf(strstr(bar, "y=\""), "y=\"%d\"", &y[i]), 1);
+        page = bar + 1;
+    }
+    assert_true(y[1] > y[0]);
+    assert_int_equal(y[2], y[0]);
     free_cells(&cells);
 }
 
@@ -350,6 +418,9 @@ int main(void)
         cmocka_unit_test(a_report_of_nothing_is_a_page_too),
         cmocka_unit_test(the_stale_stretch_lies_between_completion_and_request),
         cmocka_unit_test(a_completion_that_took_no_time_is_drawn_once),
+        cmocka_unit_test(one_scenario_on_many_implementations_is_a_list),
+        cmocka_unit_test(a_job_that_nobody_asked_for_and_that_did_nothing_is_not_drawn),
+        cmocka_unit_test(calls_at_one_time_lie_one_below_the_other),
         cmocka_unit_test(pictures_give_way_before_sentences_do),
         cmocka_unit_test(a_crowd_of_failures_stays_under_the_limit_and_is_counted),
         cmocka_unit_test(bodies_are_laid_out_and_nothing_of_them_is_lost),

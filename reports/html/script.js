@@ -106,7 +106,7 @@ document.addEventListener("keydown", event => { if (event.key === "Escape") tip.
 /* --- zoom ---------------------------------------------------------------------------------- */
 
 /* As in html_picture.c. */
-const LEFT = 156, PLOT = 832;
+const LEFT = 156, PLOT = 832, AT_EDGE = 26;
 
 function timeText(us) {
   const cut = (value, digits) =>
@@ -165,11 +165,13 @@ class Timeline {
       return element;
     };
     this.axis.replaceChildren();
-    for (let us = first; us <= last; us += step)
-      this.axis.append(make("g", {transform:
-        `translate(${x((us - this.from) / this.span).toFixed(1)},${this.axisY})`},
+    for (let us = first; us <= last; us += step) {
+      const at = x((us - this.from) / this.span);
+      const edge = at < LEFT + AT_EDGE ? " first" : at > LEFT + PLOT - AT_EDGE ? " last" : "";
+      this.axis.append(make("g", {transform: `translate(${at.toFixed(1)},${this.axisY})`},
         make("path", {class: "rule", d: "M0 0V5"}),
-        make("text", {class: "time", y: 18}, timeText(us))));
+        make("text", {class: "time" + edge, y: 18}, timeText(us))));
+    }
   }
 
   /* `at`: what stays where it is, from 0 (left) to 1. */
