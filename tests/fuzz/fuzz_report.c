@@ -12,6 +12,38 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
+/* A line that is no command would be a command of somebody else's. */
+static void check_commands(const struct report *report)
+{
+    struct buffer out = {0};
+    report_github(report, &out);
+    for (size_t at = 0; at < out.length;) {
+        const char *end = memchr(out.bytes + at, '\n', out.length - at);
+        if (out.length - at < 2 || memcmp(out.bytes + at, "::", 2) != 0 || !end ||
+            memchr(out.bytes + at, '\r', out.length - at))
+            abort();
+        at = (size_t)(end - out.bytes) + 1;
+    }
+    buffer_free(&out);
+}
+
+/* As many as the plan says, however results are called. */
+static void check_test_points(const struct report *report)
+{
+    struct buffer out = {0};
+    size_t points = 0;
+    report_tap(report, &out);
+    for (size_t at = 0; at < out.length; at++) {
+        const size_t left = out.length - at;
+        if (at == 0 || out.bytes[at - 1] == '\n')
+            points += (left >= 3 && memcmp(out.bytes + at, "ok ", 3) == 0) ||
+                      (left >= 7 && memcmp(out.bytes + at, "not ok ", 7) == 0);
+    }
+    if (!out.failed && points != report->result_count)
+        abort();
+    buffer_free(&out);
+}
+
 /* The report as JSON, after every other writer has had it. */
 static struct buffer write_all(const struct report *report)
 {
@@ -22,10 +54,11 @@ static struct buffer write_all(const struct report *report)
     report_staleness(report, &out);
     report_margins(report, &out);
     report_junit(report, &out);
-    report_tap(report, &out);
     report_sarif(report, &out);
-    report_github(report, &out);
     report_summary(report, &out);
+    report_html(report, &out);
+    check_commands(report);
+    check_test_points(report);
     buffer_clear(&out);
     report_json(report, &out);
     return out;
