@@ -46,7 +46,6 @@ struct explore_command {
     struct kept_failures kept;
     struct progress progress;
     struct selection selection; /* of properties */
-    int wanted_count;
     struct stop_signals signals;
     int64_t for_us, until_us; /* INT64_MAX: as long as it takes */
     bool until_broken;
@@ -125,12 +124,13 @@ static int choose_properties(struct explore_command *command)
         [SELECTED_PROPERTY] = {property_ids(), PROPERTY_COUNT},
     };
     const int code = selection_resolve(&command->selection, names);
+    bool is_any = false;
     for (size_t i = 0; i < PROPERTY_COUNT && code == EXIT_AS_CLAIMED; i++) {
         command->part.properties[i] = selection_has(&command->selection, SELECTED_PROPERTY, i);
-        command->wanted_count += command->part.properties[i];
+        is_any |= command->part.properties[i];
     }
     command->explorer.wanted = command->part.properties;
-    if (code != EXIT_AS_CLAIMED || command->wanted_count > 0)
+    if (code != EXIT_AS_CLAIMED || is_any)
         return code;
     fputs("freshcheck: --only and --skip leave no property\n", stderr);
     return EXIT_USAGE;
@@ -159,9 +159,8 @@ static void tell_progress(struct explore_command *command, int64_t now_us,
     char more[PROGRESS_LINE_MAX];
     if (!progress_is_due(&command->progress, now_us))
         return;
-    snprintf(more, sizeof more, "%d broken, %d of %d properties put to the test",
-             __builtin_popcount(work->broken), __builtin_popcount(work->tested),
-             command->wanted_count);
+    snprintf(more, sizeof more, "%d broken of %d properties tested",
+             __builtin_popcount(work->broken), __builtin_popcount(work->tested));
     progress_tell(&command->progress, now_us, work->done, more);
 }
 
@@ -202,7 +201,8 @@ static int run_seeds(struct explore_command *command)
 static bool goes_on_shrinking(void *context, const struct work_progress *work)
 {
     struct explore_command *command = context;
-    (void)work;
+    command->progress.total = work->count;
+    progress_tell(&command->progress, live_clock_real_us(), work->done, NULL);
     return stop_signals_take(&command->signals) == 0;
 }
 
@@ -210,8 +210,12 @@ static int shrink(struct explore_command *command)
 {
     char trouble[TROUBLE_MAX];
     command->explorer.goes_on = goes_on_shrinking;
-    return explore_shrink(&command->explorer, &command->exploration, trouble) ? EXIT_AS_CLAIMED
-                                                                              : complain(trouble);
+    command->progress =
+        (struct progress){.quiet = command->progress.quiet, .things = "failures made small"};
+    progress_begin(&command->progress, live_clock_real_us());
+    const bool fine = explore_shrink(&command->explorer, &command->exploration, trouble);
+    progress_end(&command->progress);
+    return fine ? EXIT_AS_CLAIMED : complain(trouble);
 }
 
 static int try_kept(struct explore_command *command)

@@ -213,7 +213,7 @@ static void watch_over(struct crew *crew, size_t index)
 
 static void look_around(struct crew *crew)
 {
-    struct work_progress progress = {0};
+    struct work_progress progress = {.count = crew->work->count};
     for (size_t i = 0; i < crew->work->worker_count; i++) {
         const struct place *place = &crew->board->places[i];
         watch_over(crew, i);

@@ -19,7 +19,7 @@ enum { TROUBLE_MAX = 200 };
 
 /* So far, while they work. */
 struct work_progress {
-    uint64_t done;           /* tasks */
+    uint64_t done, count;    /* tasks: so far, and in all */
     uint32_t tested, broken; /* properties: bit i for property i */
 };
 

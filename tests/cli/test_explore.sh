@@ -73,7 +73,7 @@ pty.spawn(sys.argv[1:], lambda fd: os.read(fd, 4096))
 END
 TERM=xterm python3 "$scratch/terminal.py" "$FRESHCHECK" explore --for 600ms >"$scratch/screen" </dev/null
 expect_text "on a terminal progress is one line, written anew" "$(tr '\r' '\n' <"$scratch/screen")" \
-    '^[0-9]+ seeds, [0-9]+ a second, 0 s left; 0 broken, [0-9]+ of [0-9]+ properties put to t'
+    '^[0-9]+ seeds, [0-9]+ a second, 0 s left; 0 broken of [0-9]+ properties tested'
 expect_text "that is gone in the end" "$(tr '\r' '\n' <"$scratch/screen")" "^$(printf '\033')\[K"
 
 expect_code 64 "nobody to do it" "$FRESHCHECK" explore --jobs 0
