@@ -236,12 +236,43 @@ def change_colours(page):
           (light, dark))
     page.value("document.querySelector('#theme').click()")
     check("a switch turns it over", page.colours("body") == light, page.colours("body"))
-    page.prefer("dark", media="print")
-    check("on paper it is black on white",
-          page.colours("body") == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"], page.colours("body"))
+    for theme in "", "dark", "light":
+        page.value("document.documentElement.dataset.theme = '%s'" % theme)
+        page.prefer("dark", media="print")
+        check("on paper it is black on white, theme '%s'" % theme,
+              page.colours("body") == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"],
+              page.colours("body"))
     check("and without controls", page.value("getComputedStyle(document.querySelector("
                                              "'.controls')).display") == "none")
     page.prefer("light")
+
+
+def print_it(browser, page):
+    page.prefer("light", media="print")
+    browser.call("Emulation.setDeviceMetricsOverride", width=718, height=1000,
+                 deviceScaleFactor=1, mobile=False)  # A4 without its margins
+    page.open()
+    width = page.value("document.querySelector('#matrix').getBoundingClientRect().right")
+    check("the matrix fits on paper", width <= 718, width)
+    page.value("document.querySelector('.failure:last-of-type').scrollIntoView()")
+    check("so do pictures", page.value("[...document.querySelectorAll('.timeline svg')].every("
+                                       "e => e.getBoundingClientRect().right <= 718)"))
+    browser.call("Emulation.clearDeviceMetricsOverride")
+    page.prefer("light")
+
+
+def make_narrow(browser, page):
+    browser.call("Emulation.setDeviceMetricsOverride", width=420, height=800, deviceScaleFactor=1,
+                 mobile=False)
+    page.open("#" + CELL)
+    check("a narrow page is not wider than its window",
+          page.value("document.documentElement.scrollWidth") == 420,
+          page.value("document.documentElement.scrollWidth"))
+    page.look_at('[id="%s"] .timeline' % CELL)
+    place = page.value("[...document.querySelectorAll('[id=\"%s\"] circle.number')].map("
+                       "e => e.getBoundingClientRect().right)" % CELL)
+    check("and the end of the witness is in view", 0 < place[-1] < 420, place)
+    browser.call("Emulation.clearDeviceMetricsOverride")
 
 
 def fetch_axe(folder):
@@ -319,6 +350,8 @@ def test(browser, folder):
     hover_and_focus(page)
     use_filters(page)
     change_colours(page)
+    print_it(browser, page)
+    make_narrow(browser, page)
     few = Page(browser, write_report(folder, "scenarios/dashboard_hides_newer.yaml",
                                      "scenarios/ask_for_fresh.yaml"))
     use_keyboard(few)
