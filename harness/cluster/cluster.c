@@ -369,6 +369,7 @@ bool cluster_fact_of(const struct journal_entry *entry, struct fact *fact)
         .kind = kind,
         .at_us = entry->at_us,
         .job = entry->job_id,
+        .job_hint = entry->job,
         .run = entry->run,
         .checkpoint = entry->checkpoint,
         .is_savepoint = entry->is_savepoint,

@@ -39,7 +39,8 @@ struct fact {
     enum fact_kind kind;
     int64_t at_us;
     struct id job;
-    uint64_t run; /* 0 where runs are not known */
+    size_t job_hint; /* as in struct exchange */
+    uint64_t run;    /* 0 where runs are not known */
     int64_t checkpoint;
     bool is_savepoint;
     int64_t trigger_ms; /* epoch; 0 when not known */

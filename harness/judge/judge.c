@@ -292,19 +292,18 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
     return true;
 }
 
-static struct job_state *job_of(struct judge *judge, const struct exchange *exchange)
+static struct job_state *job_of(struct judge *judge, size_t hint, struct id id)
 {
-    const size_t hint = exchange->job_hint;
-    if (hint < judge->job_count && id_equal(judge->jobs[hint].id, exchange->job))
+    if (hint < judge->job_count && id_equal(judge->jobs[hint].id, id))
         return &judge->jobs[hint];
-    return state_job(judge, exchange->job);
+    return state_job(judge, id);
 }
 
 bool judge_exchange(struct judge *judge, const struct exchange *exchange)
 {
     if (judge->out_of_memory)
         return false;
-    struct job_state *job = job_of(judge, exchange);
+    struct job_state *job = job_of(judge, exchange->job_hint, exchange->job);
     if (!job)
         return out_of_memory(judge);
     uint32_t *waiting = &job->waiting[path_kind(exchange->path)];
@@ -337,7 +336,7 @@ bool judge_sent(struct judge *judge, const struct exchange *exchange)
 {
     if (judge->out_of_memory)
         return false;
-    struct job_state *job = job_of(judge, exchange);
+    struct job_state *job = job_of(judge, exchange->job_hint, exchange->job);
     if (!job || !state_remember_client(judge, exchange->client_index, exchange->client))
         return out_of_memory(judge);
     enum path_kind kind = path_kind(exchange->path);
@@ -369,7 +368,7 @@ static bool is_call(enum fact_kind kind)
 
 static bool remember_fact(struct judge *judge, const struct fact *fact, struct news *news)
 {
-    struct job_state *job = state_job(judge, fact->job);
+    struct job_state *job = job_of(judge, fact->job_hint, fact->job);
     if (!job)
         return false;
     news->job = job;

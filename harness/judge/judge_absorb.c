@@ -58,7 +58,7 @@ static bool tell_run_from_answers(struct look *look)
     int64_t trigger_ms = newest_trigger_ms(look->seen);
     int64_t restored_ms = look->seen->has_latest_restored ? look->seen->restored_ms : 0;
     const struct floor *top =
-        run->everyone.count > 0 ? &run->everyone.items[run->everyone.count - 1] : NULL;
+        run->everyone.count > 0 ? &floors_items(&run->everyone)[run->everyone.count - 1] : NULL;
     bool drops = top && (look->shown_id < top->id || look->seen->version < top->version);
     bool newer = trigger_ms > run->newest_trigger_ms || restored_ms > run->newest_restored_ms;
     if (drops && newer) {

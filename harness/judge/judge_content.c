@@ -92,9 +92,10 @@ static bool had_been_shown(const struct look *look)
         return false;
     for (size_t r = 0; r + 1 < look->job->run_count; r++) {
         const struct floors *floors = &look->job->runs[r].everyone;
+        const struct floor *items = floors_items(floors);
         for (size_t i = 0; i < floors->count; i++) {
-            if (floors->items[i].shown.id == look->shown_id &&
-                floors->items[i].shown.version == look->seen->version)
+            if (items[i].shown.id == look->shown_id &&
+                items[i].shown.version == look->seen->version)
                 return true;
         }
     }

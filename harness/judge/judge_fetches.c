@@ -229,7 +229,7 @@ static enum layer layer_from_answers(const struct judge *judge, const struct loo
 {
     const struct floors *seen_before = look->run ? &look->run->everyone : NULL;
     for (size_t i = seen_before ? seen_before->count : 0; i-- > 0;) {
-        const struct floor *floor = &seen_before->items[i];
+        const struct floor *floor = &floors_items(seen_before)[i];
         if (floor->shown.version == look->seen->version)
             return floor->done_us <= since_us || look->bound_us > 0 ? LAYER_CACHE : LAYER_UNKNOWN;
     }

@@ -6,17 +6,18 @@
 
 const struct floor *floor_before(const struct floors *floors, int64_t sent_us)
 {
+    const struct floor *items = floors_items(floors);
     size_t low = 0, high = floors->count;
-    if (high > 0 && floors->items[high - 1].done_us < sent_us)
-        return &floors->items[high - 1];
+    if (high > 0 && items[high - 1].done_us < sent_us)
+        return &items[high - 1];
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (floors->items[middle].done_us < sent_us)
+        if (items[middle].done_us < sent_us)
             low = middle + 1;
         else
             high = middle;
     }
-    return low > 0 ? &floors->items[low - 1] : NULL;
+    return low > 0 ? &items[low - 1] : NULL;
 }
 
 struct floors *client_floors(const struct run *run, size_t client)
@@ -46,19 +47,39 @@ bool floors_are_above(const struct floors *floors, const struct shown_state *sho
     return shown->id < floors->top.id || shown->version < floors->top.version;
 }
 
-enum { FLOORS_FEW = 4 };
+enum { FORGOTTEN_FROM = 4 };
+
+static struct floor *items_of(struct floors *floors)
+{
+    return floors->many ? floors->many : floors->few;
+}
 
 /* Forgets what no request still to come can be compared with: all but the last floor before the
  * horizon. Only where that is half of them or more: then the rest is moved seldom enough. */
 static void forget_floors(struct floors *floors, int64_t horizon_us)
 {
+    struct floor *items = items_of(floors);
     size_t dead = floors->count / 2;
-    if (floors->count < FLOORS_FEW || floors->items[dead].done_us >= horizon_us)
+    if (floors->count < FORGOTTEN_FROM || items[dead].done_us >= horizon_us)
         return;
-    while (dead + 1 < floors->count && floors->items[dead + 1].done_us < horizon_us)
+    while (dead + 1 < floors->count && items[dead + 1].done_us < horizon_us)
         dead++;
     floors->count -= dead;
-    memmove(floors->items, floors->items + dead, floors->count * sizeof *floors->items);
+    memmove(items, items + dead, floors->count * sizeof *items);
+}
+
+/* With room for one more; NULL: out of memory. */
+static struct floor *grow_floors(struct floors *floors)
+{
+    if (!floors->many && floors->count < FLOORS_FEW)
+        return floors->few;
+    struct floor *many = vector_grow(floors->many, floors->count, &floors->capacity, sizeof *many);
+    if (!many)
+        return NULL;
+    if (!floors->many)
+        memcpy(many, floors->few, sizeof floors->few);
+    floors->many = many;
+    return many;
 }
 
 static bool raise_floor(struct floors *floors, const struct exchange *exchange,
@@ -68,11 +89,9 @@ static bool raise_floor(struct floors *floors, const struct exchange *exchange,
     *raised = floors->count == 0 || shown->id > top->id || shown->version > top->version;
     if (!*raised)
         return true;
-    struct floor *items =
-        vector_grow(floors->items, floors->count, &floors->capacity, sizeof *items);
+    struct floor *items = grow_floors(floors);
     if (!items)
         return false;
-    floors->items = items;
     if (floors->count == 0)
         floors->since_us = exchange->done_us;
     if (floors->count == 0 || shown->id > top->id)

@@ -90,12 +90,21 @@ struct floor {
     size_t client;
 };
 
+/* Most clients raise theirs a few times: those need no memory of their own. */
+enum { FLOORS_FEW = 3 };
+
 struct floors {
     struct shown_state top; /* the last floor's; count > 0 */
     int64_t since_us;       /* end of the first answer of all; count > 0 */
-    struct floor *items;
     size_t count, capacity;
+    struct floor *many; /* owned; NULL: they are in `few` */
+    struct floor few[FLOORS_FEW];
 };
+
+static inline const struct floor *floors_items(const struct floors *floors)
+{
+    return floors->many ? floors->many : floors->few;
+}
 
 /* One life of a job under its id. */
 struct run {

@@ -37,10 +37,10 @@ static void run_free(struct run *run)
         free(run->records[i].path);
     free(run->restored_path);
     for (size_t i = 0; i < run->client_count; i++)
-        free(run->per_client[i].items);
+        free(run->per_client[i].many);
     free(run->records);
     free(run->completions);
-    free(run->everyone.items);
+    free(run->everyone.many);
     free(run->per_client);
     number_map_free(&run->floors_of);
 }
