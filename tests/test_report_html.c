@@ -86,7 +86,7 @@ static void markup_in_any_text_is_text(void **state)
     const size_t i = add_cell(&cells, EVIL, EVIL);
     struct property_verdict *verdict =
         break_cell(&cells, i, PROPERTY_FRESH, LAYER_CACHE, "cause " EVIL);
-    add_witness(verdict, 1000, EVIL, "what " EVIL, 1);
+    add_witness(verdict, 1000, "<i>who</i>", "what " EVIL, 1);
     make_surprising(&cells, i, "difference " EVIL);
     cells.results[i].title = "title " EVIL;
     cells.results[i].claim = "claim " EVIL;
@@ -101,6 +101,7 @@ static void markup_in_any_text_is_text(void **state)
         assert_contains(page, tamed);
     }
     assert_lacks(page, "<b id='x'");
+    assert_contains(page, "<td>&lt;i&gt;who&lt;/i&gt;</td>");
     assert_int_equal(occurrences(page, "</script>"), 1);
     for (const char *c = page; *c; c++)
         assert_true((unsigned char)*c >= 0x20 || *c == '\n');
