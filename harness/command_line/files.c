@@ -139,8 +139,10 @@ bool file_read(const char *name, size_t size_max, struct buffer *content)
 /* errno says why not. */
 static bool write_all(FILE *file, const struct buffer *content)
 {
-    const bool written =
-        fwrite(content->bytes, 1, content->length, file) == content->length && fflush(file) == 0;
+    /* Of nothing there need be no bytes, and fwrite() takes no NULL. */
+    const bool filled =
+        content->length == 0 || fwrite(content->bytes, 1, content->length, file) == content->length;
+    const bool written = filled && fflush(file) == 0;
     const int why = errno;
     const bool closed = fclose(file) == 0;
     if (!written)

@@ -257,10 +257,11 @@ static bool write_to(const struct report_format *format, const char *file,
         return file_append(file, text);
     if (format->file == REPORT_FILE_REPLACED || strcmp(file, "-") != 0)
         return file_write(file, text);
-    if (!text->failed) /* whether it arrived is seen at the end, as of all that is printed */
-        fwrite(text->bytes, 1, text->length, stdout);
-    else
+    if (text->failed)
         fputs("freshcheck: out of memory\n", stderr);
+    else if (text->length > 0)
+        /* Whether it arrived is seen at the end, as of all that is printed. */
+        fwrite(text->bytes, 1, text->length, stdout);
     return !text->failed;
 }
 

@@ -39,6 +39,7 @@ in_there() { # SCRIPT: nights are short here
     sed -i 's/--for 300s/--seeds 5/' "$1"
     (cd "$there" && bash "$1")
 }
+in_folder() { (cd "$1" && "${@:2}"); }
 for server in github gitlab jenkins; do
     rm -rf "$there" && cp -r "$scratch/fresh" "$there"
     for step in "$steps/$server"-*.sh; do
@@ -47,6 +48,11 @@ for server in github gitlab jenkins; do
     expect_text "$server: the report is there" "$(head -c 200 "$there/run.xml")" "<testsuites"
     expect_text "$server: and the page" "$(head -c 200 "$there/run.html")" "<!DOCTYPE html>"
 done
+
+# Where nothing is broken there is nothing to annotate, on stdout or in a file.
+expect_code 0 "of claims that hold there are no annotations" in_folder "$there" freshcheck run --brief \
+    --implementation ./mycache.so --report github=none
+expect_same "and the file is empty" "$(stat -c %s "$there/none")" 0
 
 # A cache that breaks something is told as GitHub wants it, and fails the step.
 : >"$GITHUB_STEP_SUMMARY"
