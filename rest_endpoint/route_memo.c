@@ -25,25 +25,25 @@ void route_memo_free(struct route_memo *memo)
 _Static_assert(ROUTE_MEMO_LENGTH_MAX <= UINT8_MAX, "lengths are bytes");
 _Static_assert(ROUTE_MEMO_SLOTS == 256, "slot_of() gives eight bits");
 
-/* Eight bytes at a time, the last of which may overlap with those before. Each place has a factor of
- * its own, so that no product waits for another. Length is at least 8. */
+/*
+ * Of targets that begin as most do, the digits of the job's id and what ends the target: what is left
+ * out tells few apart, and two in one slot cost no more than reading one again. Each part has a factor
+ * of its own, so that no product waits for another. Length is at least 8.
+ */
 static size_t slot_of(const char *target, size_t length)
 {
+    enum { BEFORE_ID = sizeof "/jobs/" - 1 };
     const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t place = UINT64_C(0xff51afd7ed558ccd);
     uint64_t hash = (load_eight(target + length - 8) ^ length) * factor;
-    for (size_t i = 0; i + 8 <= length; i += 8, place += 2 * factor)
-        hash += load_eight(target + i) * place;
-    return (size_t)((hash ^ hash >> 32) * factor >>
-                    56); /* the bits that all others have gone into */
-}
-
-static bool same_bytes(const char *a, const char *b, size_t length)
-{
-    uint64_t difference = load_eight(a + length - 8) ^ load_eight(b + length - 8);
-    for (size_t i = 0; i + 8 <= length; i += 8)
-        difference |= load_eight(a + i) ^ load_eight(b + i);
-    return difference == 0;
+    if (length >= BEFORE_ID + 40) {
+        const char *id = target + BEFORE_ID;
+        hash += load_eight(id) * UINT64_C(0xff51afd7ed558ccd) +
+                load_eight(id + 8) * UINT64_C(0xc4ceb9fe1a85ec53) +
+                load_eight(id + 16) * UINT64_C(0x9fb21c651e98df25) +
+                load_eight(id + 24) * UINT64_C(0xd6e8feb86659fd93) +
+                load_eight(id + 32) * UINT64_C(0xe7037ed1a0b428db);
+    }
+    return (size_t)((hash ^ hash >> 32) * factor >> 56);
 }
 
 const struct route *route_recall(const struct route_memo *memo, enum http_method method,
@@ -52,7 +52,7 @@ const struct route *route_recall(const struct route_memo *memo, enum http_method
     if (method != METHOD_GET || length < 8 || length > ROUTE_MEMO_LENGTH_MAX)
         return NULL;
     const size_t slot = slot_of(target, length);
-    if (memo->lengths[slot] != length || !same_bytes(memo->slots[slot].target, target, length))
+    if (memo->lengths[slot] != length || memcmp(memo->slots[slot].target, target, length) != 0)
         return NULL;
     return &memo->slots[slot].route;
 }

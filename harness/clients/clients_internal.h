@@ -61,6 +61,7 @@ struct client {
     size_t triggers;    /* SCRIPTED: how many triggers it has sent */
     bool trigger_done;  /* SCRIPTED: the awaited trigger is done, the read comes next */
     struct texts texts; /* SCRIPTED: targets and bodies of its own triggers. POLLER: of details */
+    int64_t share_sum;  /* POLLER: of the plan's shares */
     int64_t shown;      /* POLLER: the checkpoint that `details` asks about; 0: none yet */
     struct target details;
     struct trigger_texts trigger; /* TRIGGERER */

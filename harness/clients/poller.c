@@ -39,6 +39,8 @@ static int64_t next_round_us(struct client *client)
 
 static bool start(struct clients *clients, struct client *client)
 {
+    for (size_t i = 0; i < POLLED_COUNT; i++)
+        client->share_sum += client->plan->shares[i];
     client->round_us = client->plan->from_us;
     client_schedule(clients, client,
                     client->plan->from_us < client->plan->until_us ? client->round_us : INT64_MAX);
@@ -49,12 +51,9 @@ static bool start(struct clients *clients, struct client *client)
 static enum polled choose(struct client *client)
 {
     const unsigned *shares = client->plan->shares;
-    int64_t sum = 0;
-    for (size_t i = 0; i < POLLED_COUNT; i++)
-        sum += shares[i];
-    if (sum == (int64_t)shares[POLLED_STATISTICS])
+    if (client->share_sum == (int64_t)shares[POLLED_STATISTICS])
         return POLLED_STATISTICS;
-    int64_t drawn = random_between(&client->random, 0, sum - 1);
+    int64_t drawn = random_between(&client->random, 0, client->share_sum - 1);
     size_t chosen = 0;
     while (drawn >= (int64_t)shares[chosen])
         drawn -= (int64_t)shares[chosen++];

@@ -431,7 +431,12 @@ struct job_state *state_job(struct judge *judge, struct id id); /* found or made
 const struct job_state *state_find_job(const struct judge *judge, struct id id);
 void state_free(struct judge *judge);
 enum path_kind path_kind(enum exchange_path path);
-bool state_remember_client(struct judge *judge, size_t client, const char *name);
+bool state_remember_new_client(struct judge *judge, size_t client, const char *name);
+static inline bool state_remember_client(struct judge *judge, size_t client, const char *name)
+{
+    const bool is_known = client < judge->client_count && judge->clients[client].name[0];
+    return is_known || state_remember_new_client(judge, client, name);
+}
 bool state_know_job(struct judge *judge, struct job_state *job);
 /* A new life, told from answers. Pointers to the job's runs are no longer good after it. */
 struct run *job_add_run(struct job_state *job, int64_t began_us);

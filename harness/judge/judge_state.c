@@ -151,7 +151,7 @@ struct job_state *state_job(struct judge *judge, struct id id)
     return &judge->jobs[at];
 }
 
-bool state_remember_client(struct judge *judge, size_t client, const char *name)
+bool state_remember_new_client(struct judge *judge, size_t client, const char *name)
 {
     if (client >= CLIENT_COUNT_MAX)
         return true;

@@ -231,8 +231,9 @@ bool observer_sent(struct observer *observer, int64_t now_us, const struct clien
     } else {
         find_stranger(action->target, &waiting->exchange.job);
     }
-    waiting->raw = (struct raw_exchange){.method = method_name(action->method),
-                                         .cache_control = action->cache_control};
+    if (observer->listener)
+        waiting->raw = (struct raw_exchange){.method = method_name(action->method),
+                                             .cache_control = action->cache_control};
     if (!judge_sent(observer->judge, &waiting->exchange))
         return fails(observer, out_of_memory);
     return true;
