@@ -43,10 +43,13 @@ void report_measures(const struct report *report, struct buffer *out)
         if (out->length == before)
             buffer_char(out, '\n');
         text_plain(out, result->subject);
-        buffer_printf(out, " on %s", result->implementation);
+        buffer_text(out, " on ");
+        text_plain(out, result->implementation);
         for (size_t j = i + 1; j < report->result_count; j++) {
-            if (same_measures(result, &report->results[j]))
-                buffer_printf(out, ", %s", report->results[j].implementation);
+            if (!same_measures(result, &report->results[j]))
+                continue;
+            buffer_text(out, ", ");
+            text_plain(out, report->results[j].implementation);
         }
         buffer_char(out, ':');
         write_figures(result, out);

@@ -1,24 +1,33 @@
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "reports/report.h"
 #include "reports/text_internal.h"
 
 /* What each claimed property came to, and how far it was from coming to something else. */
 
-enum { PROPERTY_WIDTH = 18, VERDICT_WIDTH = 9 };
+enum {
+    PROPERTY_WIDTH = 18,
+    VERDICT_WIDTH = 9,
+    SAID_AT = PROPERTY_WIDTH + VERDICT_WIDTH,
+    FIGURES_WIDTH = SAID_AT + 7 + 8, /* up to how often it broke */
+    BOUND_MAX = 512
+};
 
-static void write_figures(enum property property, const struct property_verdict *verdict,
-                          struct buffer *out)
+static void write_figures(const struct report *report, enum property property,
+                          const struct property_verdict *verdict, struct buffer *out)
 {
+    char bound[BOUND_MAX], behind[BOUND_MAX] = "";
+    const char *quantity = property_quantity(property);
     buffer_printf(out, "%7" PRIu64 "%8" PRIu64, verdict->tested, verdict->violations);
     if (!verdict->has_worst)
         return;
-    buffer_printf(out, "  %.0f %s", verdict->worst_value, verdict->worst_unit);
     if (verdict->worst_behind > 0)
-        buffer_printf(out, ", %" PRIu64 " checkpoint%s behind", verdict->worst_behind,
-                      verdict->worst_behind == 1 ? "" : "s");
-    if (property_quantity(property))
-        buffer_printf(out, ": %s", property_quantity(property));
+        snprintf(behind, sizeof behind, ", %" PRIu64 " checkpoint%s behind", verdict->worst_behind,
+                 verdict->worst_behind == 1 ? "" : "s");
+    snprintf(bound, sizeof bound, "  %.0f %s%s%s%s", verdict->worst_value, verdict->worst_unit,
+             behind, quantity ? ": " : "", quantity ? quantity : "");
+    text_folded(out, bound, FIGURES_WIDTH, FIGURES_WIDTH + 2, report->width);
 }
 
 static void write_property(const struct report *report, enum property property,
@@ -35,9 +44,9 @@ static void write_property(const struct report *report, enum property property,
     text_end(report, out);
     text_pad(out, text_width(name), VERDICT_WIDTH);
     if (verdict->verdict == VERDICT_UNKNOWN)
-        text_plain(out, verdict->cause);
+        text_folded(out, verdict->cause, SAID_AT, SAID_AT, report->width);
     else
-        write_figures(property, verdict, out);
+        write_figures(report, property, verdict, out);
     buffer_char(out, '\n');
 }
 

@@ -3,24 +3,39 @@
 #include "reports/report.h"
 #include "reports/text_internal.h"
 
+enum { CLAIM_WIDTH = 10 };
+
+/* The claim's own property, or where that was not chosen the first that is undecided. */
+static enum property telling_property(const struct judgement *judgement)
+{
+    const enum property own =
+        judgement->claim.bound_us == 0 ? PROPERTY_FRESH : PROPERTY_BOUNDED_AGE;
+    for (size_t i = 0; i < PROPERTY_COUNT && !judgement->claim.claimed[own]; i++) {
+        if (judgement->claim.claimed[i] && judgement->properties[i].verdict == VERDICT_UNKNOWN)
+            return (enum property)i;
+    }
+    return own;
+}
+
 /* The claim's own figure, also on a pass: it says how close the call was. */
 static void write_worst(const struct judgement *judgement, struct buffer *out)
 {
     const enum property own =
         judgement->claim.bound_us == 0 ? PROPERTY_FRESH : PROPERTY_BOUNDED_AGE;
     const struct property_verdict *verdict = &judgement->properties[own];
-    if (verdict->tested > 0 && verdict->has_worst)
+    if (judgement->claim.claimed[own] && verdict->tested > 0 && verdict->has_worst)
         buffer_printf(out, "; worst lag seen %.0f %s over %" PRIu64 " reads", verdict->worst_value,
                       verdict->worst_unit, verdict->tested);
 }
 
-/* The claim's own property decides, and says why it cannot. */
+/* What decides says why it cannot. */
 static void write_why_unknown(const struct judgement *judgement, struct buffer *out)
 {
-    const enum property own =
-        judgement->claim.bound_us == 0 ? PROPERTY_FRESH : PROPERTY_BOUNDED_AGE;
-    if (judgement->properties[own].verdict == VERDICT_UNKNOWN)
-        buffer_printf(out, "  %s: %s", property_id(own), judgement->properties[own].cause);
+    const enum property telling = telling_property(judgement);
+    if (judgement->properties[telling].verdict != VERDICT_UNKNOWN)
+        return;
+    buffer_printf(out, "  %s: ", property_id(telling));
+    text_plain(out, judgement->properties[telling].cause);
 }
 
 static void write_broken(const struct judgement *judgement, struct buffer *out)
@@ -41,7 +56,10 @@ static void write_line(const struct report *report, const struct report_result *
 {
     text_plain(out, result->subject);
     text_pad(out, text_width(result->subject), width);
-    buffer_printf(out, "  %-10s  ", result->claim);
+    buffer_text(out, "  ");
+    text_plain(out, result->claim);
+    text_pad(out, text_width(result->claim), CLAIM_WIDTH);
+    buffer_text(out, "  ");
     if (result->failure || result->skipped) {
         text_begin(report, result->skipped ? COLOUR_DIM : COLOUR_BAD, out);
         buffer_text(out, result->skipped ? "skipped: " : "no verdict: ");

@@ -1,9 +1,12 @@
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/duration.h"
 #include "reports/report.h"
 #include "reports/text_internal.h"
+
+enum { MARGIN_SENTENCE_MAX = 3 * WITNESS_TEXT_MAX, SOME_MAX = 48 };
 
 static void write_expected(const struct expected_staleness *expected, struct buffer *out)
 {
@@ -67,20 +70,32 @@ static size_t count_alike(const struct report *report, size_t at)
     return count;
 }
 
+static void write_margin(const struct report *report, const char *subject, size_t count,
+                         const struct margin *margin, struct buffer *out)
+{
+    char sentence[MARGIN_SENTENCE_MAX], some[SOME_MAX];
+    const bool is_all = count == report->result_count;
+    size_t used = 0;
+    if (!is_all && count == 1) {
+        buffer_text(out, "In ");
+        text_plain(out, subject);
+        used = strlen("In ") + text_width(subject);
+    } else if (!is_all) {
+        used = (size_t)snprintf(some, sizeof some, "In %zu recordings", count);
+        buffer_text(out, some);
+    }
+    snprintf(sentence, sizeof sentence, "%s inside answers count %.0f ms later: %s.",
+             is_all ? "Times" : " times", (double)margin->us / 1000, margin->why);
+    text_folded(out, sentence, used, 0, report->width);
+    buffer_char(out, '\n');
+}
+
 void report_margins(const struct report *report, struct buffer *out)
 {
     for (size_t i = 0; i < report->result_count; i++) {
         const size_t count = count_alike(report, i);
-        const struct margin *margin = margin_of(&report->results[i]);
-        if (count == 0)
-            continue;
-        if (count == report->result_count)
-            buffer_text(out, "Times");
-        else if (count == 1)
-            buffer_printf(out, "In %s times", report->results[i].subject);
-        else
-            buffer_printf(out, "In %zu recordings times", count);
-        buffer_printf(out, " inside answers count %.0f ms later: %s.\n", (double)margin->us / 1000,
-                      margin->why);
+        if (count > 0)
+            write_margin(report, report->results[i].subject, count, margin_of(&report->results[i]),
+                         out);
     }
 }

@@ -29,6 +29,8 @@ static void the_figure_is_that_of_the_claim_judged_by(void **state)
     cells.judgements[0].properties[PROPERTY_FRESH].has_worst = true;
     cells.judgements[0].properties[PROPERTY_BOUNDED_AGE] = (struct property_verdict){
         .tested = 7, .has_worst = true, .worst_value = 12, .worst_unit = "ms"};
+    assert_lacks(written(&cells, report_recordings), "worst"); /* it was not chosen */
+    cells.judgements[0].claim.claimed[PROPERTY_BOUNDED_AGE] = true;
     assert_contains(written(&cells, report_recordings), "; worst lag seen 12 ms over 7 reads\n");
     cells.judgements[0].properties[PROPERTY_BOUNDED_AGE].tested = 0;
     assert_lacks(written(&cells, report_recordings), "worst");
@@ -59,6 +61,43 @@ static void what_is_undecided_says_why(void **state)
     *fresh = (struct property_verdict){.verdict = VERDICT_UNKNOWN, .cause = "nothing was read"};
     assert_string_equal(written(&cells, report_recordings),
                         "a.jsonl  fresh       unknown  fresh: nothing was read\n");
+    free_cells(&cells);
+}
+
+static void where_the_claims_own_property_was_not_chosen_another_says_why(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "a.jsonl", NULL);
+    cells.judgements[0].claim.claimed[PROPERTY_FRESH] = false;
+    cells.judgements[0].properties[PROPERTY_FRESH].verdict = VERDICT_UNKNOWN;
+    leave_undecided(&cells, 0, PROPERTY_RIGHT_JOB, "one\033 job");
+    assert_string_equal(written(&cells, report_recordings),
+                        "a.jsonl  fresh       unknown  right-job: one? job\n");
+    free_cells(&cells);
+}
+
+static void on_a_terminal_what_is_said_is_folded_to_its_width(void **state)
+{
+    (void)state;
+    struct cells cells = {.width = 60};
+    add_cell(&cells, "a.jsonl", NULL);
+    struct property_verdict *fresh =
+        break_cell(&cells, 0, PROPERTY_FRESH, LAYER_CACHE, "It was old.");
+    fresh->has_worst = true;
+    fresh->worst_value = 2606.3;
+    fresh->worst_unit = "ms";
+    leave_undecided(&cells, 0, PROPERTY_NO_PHANTOM, "when that begins only its journal tells");
+    const char *text = written(&cells, report_properties);
+    assert_contains(text, "9       2  2606 ms: longest\n"
+                          "                                            time that a\n");
+    assert_contains(text, "unknown  when that begins only its journal\n"
+                          "                           tells\n");
+    add_cell(&cells, "b\033.jsonl", NULL);
+    cells.judgements[1].margin = (struct margin){.us = 250000, .why = "the last acknowledgement"};
+    assert_string_equal(written(&cells, report_margins),
+                        "In b?.jsonl times inside answers count 250 ms later: the\n"
+                        "last acknowledgement.\n");
     free_cells(&cells);
 }
 
@@ -197,6 +236,8 @@ int main(void)
         cmocka_unit_test(the_figure_is_that_of_the_claim_judged_by),
         cmocka_unit_test(all_broken_claims_are_named_with_their_counts),
         cmocka_unit_test(what_is_undecided_says_why),
+        cmocka_unit_test(where_the_claims_own_property_was_not_chosen_another_says_why),
+        cmocka_unit_test(on_a_terminal_what_is_said_is_folded_to_its_width),
         cmocka_unit_test(a_margin_is_told_once_for_all_that_have_it),
         cmocka_unit_test(each_property_has_a_line_with_its_smallest_bound),
         cmocka_unit_test(staleness_stands_beside_what_was_to_be_expected),
