@@ -170,7 +170,7 @@ static void test_what_came_of_many_triggers_is_given_back(void **state)
     ask_for_unknown(jobmanager, 0, (uint64_t)shortened(20000));
     for (int64_t i = 0; i < 12; i++) /* each finds a smaller table */
         ask_for_unknown(jobmanager, 400 * second_us + i, 1);
-    assert_true(in_use() <= before + 1024);
+    assert_true(in_use() <= before + 2048); /* a slab keeps its block, however many there were */
     jobmanager_free(jobmanager);
 }
 
