@@ -11,13 +11,14 @@ enum {
     VERDICT_WIDTH = 9,
     SAID_AT = PROPERTY_WIDTH + VERDICT_WIDTH,
     FIGURES_WIDTH = SAID_AT + 7 + 8, /* up to how often it broke */
-    BOUND_MAX = 512
+    BOUND_MAX = 512,
+    BEHIND_MAX = 64
 };
 
 static void write_figures(const struct report *report, enum property property,
                           const struct property_verdict *verdict, struct buffer *out)
 {
-    char bound[BOUND_MAX], behind[BOUND_MAX] = "";
+    char bound[BOUND_MAX], behind[BEHIND_MAX] = "";
     const char *quantity = property_quantity(property);
     buffer_printf(out, "%7" PRIu64 "%8" PRIu64, verdict->tested, verdict->violations);
     if (!verdict->has_worst)
