@@ -7,7 +7,9 @@
 #include "harness/command_line/files.h"
 #include "harness/command_line/option_readers.h"
 #include "harness/command_line/options.h"
+#include "harness/command_line/progress.h"
 #include "harness/command_line/results.h"
+#include "harness/live/clock.h"
 #include "harness/live/http_target.h"
 #include "harness/replay/replay_report.h"
 
@@ -34,7 +36,7 @@ struct conform_file {
 struct conform_command {
     const char *flink, *implementation, *target, *differences;
     struct output_options output;
-    bool lists, over_http;
+    bool lists, over_http, quiet;
     struct allowed *allowed;
     struct file_list files;
     struct conform_file *read;
@@ -100,12 +102,37 @@ static int read_transcript(const char *name, struct transcript *transcript)
     return has_memory ? code : out_of_memory();
 }
 
+/* A target, and how far the transcript is. */
+struct told_target {
+    const struct target *target;
+    struct progress progress;
+    uint64_t asked;
+};
+
+static enum target_outcome ask_and_tell(void *context, const struct target_request *request,
+                                        struct conform_exchange *answer, const char **why)
+{
+    struct told_target *told = context;
+    progress_tell(&told->progress, live_clock_real_us(), told->asked++, NULL);
+    return told->target->ask(told->target->context, request, answer, why);
+}
+
 static int replay_on(const struct conform_command *command, struct conform_file *file,
                      const struct target *target)
 {
     const char *why = NULL;
-    switch (
-        replay_run(&file->transcript, file->life, target, command->allowed, &file->replay, &why)) {
+    struct told_target told = {
+        .target = target,
+        .progress = {.quiet = command->quiet,
+                     .things = "requests",
+                     .total = file->transcript.count},
+    };
+    const struct target same = {&told, target->lives_the_same_life, ask_and_tell};
+    progress_begin(&told.progress, live_clock_real_us());
+    const enum replay_outcome outcome =
+        replay_run(&file->transcript, file->life, &same, command->allowed, &file->replay, &why);
+    progress_end(&told.progress);
+    switch (outcome) {
     case REPLAY_DONE:
         return EXIT_AS_CLAIMED;
     case REPLAY_SILENT:
@@ -262,6 +289,7 @@ int command_conform(int argument_count, char **arguments)
          &command.lists, NULL, NULL},
         {"format", "text|json", "what to print on stdout (default text)", NULL,
          &command.output.format, NULL},
+        {"quiet", NULL, "no progress on stderr", &command.quiet, NULL, NULL},
     };
     int plain_count;
     int code;
