@@ -52,7 +52,8 @@ def tap(text, report, strict=False):
 
 
 def sarif(text, report):
-    """A result for each broken claim, whose place is where the file says the property's name."""
+    """A result for each broken claim, at the property's name in the scenario, or at the exchange
+    that the witness ends with in the recording."""
     run = json.loads(text)["runs"][0]
     claims = sorted(one["id"] for result in report["results"] for one in broken(result))
     if claims != sorted(one["ruleId"] for one in run["results"]):
@@ -64,9 +65,16 @@ def sarif(text, report):
         if run["tool"]["driver"]["rules"][one["ruleIndex"]]["id"] != one["ruleId"]:
             yield f"ruleIndex {one['ruleIndex']} is not {one['ruleId']}"
         place = one["locations"][0]["physicalLocation"]
-        with open(place["artifactLocation"]["uri"], encoding="utf-8") as file:
-            line = file.read().splitlines()[place["region"]["startLine"] - 1]
-        if not line[place["region"]["startColumn"] - 1:].startswith(one["ruleId"]):
+        name, region = place["artifactLocation"]["uri"], place["region"]
+        with open(name, encoding="utf-8") as file:
+            line = file.read().splitlines()[region["startLine"] - 1]
+        if name.endswith(".jsonl"):
+            events = one["codeFlows"][0]["threadFlows"][0]["locations"]
+            text = events[-1]["location"]["message"]["text"]
+            is_there = text.endswith(f"(seq {json.loads(line)['seq']})")
+        else:
+            is_there = line[region["startColumn"] - 1:].startswith(one["ruleId"])
+        if not is_there:
             yield f"{place} is not the place of {one['ruleId']}"
 
 

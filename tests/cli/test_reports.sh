@@ -77,6 +77,7 @@ expect_same "the schema names every property" "$("$FRESHCHECK" list properties |
 "$FRESHCHECK" mutants --only stampede $(reports "$scratch/mutants") >/dev/null
 expect_same "a mutant that is found out passes" "ok 1 - mutants on stampede: found out" "$(tail -n 1 "$scratch/mutants/tap")"
 "$FRESHCHECK" check $(reports "$scratch/check") tests/recordings/1.17.2 >/dev/null
+same_said+=(sarif "$scratch/check/sarif" "$scratch/check/json")
 
 # A configuration's findings, at its lines.
 cat >"$scratch/flink-conf.yaml" <<'YAML'
