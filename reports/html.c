@@ -41,6 +41,22 @@ static const char shapes[] =
 
 /* --- sections ------------------------------------------------------------------------------ */
 
+static bool lacks_story(const struct html_page *page, const struct report_result *result)
+{
+    enum property first;
+    return page->has_stories && !result->story && !result->failure &&
+           story_property(result->judgement, &first);
+}
+
+static bool any_story(const struct report *report)
+{
+    for (size_t i = 0; i < report->result_count; i++) {
+        if (report->results[i].story)
+            return true;
+    }
+    return false;
+}
+
 /* False when it did not fit, not even without its story. */
 static bool write_section(struct html_page *page, size_t index, size_t to_come, struct buffer *out)
 {
@@ -56,7 +72,7 @@ static bool write_section(struct html_page *page, size_t index, size_t to_come, 
     const bool fits = out->length + section.length <= page->room;
     if (fits) {
         buffer_append(out, section.bytes, section.length);
-        page->shortened += !whole;
+        page->shortened += !whole || lacks_story(page, &page->report->results[index]);
     }
     out->failed |= section.failed;
     buffer_free(&section);
@@ -200,8 +216,10 @@ static void write_page(const struct html_page *page, const struct buffer *matrix
 void report_html(const struct report *report, struct buffer *out)
 {
     struct buffer sections = {0}, matrix = {0}, distribution = {0};
-    struct html_page page = {
-        .report = report, .told = count_told(report), .matrix_room = MATRIX_BYTES};
+    struct html_page page = {.report = report,
+                             .told = count_told(report),
+                             .has_stories = any_story(report),
+                             .matrix_room = MATRIX_BYTES};
     html_distribution(report, &distribution);
     html_matrix(&page, &matrix);
     page.room = SIZE_MAX_BYTES - sizeof style - sizeof script - FRAME_BYTES - distribution.length -

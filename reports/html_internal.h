@@ -38,6 +38,7 @@ bool html_is_told(const struct report *report, const struct report_result *resul
 /* What has room in the file. */
 struct html_page {
     const struct report *report;
+    bool has_stories;         /* some result has one: then those without lack something */
     size_t matrix_room, room; /* bytes; the second is for all sections */
     size_t told, shortened, left_out, rows_left_out;
     size_t first_left_out; /* means something with left_out: nothing after it is written either */

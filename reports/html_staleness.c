@@ -1,5 +1,5 @@
 #include <inttypes.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "reports/html_internal.h"
 
@@ -74,9 +74,16 @@ static void write_quantile(struct buffer *out, int64_t us, int64_t max_us)
                   share);
 }
 
-static void write_row(const struct report_result *result, const struct staleness_figures *figures,
-                      int64_t max_us, struct buffer *out)
+/* A result with stale answers. */
+struct stale_result {
+    const struct report_result *result;
+    struct staleness_figures figures;
+};
+
+static void write_row(const struct stale_result *stale, int64_t max_us, struct buffer *out)
 {
+    const struct report_result *result = stale->result;
+    const struct staleness_figures *figures = &stale->figures;
     buffer_text(out, "<tr><th scope=\"row\">");
     html_name(out, result->subject);
     if (result->implementation) {
@@ -92,36 +99,36 @@ static void write_row(const struct report_result *result, const struct staleness
     buffer_text(out, "</tr>");
 }
 
-/* A result with stale answers. */
-struct stale_result {
-    const struct report_result *result;
-    struct staleness_figures figures;
+/* The worst first; alike, as they come in the report. */
+struct worst {
+    struct stale_result results[TABLE_ROWS_MAX];
+    size_t count, more; /* how many did not fit */
 };
 
-/* The worst first; alike, as they come in the report. */
-static int worse_first(const void *left, const void *right)
+static void add_stale(struct worst *worst, const struct stale_result *stale)
 {
-    const struct stale_result *a = left, *b = right;
-    if (a->figures.max_us != b->figures.max_us)
-        return a->figures.max_us > b->figures.max_us ? -1 : 1;
-    return a->result < b->result ? -1 : a->result > b->result;
+    size_t at = worst->count;
+    while (at > 0 && worst->results[at - 1].figures.max_us < stale->figures.max_us)
+        at--;
+    worst->more += worst->count == TABLE_ROWS_MAX;
+    if (at == TABLE_ROWS_MAX)
+        return;
+    worst->count += worst->count < TABLE_ROWS_MAX;
+    memmove(&worst->results[at + 1], &worst->results[at],
+            (worst->count - at - 1) * sizeof worst->results[0]);
+    worst->results[at] = *stale;
 }
 
-/* NULL: out of memory. */
-static struct stale_result *find_stale(const struct report *report, size_t *count)
+static void find_stale(const struct report *report, struct worst *worst)
 {
-    struct stale_result *stale = calloc(report->result_count + 1, sizeof *stale);
-    *count = 0;
-    for (size_t i = 0; stale && i < report->result_count; i++) {
+    for (size_t i = 0; i < report->result_count; i++) {
         const struct report_result *result = &report->results[i];
         if (result->failure || result->skipped)
             continue;
-        stale[*count] = (struct stale_result){result, report_staleness_figures(result)};
-        *count += stale[*count].figures.stale > 0;
+        const struct stale_result stale = {result, report_staleness_figures(result)};
+        if (stale.figures.stale > 0)
+            add_stale(worst, &stale);
     }
-    if (stale)
-        qsort(stale, *count, sizeof *stale, worse_first);
-    return stale;
 }
 
 static const char table_head[] =
@@ -136,17 +143,17 @@ static const char table_head[] =
 
 void html_distribution(const struct report *report, struct buffer *out)
 {
-    size_t count, shown = 0;
-    struct stale_result *stale = find_stale(report, &count);
-    out->failed |= !stale;
-    if (count > 0) {
-        buffer_text(out, table_head);
-        for (; shown < count && shown < TABLE_ROWS_MAX && out->length < TABLE_BYTES; shown++)
-            write_row(stale[shown].result, &stale[shown].figures, stale[0].figures.max_us, out);
-        buffer_text(out, "</tbody></table></div>");
-        if (shown < count)
-            buffer_printf(out, "<p class=\"dim\">%zu more had stale answers.</p>", count - shown);
-        buffer_text(out, "</section>");
-    }
-    free(stale);
+    struct worst worst = {0};
+    size_t shown = 0;
+    find_stale(report, &worst);
+    if (worst.count == 0)
+        return;
+    buffer_text(out, table_head);
+    for (; shown < worst.count && out->length < TABLE_BYTES; shown++)
+        write_row(&worst.results[shown], worst.results[0].figures.max_us, out);
+    buffer_text(out, "</tbody></table></div>");
+    if (shown < worst.count + worst.more)
+        buffer_printf(out, "<p class=\"dim\">%zu more had stale answers.</p>",
+                      worst.count + worst.more - shown);
+    buffer_text(out, "</section>");
 }

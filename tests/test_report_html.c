@@ -331,6 +331,21 @@ static void pictures_give_way_before_sentences_do(void **state)
     free_cells(&cells);
 }
 
+static void what_lacks_a_picture_beside_others_is_counted(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    const struct story story = stale_story();
+    add_failing(&cells, "s", "a");
+    add_failing(&cells, "s", "b");
+    assert_lacks(page_of(&cells), "class=\"notice\"");
+    cells.results[0].story = &story;
+    assert_contains(page_of(&cells), "Of 2 results that are told, 1 are told without pictures.");
+    cells.results[1].story = &story;
+    assert_lacks(page_of(&cells), "class=\"notice\"");
+    free_cells(&cells);
+}
+
 static void a_crowd_of_failures_stays_under_the_limit_and_is_counted(void **state)
 {
     (void)state;
@@ -351,6 +366,42 @@ static void a_crowd_of_failures_stays_under_the_limit_and_is_counted(void **stat
     assert_int_equal(sections + left_out, MANY);
     assert_int_equal(occurrences(page, "<td class=\"known\"><a href"), sections);
     assert_int_equal(occurrences(page, "<tr data-states") + rows_left_out, MANY / 100);
+    buffer_free(&out);
+    free_cells(&cells);
+}
+
+static void the_worst_staleness_comes_first_and_the_rest_is_counted(void **state)
+{
+    (void)state;
+    enum { COUNT = 62 };
+    static struct report_result results[COUNT];
+    static struct staleness_figures figures[COUNT];
+    struct cells cells = {0};
+    struct buffer out = {0};
+    add_cell(&cells, "s", "r");
+    for (size_t i = 0; i < COUNT; i++) {
+        figures[i] = (struct staleness_figures){.reads = 9, .stale = 1, .max_us = 1000};
+        results[i] = cells.results[0];
+        results[i].staleness = &figures[i];
+    }
+    results[60].subject = "worst";
+    figures[60].max_us = 5000;
+    results[61].subject = "fine";
+    figures[61].stale = 0;
+    struct report report = {.results = results, .result_count = COUNT};
+    html_distribution(&report, &out);
+    buffer_char(&out, '\0');
+    assert_int_equal(occurrences(out.bytes, "<th scope=\"row\">"), 60);
+    assert_true(strstr(out.bytes, ">worst <span") < strstr(out.bytes, ">s <span"));
+    assert_lacks(out.bytes, ">fine");
+    assert_contains(out.bytes, "<p class=\"dim\">1 more had stale answers.</p>");
+    buffer_clear(&out);
+    report.results++; /* one less */
+    report.result_count--;
+    html_distribution(&report, &out);
+    buffer_char(&out, '\0');
+    assert_int_equal(occurrences(out.bytes, "<th scope=\"row\">"), 60);
+    assert_lacks(out.bytes, "more had stale");
     buffer_free(&out);
     free_cells(&cells);
 }
@@ -423,7 +474,9 @@ int main(void)
         cmocka_unit_test(a_job_that_nobody_asked_for_and_that_did_nothing_is_not_drawn),
         cmocka_unit_test(calls_at_one_time_lie_one_below_the_other),
         cmocka_unit_test(pictures_give_way_before_sentences_do),
+        cmocka_unit_test(what_lacks_a_picture_beside_others_is_counted),
         cmocka_unit_test(a_crowd_of_failures_stays_under_the_limit_and_is_counted),
+        cmocka_unit_test(the_worst_staleness_comes_first_and_the_rest_is_counted),
         cmocka_unit_test(bodies_are_laid_out_and_nothing_of_them_is_lost),
         cmocka_unit_test(a_page_is_whole_or_says_that_memory_ran_out),
     };

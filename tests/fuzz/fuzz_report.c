@@ -44,6 +44,36 @@ static void check_test_points(const struct report *report)
     buffer_free(&out);
 }
 
+/* Before the script every '<' begins one of our own elements, and there is one script. */
+static void check_markup(const struct report *report)
+{
+    static const char *const ours[] = {
+        "!DOCTYPE", "html", "head",  "meta",    "title",   "style",   "body",   "a ",
+        "a>",       "svg",  "defs",  "clip",    "rect",    "pattern", "header", "h1",
+        "h2",       "h3",   "p>",    "p ",      "b>",      "b ",      "button", "main",
+        "ul",       "li",   "span",  "section", "div",     "label",   "input",  "select",
+        "option",   "outp", "table", "thead",   "tbody",   "tr",      "th",     "td",
+        "wbr",      "code", "capt",  "details", "summary", "script",
+    };
+    struct buffer out = {0};
+    report_html(report, &out);
+    buffer_char(&out, '\0');
+    const char *script = out.failed ? NULL : strstr(out.bytes, "<script>");
+    for (const char *at = script ? strchr(out.bytes, '<') : NULL; at && at < script;
+         at = strchr(at + 1, '<')) {
+        const char *name = at + 1 + (at[1] == '/');
+        size_t i = 0;
+        while (i < sizeof ours / sizeof ours[0] && strncmp(name, ours[i], strlen(ours[i])) != 0)
+            i++;
+        if (i == sizeof ours / sizeof ours[0])
+            abort();
+    }
+    const char *end = script ? strstr(script, "</script>") : NULL;
+    if (!out.failed && (!end || strstr(end + 1, "</script>") || strstr(script + 1, "<script")))
+        abort();
+    buffer_free(&out);
+}
+
 /* The report as JSON, after every other writer has had it. */
 static struct buffer write_all(const struct report *report)
 {
@@ -56,7 +86,7 @@ static struct buffer write_all(const struct report *report)
     report_junit(report, &out);
     report_sarif(report, &out);
     report_summary(report, &out);
-    report_html(report, &out);
+    check_markup(report);
     check_commands(report);
     check_test_points(report);
     buffer_clear(&out);
