@@ -121,7 +121,11 @@ void text_folded(struct buffer *out, const char *text, size_t used, size_t inden
     const size_t first = used;
     for (const char *at = text; *at;) {
         size_t length = word_length(at);
-        length = length < sizeof word ? length : sizeof word - 1;
+        if (length >= sizeof word) {
+            length = sizeof word - 1;
+            while (length > 1 && ((unsigned char)at[length] & 0xc0) == 0x80)
+                length--; /* no character is cut */
+        }
         memcpy(word, at, length);
         word[length] = '\0';
         at += length;

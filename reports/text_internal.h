@@ -37,7 +37,7 @@ size_t text_time(double us, char text[TIME_TEXT_MAX]);
 /*
  * timeline.c: the witness drawn to scale, a lane for each who took part. Events are their numbers, 1
  * for the first, and `=` runs where what the last one did was wrong. Draws nothing, and returns
- * false, where all is at one time.
+ * false, where all is at one time, or out of order.
  */
 bool text_timeline_is_drawn(const struct property_verdict *verdict);
 void text_timeline(const struct report *report, const struct property_verdict *verdict,

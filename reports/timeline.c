@@ -34,6 +34,10 @@ struct timeline {
 bool text_timeline_is_drawn(const struct property_verdict *verdict)
 {
     const size_t count = verdict->witness_count;
+    for (size_t i = 1; i < count; i++) { /* a report that is read back may hold anything */
+        if (verdict->witness[i].at_us < verdict->witness[i - 1].at_us)
+            return false;
+    }
     return count > 1 && verdict->witness[0].at_us < verdict->witness[count - 1].at_us;
 }
 

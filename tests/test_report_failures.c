@@ -235,6 +235,24 @@ static void a_word_wider_than_the_terminal_stays_whole(void **state)
     free_cells(&cells);
 }
 
+static void a_word_longer_than_any_is_cut_between_characters(void **state)
+{
+    (void)state;
+    struct cells cells = {.width = 80};
+    char word[1200];
+    for (size_t i = 0; i < sizeof word - 1; i += 2)
+        memcpy(word + i, "\xc3\xa4", 2);
+    word[sizeof word - 2] = '\0';
+    const size_t i = add_stale(&cells, "s", "r");
+    cells.results[i].reason = word;
+    assert_lacks(written(&cells, report_failures), "?");
+    word[0] = ' '; /* the same with the characters one byte further on */
+    word[1] = 'x';
+    memmove(word + 1, word + 2, sizeof word - 2);
+    assert_lacks(written(&cells, report_failures), "?");
+    free_cells(&cells);
+}
+
 static void colours_are_there_only_when_asked_for(void **state)
 {
     (void)state;
@@ -267,6 +285,7 @@ int main(void)
         cmocka_unit_test(on_a_terminal_sentences_are_folded_to_its_width_and_commands_are_not),
         cmocka_unit_test(a_line_that_just_fits_is_not_folded),
         cmocka_unit_test(a_word_wider_than_the_terminal_stays_whole),
+        cmocka_unit_test(a_word_longer_than_any_is_cut_between_characters),
         cmocka_unit_test(what_holds_as_expected_is_not_told),
         cmocka_unit_test(implementations_that_break_alike_are_told_once_and_named_together),
         cmocka_unit_test(another_layer_property_scenario_or_surprise_is_told_for_itself),

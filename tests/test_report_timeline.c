@@ -76,6 +76,19 @@ static void what_is_at_one_time_is_not_drawn_and_one_microsecond_is(void **state
     assert_contains(drawn(&verdict, 80), "   a  1....");
 }
 
+static void what_is_not_in_order_of_time_is_not_drawn(void **state)
+{
+    (void)state;
+    struct property_verdict verdict;
+    hides_newer(&verdict);
+    verdict.witness[1].at_us = 99999;
+    assert_false(text_timeline_is_drawn(&verdict));
+    verdict.witness[1].at_us = 300001;
+    assert_string_equal(drawn(&verdict, 80), "");
+    verdict.witness[1].at_us = 300000;
+    assert_true(text_timeline_is_drawn(&verdict));
+}
+
 static void what_is_close_together_keeps_its_order_at_both_ends(void **state)
 {
     (void)state;
@@ -182,6 +195,7 @@ int main(void)
         cmocka_unit_test(events_stand_to_scale_in_the_lanes_of_those_who_took_part),
         cmocka_unit_test(it_is_as_wide_as_the_terminal_and_no_wider_than_120_columns),
         cmocka_unit_test(what_is_at_one_time_is_not_drawn_and_one_microsecond_is),
+        cmocka_unit_test(what_is_not_in_order_of_time_is_not_drawn),
         cmocka_unit_test(what_is_close_together_keeps_its_order_at_both_ends),
         cmocka_unit_test(at_one_time_two_lanes_share_a_column_and_one_lane_takes_two),
         cmocka_unit_test(a_stretch_too_short_for_its_length_is_drawn_without),

@@ -78,6 +78,11 @@ static void check_markup(const struct report *report)
 static struct buffer write_all(const struct report *report)
 {
     struct buffer out = {0};
+    struct report narrow = *report;
+    narrow.width = 40; /* of a terminal */
+    report_failures(&narrow, &out);
+    report_properties(&narrow, &out);
+    report_margins(&narrow, &out);
     report_failures(report, &out);
     report_properties(report, &out);
     report_recordings(report, &out);
