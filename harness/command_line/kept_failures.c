@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/command_line/claim_text.h"
@@ -25,15 +26,21 @@ static int is_scenario(const struct dirent *entry)
            strcmp(entry->d_name + length - 5, ".yaml") == 0;
 }
 
-/* Whether the folder can be kept in, and anything is kept there. */
+static int cannot_keep(const char *folder)
+{
+    fprintf(stderr, "freshcheck: cannot keep failures in %s: %s\n", folder, strerror(errno));
+    return EXIT_CANNOT_WRITE;
+}
+
+/* Makes the folder if it is not there: what was found after an hour must not be lost for want of it. */
 static int look_into(const char *folder, bool *is_empty)
 {
+    if ((mkdir(folder, 0777) != 0 && errno != EEXIST) || access(folder, W_OK) != 0)
+        return cannot_keep(folder);
     struct dirent **entries = NULL;
     const int count = scandir(folder, &entries, is_scenario, NULL);
-    if (count < 0 || access(folder, W_OK) != 0) {
-        fprintf(stderr, "freshcheck: cannot keep failures in %s: %s\n", folder, strerror(errno));
-        return EXIT_CANNOT_WRITE;
-    }
+    if (count < 0)
+        return cannot_keep(folder);
     for (int i = 0; i < count; i++)
         free(entries[i]);
     free(entries);

@@ -13,7 +13,6 @@ for jobs in 1 3; do
     expect_same "and so do $jobs processes" "$(cat "$scratch/again")" "$first"
 done
 
-mkdir "$scratch/found"
 expect_code 1 "a mutant is refuted" "$FRESHCHECK" explore --implementation stampede --seeds 3 --save "$scratch/found"
 expect_text "by the property that it breaks" "$out" '^seed-[0-9]+-bounded-load on stampede breaks bounded-load$'
 expect_text "made small" "$err" 'breaks bounded-load, layer [a-z ]+; [1-8] events are enough$'
@@ -62,8 +61,12 @@ wait $pid
 expect_same "a process that dies is no pass" $? 70
 expect_text "and its seed is told" "$(cat "$scratch/err")" '^freshcheck: seed [0-9]+: .* signal 9 \(Killed\)$'
 
-expect_code 73 "a folder that is not there cannot be written to" \
-    "$FRESHCHECK" explore --implementation stampede --seeds 3 --save "$scratch/nowhere"
+expect_code 73 "a folder that cannot be made is told before the first seed" \
+    "$FRESHCHECK" explore --implementation stampede --seeds 3 --save "$scratch/nowhere/found"
+expect_same "with what is wrong" "$err" \
+    "freshcheck: cannot keep failures in $scratch/nowhere/found: No such file or directory"
+expect_code 73 "and so is a file in its place" \
+    "$FRESHCHECK" explore --implementation stampede --seeds 3 --save "$saved"
 expect_code 64 "an implementation that there is not" "$FRESHCHECK" explore --implementation referenze
 expect_text "has a nearest name" "$err" 'reference'
 expect_code 64 "a number that is none" "$FRESHCHECK" explore --seeds many
