@@ -107,7 +107,7 @@ done
 expect_code 64 "what is none is refused here as well" "${check[@]}" $stale --fail-on sometimes
 
 # Explorations.
-explore=("$FRESHCHECK" explore --quiet --jobs 1 --implementation flink-1.17 --seeds 30)
+explore=("$FRESHCHECK" explore --quiet --jobs 1 --implementation flink-1.17 --seeds 8)
 expect_code 1 "properties are explored alone" "${explore[@]}" --format json --only right-job --only property:fresh
 expect_same "and reported" "fresh right-job" \
     "$(cells <<<"$out" | cut -d ' ' -f 3- | tr ' ' '\n' | sort -u | paste -s -d ' ')"
