@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
 
 /* Between trigger and end the subtasks report in at most this many steps, so that wide jobs do not
  * make simulated days long. */
@@ -197,14 +196,13 @@ struct shared_text *checkpoint_path_new(struct jobmanager *jobmanager, const str
 {
     if (*job->directory == '\0')
         return path_new(jobmanager, job, no_path);
-    struct buffer text = {0};
-    buffer_text(&text, job->directory);
-    buffer_text(&text, "/chk-");
-    buffer_int64(&text, id);
-    buffer_char(&text, '\0');
-    struct shared_text *const path = text.failed ? NULL : path_new(jobmanager, job, text.bytes);
-    buffer_free(&text);
-    return path;
+    struct buffer *const text = &jobmanager->path_text;
+    buffer_clear(text);
+    buffer_text(text, job->directory);
+    buffer_text(text, "/chk-");
+    buffer_int64(text, id);
+    buffer_char(text, '\0');
+    return text->failed ? NULL : path_new(jobmanager, job, text->bytes);
 }
 
 /* Names: Flink AbstractFsCheckpointStorageAccess (chk-ID; savepoint-XXXXXX, here with the id for

@@ -103,6 +103,7 @@ void jobmanager_free(struct jobmanager *jobmanager)
     for (size_t i = 0; i < jobmanager->kept_path_count; i++)
         shared_text_release(jobmanager->kept_paths[i]);
     free(jobmanager->kept_paths);
+    buffer_free(&jobmanager->path_text);
     free(jobmanager->planned);
     free(jobmanager->faults);
     checkpoint_files_free(jobmanager->own_files);

@@ -1,6 +1,7 @@
 #ifndef FRESHCHECK_MOCK_JOBMANAGER_JOBMANAGER_INTERNAL_H
 #define FRESHCHECK_MOCK_JOBMANAGER_JOBMANAGER_INTERNAL_H
 
+#include "base/buffer.h"
 #include "base/random.h"
 #include "mock_jobmanager/checkpoint_files.h"
 #include "mock_jobmanager/event_queue.h"
@@ -227,6 +228,7 @@ struct jobmanager {
     size_t fault_count, fault_capacity;
     struct shared_text **kept_paths; /* of jobs of the plan: journal lines point at them for good */
     size_t kept_path_count, kept_path_capacity;
+    struct buffer path_text; /* where a path is written before it is kept */
     struct finished_store finished;
     struct checkpoint_files *files, *own_files; /* own_files: owned; NULL when the caller's */
 
