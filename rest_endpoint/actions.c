@@ -20,10 +20,8 @@ void actions_free(struct action_queue *queue)
     queue->capacity = 0;
 }
 
-bool actions_reserve(struct action_queue *queue, size_t count)
+bool actions_grow(struct action_queue *queue, size_t count)
 {
-    if (queue->capacity - queue->length >= count)
-        return true;
     size_t capacity = queue->capacity ? queue->capacity : CAPACITY_AT_FIRST;
     while (capacity - queue->length < count)
         capacity *= 2;

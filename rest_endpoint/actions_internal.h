@@ -17,8 +17,13 @@ struct action_queue {
 
 void actions_free(struct action_queue *queue); /* releases the bodies in it */
 
+bool actions_grow(struct action_queue *queue, size_t count);
+
 /* Makes sure that `count` more can be pushed without failing. False when out of memory. */
-bool actions_reserve(struct action_queue *queue, size_t count);
+static inline bool actions_reserve(struct action_queue *queue, size_t count)
+{
+    return queue->capacity - queue->length >= count || actions_grow(queue, count);
+}
 
 /* Where to write the next one. There must be room. */
 struct endpoint_action *actions_push(struct action_queue *queue);

@@ -84,6 +84,7 @@ static bool add_client(struct clients *clients, const struct client_plan *plan, 
     const size_t position = clients->count++;
     client->plan = plan;
     client->behaviour = behaviour_of(plan);
+    client->hears = client->behaviour->answered != NULL;
     client->name = name;
     client->due_us = INT64_MAX;
     client->bound_us = demanded_bound_us(plan->cache_control);
@@ -173,7 +174,7 @@ bool clients_answered(struct clients *clients, int64_t now_us, uint64_t request,
                       size_t client_index, int status, const struct observation *seen)
 {
     struct client *client = &clients->items[client_index];
-    if (!client->behaviour->answered)
+    if (!client->hears)
         return true;
     return client->behaviour->answered(clients, client, now_us, request, status, seen);
 }

@@ -50,6 +50,7 @@ struct client {
     const struct client_plan *plan;
     const struct client_behaviour *behaviour;
     const char *name; /* one of `names` */
+    bool hears;       /* its behaviour is told of answers */
     int64_t due_us;   /* INT64_MAX: waits for an answer, or is done */
     int64_t bound_us; /* what the plan's Cache-Control demands; -1: nothing */
     struct random random;

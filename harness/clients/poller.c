@@ -41,6 +41,7 @@ static bool start(struct clients *clients, struct client *client)
 {
     for (size_t i = 0; i < POLLED_COUNT; i++)
         client->share_sum += client->plan->shares[i];
+    client->hears = client->plan->shares[POLLED_DETAILS] > 0;
     client->round_us = client->plan->from_us;
     client_schedule(clients, client,
                     client->plan->from_us < client->plan->until_us ? client->round_us : INT64_MAX);
@@ -104,14 +105,14 @@ static int64_t newest_shown(const struct observation *seen)
     return seen->has_latest_completed ? seen->latest_completed.id : 0;
 }
 
-/* Remembers what to ask details about. The text stays, as others may be under way with it. */
+/* Of those who ask for details: remembers what to ask about. The text stays, as others may be under way with it. */
 static bool answered(struct clients *clients, struct client *client, int64_t now_us,
                      uint64_t request, int status, const struct observation *seen)
 {
     (void)now_us;
     (void)request;
     (void)status;
-    const int64_t newest = client->plan->shares[POLLED_DETAILS] > 0 ? newest_shown(seen) : 0;
+    const int64_t newest = newest_shown(seen);
     if (newest <= client->shown)
         return true;
     struct buffer target = {0};
