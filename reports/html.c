@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "reports/html_internal.h"
+#include "reports/outcome_internal.h"
 
 /*
  * One file that needs no other: the matrix, a section for each result with more to say, and how
@@ -95,7 +96,7 @@ static void write_sections(struct html_page *page, struct buffer *out)
         for (size_t i = 0; i < page->report->result_count; i++) {
             const struct report_result *result = &page->report->results[i];
             if (!html_is_told(page->report, result) ||
-                html_fails(page->report, result) != (bool)fails)
+                outcome_fails(page->report, result) != (bool)fails)
                 continue;
             to_come--;
             if (page->left_out > 0 || !write_section(page, i, to_come, out)) {
@@ -113,7 +114,7 @@ bool html_is_written(const struct html_page *page, size_t index)
     const struct report_result *result = &page->report->results[index];
     if (!html_is_told(page->report, result))
         return false;
-    const bool fails = html_fails(page->report, result);
+    const bool fails = outcome_fails(page->report, result);
     if (page->left_out == 0)
         return true;
     return fails == page->first_left_out_fails ? index < page->first_left_out : fails;
@@ -132,22 +133,19 @@ static void write_filters(struct buffer *out)
     buffer_text(out, "</select></label> <output id=\"shown\" for=\"search state\"></output></div>");
 }
 
-/* A claim that breaks as its scenario says is nothing to look at: what was expected comes before the
- * verdict on the claims. */
 static void write_outcome(const struct report *report, struct buffer *out)
 {
-    const char *verdict = verdict_name(report->verdict);
-    size_t fails = 0, expected = 0;
-    for (size_t i = 0; i < report->result_count; i++) {
-        fails += html_fails(report, &report->results[i]);
-        expected += report->results[i].has_expectation;
-    }
-    if (expected == 0 || report->strict)
-        buffer_printf(out, "<p class=\"verdict %s\">%s</p>", verdict, verdict);
-    else
-        buffer_printf(out, "<p class=\"verdict %s\">%s</p><p class=\"dim\">claims: %s</p>",
-                      fails ? "fail" : "pass", fails ? "not as expected" : "all as expected",
-                      verdict);
+    bool is_good;
+    const char *outcome = outcome_of_report(report, &is_good),
+               *verdict = verdict_name(report->verdict);
+    const bool goes_by_verdict = outcome == verdict;
+    buffer_printf(out, "<p class=\"verdict %s\">%s</p>",
+                  goes_by_verdict ? verdict
+                  : is_good       ? "pass"
+                                  : "fail",
+                  outcome);
+    if (!goes_by_verdict)
+        buffer_printf(out, "<p class=\"dim\">claims: %s</p>", verdict);
 }
 
 static void write_summary(const struct report *report, struct buffer *out)

@@ -31,8 +31,7 @@ const struct html_state *html_state(const struct report *report,
 size_t html_state_count(void);
 const struct html_state *html_state_at(size_t index);
 
-/* What a person must look at; and what there is more to say of than stands in the matrix. */
-bool html_fails(const struct report *report, const struct report_result *result);
+/* What there is more to say of than stands in the matrix. */
 bool html_is_told(const struct report *report, const struct report_result *result);
 
 /* What has room in the file. */

@@ -180,12 +180,6 @@ const struct html_state *html_state_at(size_t index)
     return &states[index];
 }
 
-bool html_fails(const struct report *report, const struct report_result *result)
-{
-    const enum outcome outcome = outcome_of(report, result);
-    return outcome == OUTCOME_FAILED || outcome == OUTCOME_ERROR;
-}
-
 bool html_is_told(const struct report *report, const struct report_result *result)
 {
     const enum outcome outcome = outcome_of(report, result);

@@ -17,6 +17,26 @@ enum outcome outcome_of(const struct report *report, const struct report_result 
     return whole == VERDICT_UNKNOWN ? OUTCOME_UNDECIDED : OUTCOME_PASSED;
 }
 
+bool outcome_fails(const struct report *report, const struct report_result *result)
+{
+    const enum outcome outcome = outcome_of(report, result);
+    return outcome == OUTCOME_FAILED || outcome == OUTCOME_ERROR;
+}
+
+const char *outcome_of_report(const struct report *report, bool *is_good)
+{
+    size_t fails = 0, expected = 0;
+    for (size_t i = 0; i < report->result_count; i++) {
+        fails += outcome_fails(report, &report->results[i]);
+        expected += report->results[i].has_expectation;
+    }
+    const bool goes_by_verdict = expected == 0 || report->strict;
+    *is_good = goes_by_verdict ? report->verdict == VERDICT_PASS : fails == 0;
+    if (goes_by_verdict)
+        return verdict_name(report->verdict);
+    return fails == 0 ? "all as expected" : "not as expected";
+}
+
 bool outcome_has(const struct report_result *result, enum property property, enum verdict verdict)
 {
     return !result->skipped && !result->failure && result->judgement->claim.claimed[property] &&

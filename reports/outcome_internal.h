@@ -18,6 +18,13 @@ enum { OUTCOME_COUNT = OUTCOME_SKIPPED + 1 };
 
 enum outcome outcome_of(const struct report *report, const struct report_result *result);
 
+/* Whether whoever counts tests counts it as failed. */
+bool outcome_fails(const struct report *report, const struct report_result *result);
+
+/* What the report comes to: where something was expected, whether all came as expected ("all as
+ * expected"), for a claim that breaks as its scenario says is nothing to look at; else the verdict. */
+const char *outcome_of_report(const struct report *report, bool *is_good);
+
 /* Why it came to this, in one sentence: of what has no verdict, was skipped or is not as expected
  * the reason, else the cause of the first broken or undecided claim. */
 const char *outcome_sentence(const struct report_result *result);

@@ -120,7 +120,8 @@ static void write_counts(const struct report *report, struct buffer *out)
     size_t counts[OUTCOME_COUNT] = {0};
     for (size_t i = 0; i < report->result_count; i++)
         counts[outcome_of(report, &report->results[i])]++;
-    buffer_printf(out, "## freshcheck: %s\n\n|", verdict_name(report->verdict));
+    bool is_good;
+    buffer_printf(out, "## freshcheck: %s\n\n|", outcome_of_report(report, &is_good));
     for (size_t i = 0; i < OUTCOME_COUNT; i++)
         buffer_printf(out, " %s |", names[i]);
     buffer_text(out, "\n|");

@@ -20,7 +20,7 @@ static void counts_come_first_then_failures_then_what_was_expected(void **state)
     cells.results[i].again = "run s";
     assert_string_equal(
         written(&cells, report_summary),
-        "## freshcheck: fail\n\n"
+        "## freshcheck: not as expected\n\n"
         "| passed | failed | as expected | undecided | without a verdict | skipped |\n"
         "| ---: | ---: | ---: | ---: | ---: | ---: |\n"
         "| 1 | 1 | 1 | 0 | 0 | 0 |\n"
@@ -32,6 +32,24 @@ static void counts_come_first_then_failures_then_what_was_expected(void **state)
         "\n<details><summary>broken as expected</summary>\n\n"
         "- s on known breaks fresh: one cache\n"
         "\n</details>\n");
+    free_cells(&cells);
+}
+
+static void the_heading_is_what_the_exit_code_goes_by(void **state)
+{
+    (void)state;
+    struct cells cells = {0};
+    add_cell(&cells, "s", "good");
+    assert_non_null(strstr(written(&cells, report_summary), "## freshcheck: all as expected\n"));
+    const size_t i = add_cell(&cells, "s", "known");
+    break_cell(&cells, i, PROPERTY_FRESH, LAYER_CACHE, "It was old.");
+    cells.results[i].reason = "one cache";
+    assert_non_null(strstr(written(&cells, report_summary), "## freshcheck: all as expected\n"));
+    make_surprising(&cells, i, "fresh should hold");
+    assert_non_null(strstr(written(&cells, report_summary), "## freshcheck: not as expected\n"));
+    for (size_t k = 0; k < cells.count; k++)
+        cells.results[k].has_expectation = false;
+    assert_non_null(strstr(written(&cells, report_summary), "## freshcheck: fail\n"));
     free_cells(&cells);
 }
 
@@ -120,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_come_first_then_failures_then_what_was_expected),
+        cmocka_unit_test(the_heading_is_what_the_exit_code_goes_by),
         cmocka_unit_test(no_text_is_markup),
         cmocka_unit_test(it_ends_before_1_mib_and_says_how_many_are_left_out),
         cmocka_unit_test(it_is_never_larger_than_asked_for_and_whole_where_it_fits),
