@@ -32,6 +32,7 @@ function filter() {
   for (const [row, text] of rows) row.hidden = !fits(text, row.dataset.states);
   for (const [section, text] of sections) section.hidden = !fits(text, section.dataset.state);
   for (const [row, text] of stale) row.hidden = !words.every(word => text.includes(word));
+  if (stale.length) one("#staleness").hidden = stale.every(([row]) => row.hidden);
   const count = rows.filter(([row]) => !row.hidden).length;
   one("#shown").textContent = words.length || state.value ? `${count} of ${rows.length} rows` : "";
 }

@@ -218,6 +218,13 @@ def use_filters(page):
     check("the search narrows the matrix", shown() == ["dashboard_hides_newer"], shown())
     check("and what broke", page.value("[...document.querySelectorAll('.failure')].every("
                                        "e => e.hidden || e.id.includes('hides_newer'))"))
+    check("and how stale answers were", page.value(
+        "[...document.querySelectorAll('#staleness tbody tr')].every("
+        "e => e.hidden || e.textContent.includes('hides_newer'))"))
+    page.value("(e => { e.value = 'nothing is called so'; e.dispatchEvent(new Event('input')); })("
+               "document.querySelector('#search'))")
+    check("what is all hidden has no heading", page.value(
+        "document.querySelector('#staleness').hidden"))
     page.value("location.hash = '#cell-ask_for_fresh-on-flink-1.17'")
     page.browser.wait_for("document.activeElement.id === 'cell-ask_for_fresh-on-flink-1.17'")
     check("a link to what is hidden ends the search", len(shown()) == whole)
@@ -365,8 +372,8 @@ def test(browser, folder):
 
 # What is taken: a report, and what to do with it first.
 PICTURES_OF = (
-    ("failure", ["scenarios"], "run", "hides_newer"),
-    ("matrix", ["scenarios"], "run", None),
+    ("failure", [], "run", "hides_newer"),
+    ("matrix", [], "run", None),
     ("recording", ["--claim", "fresh",
                    "tests/recordings/1.17.2/dashboard-then-read.jsonl"], "check", ""),
     ("exploration", ["--seeds", "60", "--implementation", "flink-1.17"], "explore", ""),
