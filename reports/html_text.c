@@ -6,25 +6,12 @@
 
 static void write_escaped(struct buffer *out, char c)
 {
-    switch (c) {
-    case '&':
-        buffer_text(out, "&amp;");
-        break;
-    case '<':
-        buffer_text(out, "&lt;");
-        break;
-    case '>':
-        buffer_text(out, "&gt;");
-        break;
-    case '"':
-        buffer_text(out, "&quot;");
-        break;
-    case '\'':
+    if (text_reference(out, c))
+        return;
+    if (c == '\'')
         buffer_text(out, "&#39;");
-        break;
-    default:
+    else
         buffer_char(out, c);
-    }
 }
 
 void html_text(struct buffer *out, const char *text)

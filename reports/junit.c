@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "reports/outcome_internal.h"
+#include "reports/text_internal.h"
 
 /*
  * JUnit XML as CI servers read it: a suite per scenario, a case per implementation. A case fails
@@ -44,28 +45,11 @@ static void write_escaped(struct buffer *out, const char *text)
     for (const char *c = text; *c;) {
         const bool is_replaced = strncmp(c, replacement, sizeof replacement - 1) == 0;
         const size_t length = is_replaced ? sizeof replacement - 1 : xml_character_length(c);
-        switch (*c) {
-        case '&':
-            buffer_text(out, "&amp;");
-            break;
-        case '<':
-            buffer_text(out, "&lt;");
-            break;
-        case '>':
-            buffer_text(out, "&gt;");
-            break;
-        case '"':
-            buffer_text(out, "&quot;");
-            break;
-        case '\t':
-        case '\n':
-        case '\r': /* as references, since attributes would lose them */
+        if (*c == '\t' || *c == '\n' || *c == '\r') /* attributes would lose them */
             buffer_printf(out, "&#%d;", *c);
-            break;
-        default:
+        else if (!text_reference(out, *c))
             buffer_append(out, length && !is_replaced ? c : "?",
                           length && !is_replaced ? length : 1);
-        }
         c += length ? length : 1;
     }
 }

@@ -91,6 +91,18 @@ size_t text_clipped(struct buffer *out, const char *text, size_t width)
     return used;
 }
 
+bool text_reference(struct buffer *out, char c)
+{
+    const char *name = c == '&'   ? "amp"
+                       : c == '<' ? "lt"
+                       : c == '>' ? "gt"
+                       : c == '"' ? "quot"
+                                  : NULL;
+    if (name)
+        buffer_printf(out, "&%s;", name);
+    return name != NULL;
+}
+
 void text_plain(struct buffer *out, const char *text)
 {
     text_clipped(out, text, SIZE_MAX);

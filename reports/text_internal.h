@@ -24,6 +24,10 @@ size_t text_width(const char *text);
  * follows begins after `indent` blanks. `used`: columns of the line so far. Width 0: no breaks. */
 void text_folded(struct buffer *out, const char *text, size_t used, size_t indent, size_t width);
 
+/* & < > and " as the references that XML and HTML have for them; false, and nothing is written, of any
+ * other. Source: XML 1.0 section 4.6. */
+bool text_reference(struct buffer *out, char c);
+
 /* The width of the widest subject. */
 size_t text_subject_width(const struct report *report);
 
