@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CAPACITY_AT_FIRST = 16 };
 
@@ -53,7 +54,11 @@ bool actions_take(struct action_queue *queue, struct endpoint_action *action)
 {
     if (queue->length == 0)
         return false;
-    *action = *item_at(queue, 0);
+    const struct endpoint_action *item = item_at(queue, 0);
+    if (item->kind == ACTION_REPLY)
+        memcpy(action, item, offsetof(struct endpoint_action, fetch));
+    else
+        *action = *item;
     queue->length--;
     queue->first = queue->length > 0 ? (queue->first + 1) & (queue->capacity - 1) : 0;
     return true;

@@ -119,13 +119,13 @@ static void tidy(struct endpoint *endpoint, int64_t now_us)
 static void push_reply(struct endpoint *endpoint, uint64_t request, struct reply reply,
                        int64_t age_us)
 {
-    *actions_push(&endpoint->actions) = (struct endpoint_action){
-        .kind = ACTION_REPLY,
-        .request = request,
-        .status = reply.status,
-        .body = reply.body,
-        .age_us = age_us,
-    };
+    struct endpoint_action *action = actions_push(&endpoint->actions);
+    action->kind = ACTION_REPLY;
+    action->request = request;
+    action->status = reply.status;
+    action->unrouted = false;
+    action->body = reply.body;
+    action->age_us = age_us;
 }
 
 /* How old an answer is, for the Age header (RFC 9111, 5.1). */

@@ -89,7 +89,8 @@ int endpoint_fetched(struct endpoint *endpoint, int64_t now_us, uint64_t fetch,
 /* The client went away: no REPLY will come for it. Unknown ids are ignored. */
 void endpoint_abandon(struct endpoint *endpoint, int64_t now_us, uint64_t request);
 
-/* Takes the next action, in the order they arose; false when there is none. */
+/* Takes the next action, in the order they arose; false when there is none. Of a REPLY what belongs
+ * to a FETCH is not written. */
 bool endpoint_next(struct endpoint *endpoint, struct endpoint_action *action);
 
 /* How many entries each cache holds now, and how many requests wait. */

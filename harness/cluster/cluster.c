@@ -7,9 +7,10 @@
 #include "rest_endpoint/body.h"
 
 /* Replies that came out of the endpoint and wait to be taken: a ring that grows, and that begins anew
- * whenever it is empty, so that mostly the same memory is written. */
+ * whenever it is empty, so that mostly the same memory is written. The endpoint writes each where it
+ * waits. */
 struct reply_ring {
-    struct cluster_reply *items;
+    struct endpoint_action *items;
     size_t capacity; /* a power of two */
     size_t head, count;
 };
@@ -22,13 +23,10 @@ struct cluster {
     bool wall_moves; /* some fault shifts the wall clock */
 };
 
-/* Room for one more. */
-static bool ring_reserve(struct reply_ring *ring)
+static bool ring_grow(struct reply_ring *ring)
 {
-    if (ring->count < ring->capacity)
-        return true;
     const size_t capacity = ring->capacity ? 2 * ring->capacity : 64;
-    struct cluster_reply *items = malloc(capacity * sizeof *items);
+    struct endpoint_action *items = malloc(capacity * sizeof *items);
     if (!items)
         return false;
     for (size_t i = 0; i < ring->count; i++)
@@ -40,16 +38,26 @@ static bool ring_reserve(struct reply_ring *ring)
     return true;
 }
 
-static void ring_push(struct reply_ring *ring, const struct cluster_reply *reply)
+/* Where the next one goes, which is in the ring once `count` says so. NULL: out of memory. */
+static struct endpoint_action *ring_end(struct reply_ring *ring)
 {
-    ring->items[(ring->head + ring->count++) & (ring->capacity - 1)] = *reply;
+    if (ring->count == ring->capacity && !ring_grow(ring))
+        return NULL;
+    return &ring->items[(ring->head + ring->count) & (ring->capacity - 1)];
 }
 
 static bool ring_pop(struct reply_ring *ring, struct cluster_reply *reply)
 {
     if (ring->count == 0)
         return false;
-    *reply = ring->items[ring->head];
+    const struct endpoint_action *first = &ring->items[ring->head];
+    *reply = (struct cluster_reply){
+        .request = first->request,
+        .status = first->status,
+        .unrouted = first->unrouted,
+        .body = first->body,
+        .age_us = first->age_us,
+    };
     ring->count--;
     ring->head = ring->count > 0 ? (ring->head + 1) & (ring->capacity - 1) : 0;
     return true;
@@ -164,18 +172,6 @@ static void tell_wall_clock(struct cluster *cluster, int64_t now_us)
     cluster->subject->operations->set_wall_offset(cluster->subject, cluster->epoch_us + shift_us);
 }
 
-static void keep_reply(struct cluster *cluster, const struct endpoint_action *action)
-{
-    const struct cluster_reply reply = {
-        .request = action->request,
-        .status = action->status,
-        .unrouted = action->unrouted,
-        .body = action->body,
-        .age_us = action->age_us,
-    };
-    ring_push(&cluster->replies, &reply);
-}
-
 /* A call that did not leave has failed for those who wait for it. */
 static bool carry_call(struct cluster *cluster, int64_t now_us,
                        const struct endpoint_action *action)
@@ -247,15 +243,15 @@ void cluster_conclude(struct cluster *cluster, int64_t now_us, const char *unrea
 static bool take_actions(struct cluster *cluster, int64_t now_us)
 {
     const struct subject_operations *operations = cluster->subject->operations;
-    struct endpoint_action action;
+    struct endpoint_action *action;
     bool fine = true;
-    while (ring_reserve(&cluster->replies)) {
-        if (!operations->next(cluster->subject, &action))
+    while ((action = ring_end(&cluster->replies)) != NULL) {
+        if (!operations->next(cluster->subject, action))
             return fine;
-        if (action.kind == ACTION_REPLY)
-            keep_reply(cluster, &action);
+        if (action->kind == ACTION_REPLY)
+            cluster->replies.count++;
         else
-            fine &= carry_call(cluster, now_us, &action);
+            fine &= carry_call(cluster, now_us, action);
     }
     return false;
 }

@@ -403,10 +403,10 @@ static bool between_next(struct subject *subject, struct endpoint_action *action
     if (action_queue_pop(&self->own, action))
         return true;
     while (inner->next(self->inner, action)) {
-        const struct sent_call call = {
-            .fetch = action->fetch, .kind = action->what.kind, .job = action->what.job};
         if (action->kind != ACTION_FETCH)
             return true;
+        const struct sent_call call = {
+            .fetch = action->fetch, .kind = action->what.kind, .job = action->what.job};
         if (self->plan->refuses && self->plan->refuses(self, &call)) {
             struct fetch_result refused = {.outcome = OUTCOME_FAILED};
             (void)inner->fetched(self->inner, self->now_us, call.fetch, &refused);
