@@ -107,12 +107,12 @@ done
 expect_code 64 "what is none is refused here as well" "${check[@]}" $stale --fail-on sometimes
 
 # Explorations.
-explore=("$FRESHCHECK" explore --quiet --jobs 1 --implementation flink-1.17 --seeds 8)
-expect_code 1 "properties are explored alone" "${explore[@]}" --format json --only right-job --only property:fresh
-expect_same "and reported" "fresh right-job" \
+explore=("$FRESHCHECK" explore --quiet --jobs 1 --implementation flink-1.17 --seeds 5)
+expect_code 1 "properties are explored alone" "${explore[@]}" --format json --only bounded-load --only property:fresh
+expect_same "and reported" "bounded-load fresh" \
     "$(cells <<<"$out" | cut -d ' ' -f 3- | tr ' ' '\n' | sort -u | paste -s -d ' ')"
-expect_code 1 "as text" "${explore[@]}" --only right-job
-expect_same "the table has no others" "right-job" "$(sed -n '/^property  /,/^$/p' <<<"$out" | sed -n '2{s/ .*//p;};3,${/./p;}')"
+expect_code 1 "as text" "${explore[@]}" --only bounded-load
+expect_same "the table has no others" "bounded-load" "$(sed -n '/^property  /,/^$/p' <<<"$out" | sed -n '2{s/ .*//p;};3,${/./p;}')"
 mkdir "$scratch/kept"
 kept=("$FRESHCHECK" explore --quiet --jobs 1 --implementation stampede --seeds 5 --save "$scratch/kept")
 expect_code 1 "failures are kept" "${kept[@]}"
@@ -124,7 +124,7 @@ expect_text "with the nearest one" "$err" "means no property here; did you mean 
 expect_code 64 "some must be left" "${explore[@]}" --skip '*'
 "${explore[@]}" --only fresh --shard 1/2 >"$scratch/1.json"
 "${explore[@]}" --only fresh --shard 2/2 >"$scratch/2.json"
-"${explore[@]}" --only right-job --shard 2/2 >"$scratch/other.json"
+"${explore[@]}" --only bounded-load --shard 2/2 >"$scratch/other.json"
 whole=$("${explore[@]}" --only fresh)
 expect_code 1 "parts of an exploration are joined" "$FRESHCHECK" merge --quiet "$scratch/1.json" "$scratch/2.json"
 expect_same "into the whole" "$whole" "$out"
