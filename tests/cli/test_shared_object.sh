@@ -1,6 +1,7 @@
 #!/bin/bash
 # Shared objects as implementations: their verdicts in text, JSON and JUnit, what is no
 # implementation, and the examples.
+# in real time: waits (for those that hang or sleep)
 . "$(dirname "$0")/lib.sh"
 objects=./$BUILD/tests/shared_objects
 examples=./$BUILD/examples
