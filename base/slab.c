@@ -32,25 +32,14 @@ static bool add_block(struct slab *slab)
     return true;
 }
 
-void *slab_take(struct slab *slab)
+void *slab_take_fresh(struct slab *slab)
 {
-    void *item = slab->spare;
-    if (item) {
-        slab->spare = *(void **)item;
-        return item;
-    }
     if (slab->fresh_count == 0 && !add_block(slab))
         return NULL;
-    item = slab->fresh;
+    void *item = slab->fresh;
     slab->fresh += slab->item_size;
     slab->fresh_count--;
     return item;
-}
-
-void slab_give(struct slab *slab, void *item)
-{
-    *(void **)item = slab->spare;
-    slab->spare = item;
 }
 
 void slab_free(struct slab *slab)

@@ -16,8 +16,25 @@ struct slab {
     struct slab_block *blocks;
 };
 
-void *slab_take(struct slab *slab); /* not cleared; NULL: out of memory */
-void slab_give(struct slab *slab, void *item);
+void *slab_take_fresh(struct slab *slab); /* nothing is spare */
+
+/* Not cleared; NULL: out of memory. */
+static inline void *slab_take(struct slab *slab)
+{
+    void *item = slab->spare;
+    if (!item)
+        return slab_take_fresh(slab);
+    slab->spare = *(void **)item;
+    return item;
+}
+
+/* Of what it held the first pointer's worth is lost, the rest stays until it is taken again. */
+static inline void slab_give(struct slab *slab, void *item)
+{
+    *(void **)item = slab->spare;
+    slab->spare = item;
+}
+
 void slab_free(struct slab *slab); /* with all that was taken from it */
 
 #endif

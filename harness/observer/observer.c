@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/slab.h"
 #include "harness/judge/judge.h"
 #include "harness/observer/deciders.h"
 #include "harness/observer/migration_log.h"
@@ -10,7 +11,7 @@
 
 /* A request on its way. */
 struct waiting {
-    size_t next_spare;  /* while nobody waits here; SIZE_MAX: none */
+    void *spare;        /* the slab's, while nobody waits here */
     bool goes_by_names; /* see struct client_action */
     struct exchange exchange;
     struct raw_exchange raw;
@@ -19,7 +20,7 @@ struct waiting {
 /* Where a request waits. */
 struct slot {
     uint64_t request; /* 0: the slot is free */
-    size_t at;        /* index into the waiting */
+    struct waiting *waiting;
 };
 
 struct observer {
@@ -27,10 +28,9 @@ struct observer {
     struct judge *judge;
     struct slot *slots; /* at request & mask; numbers rise, so they seldom meet */
     size_t slot_count;  /* a power of two */
-    /* As many as there are slots. The one that was answered last is taken first: most requests are
-     * answered at once, and find everything that they write in the processor's nearest memory. */
-    struct waiting *waiting;
-    size_t first_spare, used_count; /* SIZE_MAX: none; how many were ever used */
+    /* Of the waiting. The one that was answered last is taken first: most requests are answered at
+     * once, and find everything that they write in the processor's nearest memory. */
+    struct slab memory;
     size_t waiting_count;
     struct reading reading;
     struct migration_log migrations;
@@ -54,11 +54,9 @@ struct observer *observer_new(const struct plan *plan, uint32_t parse_every)
     observer->parse_every = parse_every;
     observer->slot_count = 64;
     observer->slots = calloc(observer->slot_count, sizeof *observer->slots);
-    observer->waiting = malloc(observer->slot_count * sizeof *observer->waiting);
-    observer->first_spare = SIZE_MAX;
+    observer->memory.item_size = sizeof(struct waiting);
     observer->judge = judge_new(&plan->claim);
-    if (!observer->slots || !observer->waiting || !observer->judge ||
-        !deciders_start(&observer->deciders, plan))
+    if (!observer->slots || !observer->judge || !deciders_start(&observer->deciders, plan))
         goto fail;
     for (size_t i = 0; i < plan->job_count; i++) {
         if (!judge_name_job(observer->judge, plan->jobs[i].id, plan->jobs[i].name))
@@ -81,7 +79,7 @@ void observer_free(struct observer *observer)
     deciders_free(&observer->deciders);
     judge_free(observer->judge);
     free(observer->slots);
-    free(observer->waiting);
+    slab_free(&observer->memory);
     free(observer);
 }
 
@@ -143,15 +141,10 @@ static bool grow_slots(struct observer *observer)
         bigger.slot_count *= 2;
         bigger.slots = calloc(bigger.slot_count, sizeof *bigger.slots);
     } while (bigger.slots && !copy_slots(observer, &bigger));
-    if (bigger.slots)
-        bigger.waiting = realloc(observer->waiting, bigger.slot_count * sizeof *observer->waiting);
-    if (!bigger.waiting) {
-        free(bigger.slots);
+    if (!bigger.slots)
         return false;
-    }
     free(observer->slots);
     observer->slots = bigger.slots;
-    observer->waiting = bigger.waiting;
     observer->slot_count = bigger.slot_count;
     return true;
 }
@@ -171,14 +164,10 @@ static struct slot *free_slot(struct observer *observer, uint64_t request)
 static struct waiting *begin_waiting(struct observer *observer, uint64_t request)
 {
     struct slot *slot = free_slot(observer, request);
-    if (!slot)
+    struct waiting *waiting = slot ? slab_take(&observer->memory) : NULL;
+    if (!waiting)
         return NULL;
-    const bool is_used = observer->first_spare != SIZE_MAX;
-    const size_t at = is_used ? observer->first_spare : observer->used_count++;
-    struct waiting *waiting = &observer->waiting[at];
-    if (is_used)
-        observer->first_spare = waiting->next_spare;
-    *slot = (struct slot){.request = request, .at = at};
+    *slot = (struct slot){.request = request, .waiting = waiting};
     observer->waiting_count++;
     return waiting;
 }
@@ -186,8 +175,7 @@ static struct waiting *begin_waiting(struct observer *observer, uint64_t request
 /* What it holds stays as it is until somebody else waits there. */
 static void end_waiting(struct observer *observer, struct slot *slot)
 {
-    observer->waiting[slot->at].next_spare = observer->first_spare;
-    observer->first_spare = slot->at;
+    slab_give(&observer->memory, slot->waiting);
     observer->waiting_count--;
     slot->request = 0;
 }
@@ -289,7 +277,7 @@ static bool conclude(struct observer *observer, struct slot *slot, int64_t now_u
                      const struct observation *seen, uint64_t content,
                      struct observed_answer *answer)
 {
-    struct waiting *waiting = &observer->waiting[slot->at];
+    struct waiting *waiting = slot->waiting;
     struct exchange *exchange = &waiting->exchange;
     exchange->seq = ++observer->seq;
     exchange->done_us = now_us;
@@ -327,7 +315,7 @@ bool observer_answered(struct observer *observer, int64_t now_us, uint64_t reque
     struct slot *slot = find_waiting(observer, request);
     if (!slot)
         return fails(observer, "the implementation answered a request that was not waiting");
-    struct waiting *waiting = &observer->waiting[slot->at];
+    struct waiting *waiting = slot->waiting;
     const enum exchange_path path = waiting->exchange.path;
     const bool compare = status == 200 && (is_sampled(observer) || waiting->goes_by_names);
     uint64_t content;
@@ -351,7 +339,7 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
     struct slot *slot = find_waiting(observer, request);
     if (!slot)
         return fails(observer, "an answer came for a request that was not waiting");
-    struct waiting *waiting = &observer->waiting[slot->at];
+    struct waiting *waiting = slot->waiting;
     if (waiting->exchange.reach != REACHED_ORIGIN)
         waiting->exchange.left_us = waiting->exchange.sent_us;
     const struct observation *seen = NULL;
@@ -380,7 +368,7 @@ void observer_way(struct observer *observer, uint64_t request, const struct answ
     const struct slot *slot = find_waiting(observer, request);
     if (!slot)
         return;
-    struct exchange *exchange = &observer->waiting[slot->at].exchange;
+    struct exchange *exchange = &slot->waiting->exchange;
     exchange->reach = way->reach;
     exchange->left_us = way->left_us;
     exchange->age_us = way->age_us;
@@ -398,7 +386,7 @@ bool observer_give_up(struct observer *observer, int64_t now_us)
         struct slot *slot = &observer->slots[i];
         if (slot->request == 0)
             continue;
-        struct exchange *exchange = &observer->waiting[slot->at].exchange;
+        struct exchange *exchange = &slot->waiting->exchange;
         exchange->left_us = exchange->sent_us;
         if (!conclude(observer, slot, now_us, 0, NULL, 0, &ignored))
             return false;

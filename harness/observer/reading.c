@@ -1,5 +1,6 @@
 #include "harness/observer/reading.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/recording/answer.h"
@@ -10,8 +11,12 @@ static void forget(struct remembered *memory)
 {
     observation_clear(&memory->seen);
     body_release(memory->body);
-    memory->body = NULL;
-    memory->content = 0;
+}
+
+static struct remembered *items_of(const struct reading *reading,
+                                   const struct remembered_group *group)
+{
+    return &reading->items[(size_t)(group - reading->groups) * REMEMBERED_IN_GROUP];
 }
 
 static void forget_parsed(struct reading *reading)
@@ -24,9 +29,11 @@ static void forget_parsed(struct reading *reading)
 void reading_free(struct reading *reading)
 {
     for (size_t i = 0; i < REMEMBERED_GROUPS; i++) {
-        for (size_t j = 0; j < REMEMBERED_IN_GROUP; j++)
-            forget(&reading->groups[i].items[j]);
+        const struct remembered_group *group = &reading->groups[i];
+        for (size_t j = 0; j < group->count; j++)
+            forget(&items_of(reading, group)[j]);
     }
+    free(reading->items);
     forget_parsed(reading);
     json_tree_free(&reading->tree);
 }
@@ -121,8 +128,6 @@ static bool same_observation(const struct observation *a, const struct observati
 static bool is_of(const struct remembered *memory, const struct body *body,
                   const struct checkpoint_stats *stats)
 {
-    if (memory->content == 0)
-        return false;
     return stats ? body_statistics(memory->body) == stats : memory->body == body;
 }
 
@@ -134,21 +139,37 @@ static struct remembered_group *group_of(struct reading *reading, const struct b
 }
 
 /* Where a body is remembered; NULL: nowhere. */
-static struct remembered *find(struct remembered_group *group, const struct body *body,
-                               const struct checkpoint_stats *stats)
+static struct remembered *find(const struct reading *reading, const struct remembered_group *group,
+                               const struct body *body, const struct checkpoint_stats *stats)
 {
-    if (is_of(&group->items[group->newest], body, stats))
-        return &group->items[group->newest];
-    for (size_t i = 0; i < REMEMBERED_IN_GROUP; i++) {
-        if (is_of(&group->items[i], body, stats))
-            return &group->items[i];
+    if (group->count == 0)
+        return NULL;
+    struct remembered *items = items_of(reading, group);
+    if (is_of(&items[group->newest], body, stats))
+        return &items[group->newest];
+    for (size_t i = 0; i < group->count; i++) {
+        if (is_of(&items[i], body, stats))
+            return &items[i];
     }
     return NULL;
 }
 
-static struct remembered *make_room(struct remembered_group *group)
+/* Most is never used: what is not is not touched either. */
+static bool make_items(struct reading *reading)
 {
-    struct remembered *memory = &group->items[group->oldest];
+    const size_t count = (size_t)REMEMBERED_GROUPS * REMEMBERED_IN_GROUP;
+    if (!reading->items)
+        reading->items = malloc(count * sizeof *reading->items);
+    return reading->items != NULL;
+}
+
+static struct remembered *make_room(struct reading *reading, struct remembered_group *group)
+{
+    struct remembered *memory = &items_of(reading, group)[group->oldest];
+    if (group->count == REMEMBERED_IN_GROUP)
+        forget(memory);
+    else
+        group->count++;
     group->newest = group->oldest;
     group->oldest = (group->oldest + 1) % REMEMBERED_IN_GROUP;
     return memory;
@@ -160,6 +181,10 @@ static struct remembered *remember(struct reading *reading, struct remembered_gr
                                    const struct checkpoint_stats *stats)
 {
     struct observation seen;
+    if (!make_items(reading)) {
+        reading->failure = out_of_memory;
+        return NULL;
+    }
     if (stats) {
         if (!observation_of_statistics(stats, &seen)) {
             reading->failure = out_of_memory;
@@ -171,11 +196,9 @@ static struct remembered *remember(struct reading *reading, struct remembered_gr
         seen = reading->parsed;
         reading->parsed = (struct observation){0};
     }
-    struct remembered *memory = make_room(group);
-    forget(memory);
-    memory->seen = seen;
-    memory->body = body_retain(body);
-    memory->content = ++reading->last_content;
+    struct remembered *memory = make_room(reading, group);
+    *memory = (struct remembered){
+        .content = ++reading->last_content, .body = body_retain(body), .seen = seen};
     return memory;
 }
 
@@ -186,7 +209,7 @@ static const struct observation *recall(struct reading *reading, enum exchange_p
     const struct checkpoint_stats *stats =
         path == PATH_STATISTICS && status == 200 ? body_statistics(body) : NULL;
     struct remembered_group *group = group_of(reading, body, stats);
-    struct remembered *memory = find(group, body, stats);
+    struct remembered *memory = find(reading, group, body, stats);
     if (!memory)
         memory = remember(reading, group, path, status, body, stats);
     if (!memory)

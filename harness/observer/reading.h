@@ -11,7 +11,7 @@
 
 /* What a body says, remembered: a cached answer is looked at once. */
 struct remembered {
-    uint64_t content;  /* a number of its own for what it says; 0: empty */
+    uint64_t content;  /* a number of its own for what it says */
     struct body *body; /* counted reference */
     struct observation seen;
 };
@@ -20,15 +20,16 @@ struct remembered {
 enum { REMEMBERED_GROUPS = 16, REMEMBERED_IN_GROUP = 4 };
 
 struct remembered_group {
-    struct remembered items[REMEMBERED_IN_GROUP];
-    size_t oldest, newest;
+    size_t count;          /* so many of its items hold something, the first ones */
+    size_t oldest, newest; /* count > 0: of its items */
 };
 
 /* Reads answers. Zeroed is empty. */
 struct reading {
     struct remembered_group groups[REMEMBERED_GROUPS];
-    struct observation parsed;    /* the last answer read from bytes alone */
-    struct body *parsed_body;     /* where it was read from, kept; NULL: not known */
+    struct remembered *items;  /* of one group after the other; owned; NULL until one is needed */
+    struct observation parsed; /* the last answer read from bytes alone */
+    struct body *parsed_body;  /* where it was read from, kept; NULL: not known */
     struct observation looked_at; /* the last one whose data was looked at; owns nothing */
     struct json_tree tree;
     uint64_t last_content;
