@@ -137,12 +137,15 @@ static void turns_come_in_order_of_time_and_then_of_ticket(void **state)
             assert_int_equal(turns_due(&turns, &ticket), due_us[first]);
             assert_int_equal(ticket, tickets[first]);
             assert_int_equal(turns_take(&turns), first);
+            turns_close(&turns);
             due_us[first] = INT64_MAX;
             waiting--;
         }
     }
-    for (; waiting > 0; waiting--)
+    for (; waiting > 0; waiting--) {
         turns_take(&turns);
+        turns_close(&turns);
+    }
     assert_true(turns_due(&turns, &ticket) == INT64_MAX);
     turns_free(&turns);
 }

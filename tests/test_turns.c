@@ -47,6 +47,7 @@ static void take_and_add(struct turns *turns, struct waiting *waiting, uint64_t 
         waiting->ticket[i] = ++*ticket;
         turns_add(turns, i, waiting->due_us[i], *ticket);
     }
+    turns_close(turns);
 }
 
 static void whoever_is_due_first_and_came_first_is_taken(void **state)
@@ -79,11 +80,14 @@ static void when_the_last_one_was_taken_nobody_is_due(void **state)
     assert_int_equal(turns_due(&turns, &ticket), INT64_MAX);
     turns_add(&turns, 1, 5, 1);
     assert_int_equal(turns_take(&turns), 1);
+    turns_close(&turns);
     assert_int_equal(turns_due(&turns, &ticket), INT64_MAX);
     turns_add(&turns, 0, 7, 2);
     turns_add(&turns, 1, 6, 3);
     assert_int_equal(turns_take(&turns), 1);
+    turns_close(&turns);
     assert_int_equal(turns_take(&turns), 0);
+    turns_close(&turns);
     assert_int_equal(turns_due(&turns, &ticket), INT64_MAX);
     turns_free(&turns);
 }

@@ -166,6 +166,7 @@ bool clients_next(struct clients *clients, int64_t now_us, struct client_action 
     struct client *client = &clients->items[turns_take(&clients->turns)];
     clients->now_us = now_us;
     client->behaviour->act(clients, client, action);
+    turns_close(&clients->turns);
     clients->next_request += !action->starts_job && !action->choice;
     return true;
 }
