@@ -14,12 +14,12 @@ struct directive {
     size_t argument_length;
 };
 
-/* Source: RFC 9110, 5.6.2. */
+/* Those that names are made of stand first. Source: RFC 9110, 5.6.2. */
 static bool is_token_character(char c)
 {
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+    if ((c >= 'a' && c <= 'z') || c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'))
         return true;
-    return c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL;
+    return c > ' ' && strchr("!#$%&'*+.^_`|~", c) != NULL;
 }
 
 static const char *skip_token(const char *at)
@@ -31,7 +31,9 @@ static const char *skip_token(const char *at)
 
 static const char *skip_blanks(const char *at)
 {
-    return at + strspn(at, " \t");
+    while (*at == ' ' || *at == '\t')
+        at++;
+    return at;
 }
 
 /* From the opening quote to after the closing one; NULL when there is no closing one. */
@@ -121,13 +123,16 @@ struct freshness cache_control_parse(const char *value)
     const char *at = value ? value : "";
     while (*at != '\0') {
         at = skip_blanks(at);
-        const char *element = at;
-        at = skip_element(at);
-
         struct directive directive;
-        const char *end = read_directive(element, &directive);
-        if (end && skip_blanks(end) == at)
+        const char *end = read_directive(at, &directive);
+        if (end)
+            end = skip_blanks(end);
+        if (end && (*end == ',' || *end == '\0')) {
             apply(&directive, &freshness);
+            at = end;
+        } else {
+            at = skip_element(at);
+        }
         if (*at == ',')
             at++;
     }

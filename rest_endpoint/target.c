@@ -25,11 +25,33 @@ static int hex_digit(char c)
     return -1;
 }
 
+static const char *find_one(const char *at, const char *end, char wanted)
+{
+    const char *found = at < end ? memchr(at, wanted, (size_t)(end - at)) : NULL;
+    return found ? found : end;
+}
+
+static const char *find_either(const char *at, const char *end, char one, char other)
+{
+    return find_one(at, find_one(at, end, one), other);
+}
+
+/* Most of what is asked for has nothing to decode. */
+static bool is_plain(const char *from, const char *end, bool plus_is_space)
+{
+    return find_one(from, end, '%') == end && (!plus_is_space || find_one(from, end, '+') == end);
+}
+
 /* Decodes from..end, a part of `whole`. Source: Netty QueryStringDecoder.decodeComponent. */
 static bool decode(struct decoder *decoder, const struct span *whole, const char *from,
                    const char *end, bool plus_is_space, struct span *decoded)
 {
     char *start = decoder->at;
+    if (from < end && is_plain(from, end, plus_is_space)) {
+        memcpy(start, from, (size_t)(end - from));
+        decoder->at += end - from;
+        from = end;
+    }
     for (const char *at = from; at < end; at++) {
         if (*at == '+' && plus_is_space) {
             *decoder->at++ = ' ';
@@ -52,19 +74,6 @@ static bool decode(struct decoder *decoder, const struct span *whole, const char
     }
     *decoded = (struct span){start, (size_t)(decoder->at - start)};
     return true;
-}
-
-static const char *find_one(const char *at, const char *end, char wanted)
-{
-    const char *found = at < end ? memchr(at, wanted, (size_t)(end - at)) : NULL;
-    return found ? found : end;
-}
-
-static const char *find_any(const char *at, const char *end, const char *wanted)
-{
-    while (at < end && (*at == '\0' || !strchr(wanted, *at)))
-        at++;
-    return at;
 }
 
 static size_t count_parameters(const char *at, const char *end)
@@ -97,7 +106,7 @@ static bool read_query(struct target *target, struct decoder *decoder, const str
                        const char *at, const char *end)
 {
     while (at < end && target->parameter_count < PARAMETER_COUNT_MAX) {
-        const char *stop = find_any(at, end, "&;");
+        const char *stop = find_either(at, end, '&', ';');
         if (!read_parameter(target, decoder, whole, at, stop))
             return false;
         at = stop + 1;
@@ -145,9 +154,9 @@ static bool split_path(struct target *target, struct decoder *decoder)
 enum target_outcome target_read(struct target *target, const char *text, size_t length)
 {
     const char *end = text + length;
-    const char *path_end = find_any(text, end, "?#");
+    const char *path_end = find_either(text, end, '?', '#');
     const char *query = path_end < end && *path_end == '?' ? path_end + 1 : path_end;
-    const char *query_end = query > path_end ? find_any(query, end, "#") : query;
+    const char *query_end = query > path_end ? find_one(query, end, '#') : query;
     const struct span whole = {text, length};
     const size_t parameters = count_parameters(query, query_end);
 
