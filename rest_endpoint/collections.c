@@ -18,15 +18,8 @@ void table_free(struct table *table)
     table->buckets = NULL;
 }
 
-static void link_node(struct table *table, struct table_node *node)
-{
-    struct table_node **chain = &table->buckets[node->hash & (table->bucket_count - 1)];
-    node->next = *chain;
-    *chain = node;
-}
-
 /* Without memory for it the chains get longer, and nothing else happens. */
-static void grow(struct table *table)
+void table_grow(struct table *table)
 {
     size_t old_count = table->bucket_count;
     struct table_node **old = table->buckets;
@@ -39,20 +32,11 @@ static void grow(struct table *table)
         struct table_node *node = old[i];
         while (node) {
             struct table_node *next = node->next;
-            link_node(table, node);
+            table_link(table, node);
             node = next;
         }
     }
     free(old);
-}
-
-void table_insert(struct table *table, struct table_node *node, uint64_t hash)
-{
-    if (table->count >= table->bucket_count)
-        grow(table);
-    node->hash = hash;
-    link_node(table, node);
-    table->count++;
 }
 
 void table_remove(struct table *table, struct table_node *node)

@@ -53,11 +53,13 @@ static inline void list_push_back(struct list *list, struct list *link)
 /* Moves all of `from` to the end of `to`; `from` is empty afterwards. */
 static inline void list_append(struct list *to, struct list *from)
 {
-    while (!list_is_empty(from)) {
-        struct list *link = from->next;
-        list_remove(link);
-        list_push_back(to, link);
-    }
+    if (list_is_empty(from))
+        return;
+    from->next->previous = to->previous;
+    from->previous->next = to;
+    to->previous->next = from->next;
+    to->previous = from->previous;
+    list_init(from);
 }
 
 struct table_node {
@@ -73,7 +75,7 @@ struct table {
 
 bool table_init(struct table *table); /* false when out of memory */
 void table_free(struct table *table); /* what it holds belongs to others */
-void table_insert(struct table *table, struct table_node *node, uint64_t hash);
+void table_grow(struct table *table); /* table_insert() does when it is time */
 void table_remove(struct table *table, struct table_node *node);
 
 /* A node that it holds, to take everything out one by one; NULL when there is none. The cursor
@@ -84,6 +86,22 @@ struct table_node *table_any(const struct table *table, size_t *cursor);
 static inline struct table_node *table_chain(const struct table *table, uint64_t hash)
 {
     return table->buckets[hash & (table->bucket_count - 1)];
+}
+
+static inline void table_link(struct table *table, struct table_node *node)
+{
+    struct table_node **chain = &table->buckets[node->hash & (table->bucket_count - 1)];
+    node->next = *chain;
+    *chain = node;
+}
+
+static inline void table_insert(struct table *table, struct table_node *node, uint64_t hash)
+{
+    if (table->count >= table->bucket_count)
+        table_grow(table);
+    node->hash = hash;
+    table_link(table, node);
+    table->count++;
 }
 
 static inline uint64_t hash_number(uint64_t number)
