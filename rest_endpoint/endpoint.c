@@ -418,6 +418,11 @@ bool endpoint_next(struct endpoint *endpoint, struct endpoint_action *action)
     return actions_take(&endpoint->actions, action);
 }
 
+bool endpoint_has_actions(const struct endpoint *endpoint)
+{
+    return endpoint->actions.length > 0;
+}
+
 void endpoint_measure(const struct endpoint *endpoint, struct endpoint_usage *usage)
 {
     *usage = (struct endpoint_usage){

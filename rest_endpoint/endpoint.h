@@ -92,6 +92,7 @@ void endpoint_abandon(struct endpoint *endpoint, int64_t now_us, uint64_t reques
 /* Takes the next action, in the order they arose; false when there is none. Of a REPLY what belongs
  * to a FETCH is not written. */
 bool endpoint_next(struct endpoint *endpoint, struct endpoint_action *action);
+bool endpoint_has_actions(const struct endpoint *endpoint);
 
 /* How many entries each cache holds now, and how many requests wait. */
 struct endpoint_usage {

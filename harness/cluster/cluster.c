@@ -242,18 +242,20 @@ void cluster_conclude(struct cluster *cluster, int64_t now_us, const char *unrea
  * there is no room for stays there for the next time. False: out of memory. */
 static bool take_actions(struct cluster *cluster, int64_t now_us)
 {
-    const struct subject_operations *operations = cluster->subject->operations;
-    struct endpoint_action *action;
+    struct subject *subject = cluster->subject;
     bool fine = true;
-    while ((action = ring_end(&cluster->replies)) != NULL) {
-        if (!operations->next(cluster->subject, action))
+    while (!subject->drained) {
+        struct endpoint_action *action = ring_end(&cluster->replies);
+        if (!action)
+            return false;
+        if (!subject->operations->next(subject, action))
             return fine;
         if (action->kind == ACTION_REPLY)
             cluster->replies.count++;
         else
             fine &= carry_call(cluster, now_us, action);
     }
-    return false;
+    return fine;
 }
 
 bool cluster_request(struct cluster *cluster, int64_t now_us, const struct request *request)

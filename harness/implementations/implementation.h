@@ -60,6 +60,7 @@ int64_t implementation_retained_count(const struct implementation *implementatio
 /* An endpoint, possibly wrapped. Operations as in rest_endpoint/endpoint.h. */
 struct subject {
     const struct subject_operations *operations;
+    bool drained; /* next() has nothing to give; false where that is not known without asking */
 };
 
 /* How one that is not built in kept to its interface. */

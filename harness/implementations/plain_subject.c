@@ -24,9 +24,16 @@ static void plain_set_wall_offset(struct subject *subject, int64_t offset_us)
     endpoint_set_wall_offset(plain(subject)->endpoint, offset_us);
 }
 
+static void look_for_actions(struct subject *subject)
+{
+    subject->drained = !endpoint_has_actions(plain(subject)->endpoint);
+}
+
 static int plain_request(struct subject *subject, int64_t now_us, const struct request *request)
 {
-    return endpoint_request(plain(subject)->endpoint, now_us, request);
+    const int outcome = endpoint_request(plain(subject)->endpoint, now_us, request);
+    look_for_actions(subject);
+    return outcome;
 }
 
 static int plain_fetched(struct subject *subject, int64_t now_us, uint64_t fetch,
@@ -34,7 +41,9 @@ static int plain_fetched(struct subject *subject, int64_t now_us, uint64_t fetch
 {
     if (plain(subject)->alter)
         plain(subject)->alter(result);
-    return endpoint_fetched(plain(subject)->endpoint, now_us, fetch, result);
+    const int outcome = endpoint_fetched(plain(subject)->endpoint, now_us, fetch, result);
+    look_for_actions(subject);
+    return outcome;
 }
 
 static void plain_abandon(struct subject *subject, int64_t now_us, uint64_t request)
@@ -44,7 +53,9 @@ static void plain_abandon(struct subject *subject, int64_t now_us, uint64_t requ
 
 static bool plain_next(struct subject *subject, struct endpoint_action *action)
 {
-    return endpoint_next(plain(subject)->endpoint, action);
+    const bool taken = endpoint_next(plain(subject)->endpoint, action);
+    look_for_actions(subject);
+    return taken;
 }
 
 static void plain_measure(struct subject *subject, struct endpoint_usage *usage)
