@@ -48,6 +48,8 @@ struct answer {
     struct fetch_result result;
     struct checkpoint_stats *stats; /* counted reference; from the result or from its graph */
     struct body_list bodies;
+    uint64_t told_route; /* the number of the route that `told` is for; 0: none */
+    struct body *told;   /* what handle_answer() says to that one each time; one of `bodies` */
 };
 
 /* NULL when out of memory. */

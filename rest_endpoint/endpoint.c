@@ -280,7 +280,7 @@ static int look_at(struct endpoint *endpoint, const struct moment *moment,
     const enum admission admission = admit(endpoint, &inquiry, &reply);
     if (!known && inquiry.outcome == ROUTE_FOUND && !needs_target(inquiry.route.kind))
         route_remember(&endpoint->routes, request->method, request->target, request->target_length,
-                       &inquiry.route);
+                       &inquiry.route, cache_of(endpoint, inquiry.route.kind));
     if (admission == ADMITTED)
         outcome = ask_admitted(endpoint, moment, &inquiry);
     else if (admission != NOT_ADMITTED)
@@ -299,14 +299,13 @@ int endpoint_request(struct endpoint *endpoint, int64_t now_us, const struct req
     /* A reply to everyone who waits, one to this request, and one fetch. */
     if (!actions_reserve(&endpoint->actions, endpoint->waiting.count + 2))
         return -1;
-    const struct route *known = request->body_length > 0
-                                    ? NULL
-                                    : route_recall(&endpoint->routes, request->method,
-                                                   request->target, request->target_length);
-    struct cache *cache = known ? cache_of(endpoint, known->kind) : NULL;
-    if (cache)
-        return ask_cache(endpoint, &moment, request, known, cache);
-    return look_at(endpoint, &moment, request, known);
+    const struct remembered_route *known =
+        request->body_length > 0 ? NULL
+                                 : route_recall(&endpoint->routes, request->method, request->target,
+                                                request->target_length);
+    if (known && known->cache)
+        return ask_cache(endpoint, &moment, request, &known->route, known->cache);
+    return look_at(endpoint, &moment, request, known ? &known->route : NULL);
 }
 
 /* Replies to everyone who waits for an answer that is there. -1 when memory was short. */
@@ -315,15 +314,15 @@ static int serve(struct endpoint *endpoint, struct answer *answer, const struct 
     const int64_t age_us = age_of(endpoint, answer, moment);
     int outcome = 0;
     struct reply reply = {0};
-    struct route asked;
+    uint64_t number = 0;
     while (!list_is_empty(&answer->waiters)) {
         struct waiter *waiter = first_waiter(&answer->waiters);
         /* Most of them wait for the same. */
-        if (reply.body && memcmp(&waiter->route, &asked, sizeof asked) == 0) {
+        if (reply.body && number != 0 && waiter->route.number == number) {
             body_retain(reply.body);
         } else {
-            asked = waiter->route;
-            reply = handle_answer(endpoint, answer, &asked, moment);
+            number = waiter->route.number;
+            reply = handle_answer(endpoint, answer, &waiter->route, moment);
         }
         struct reply given = reply;
         if (!given.body) {

@@ -27,6 +27,19 @@ static bool renders_per_answer(const struct asking *asking)
     return policy->rendering == RENDER_PER_ANSWER;
 }
 
+/* A reply that stays the same as long as the answer is there, unless each is rendered anew: so the
+ * next one who asks for this is told the same at once. */
+static struct reply reply_each_time(const struct asking *asking, const struct body_source *source)
+{
+    struct answer *answer = asking->answer;
+    struct body *body = body_list_get(&answer->bodies, &asking->endpoint->maker, source);
+    if (body && !renders_per_answer(asking)) {
+        answer->told_route = asking->route->number;
+        answer->told = body;
+    }
+    return reply_with(body);
+}
+
 /* Source: Flink CheckpointingStatisticsHandler.handleCheckpointStatsRequest. */
 static struct reply handle_statistics(const struct asking *asking)
 {
@@ -37,7 +50,7 @@ static struct reply handle_statistics(const struct asking *asking)
     if (renders_per_answer(asking) && !answer_follow(answer))
         return (struct reply){0};
     const struct body_source source = {.kind = BODY_STATISTICS, .stats = answer->stats};
-    return reply_from(asking, &answer->bodies, &source);
+    return reply_each_time(asking, &source);
 }
 
 static struct checkpoint *newest_version(struct checkpoint *checkpoint)
@@ -124,7 +137,7 @@ static struct reply handle_checkpoint_config(const struct asking *asking)
                            "Checkpointing is not enabled for this job (%s).", digits);
     }
     const struct body_source source = {.kind = BODY_CHECKPOINT_CONFIG, .graph = graph};
-    return reply_from(asking, &asking->answer->bodies, &source);
+    return reply_each_time(asking, &source);
 }
 
 static int64_t answer_ms(const struct asking *asking)
@@ -142,7 +155,7 @@ static struct reply handle_job(const struct asking *asking)
         .graph = graph,
         .now_ms = answer_ms(asking),
     };
-    return reply_from(asking, &asking->answer->bodies, &source);
+    return reply_each_time(asking, &source);
 }
 
 /* No failure here has a label, so that whoever asks for one gets none. A number below zero is
@@ -163,7 +176,7 @@ static struct reply handle_exceptions(const struct asking *asking)
                                        .graph = graph,
                                        .exception_count = count,
                                        .truncated = count < known};
-    return reply_from(asking, &asking->answer->bodies, &source);
+    return reply_each_time(asking, &source);
 }
 
 static const struct graph_vertex *find_vertex(const struct execution_graph *graph, struct id id)
@@ -221,7 +234,7 @@ static struct reply handle_job_part(const struct asking *asking)
     };
     const struct body_source source = {.kind = kinds[asking->route->kind],
                                        .graph = asking->answer->result.graph};
-    return reply_from(asking, &asking->answer->bodies, &source);
+    return reply_each_time(asking, &source);
 }
 
 struct handler {
@@ -267,6 +280,8 @@ static const struct handler handlers[ROUTE_COUNT] = {
 struct reply handle_answer(struct endpoint *endpoint, struct answer *answer,
                            const struct route *route, const struct moment *moment)
 {
+    if (route->number != 0 && route->number == answer->told_route)
+        return reply_with(answer->told);
     const struct asking asking = {endpoint, answer, route, moment};
     const struct handler *handler = &handlers[route->kind];
     return answer->result.outcome == OUTCOME_OK ? handler->succeeded(&asking)

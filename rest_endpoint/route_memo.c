@@ -46,24 +46,27 @@ static size_t slot_of(const char *target, size_t length)
     return (size_t)((hash ^ hash >> 32) * factor >> 56);
 }
 
-const struct route *route_recall(const struct route_memo *memo, enum http_method method,
-                                 const char *target, size_t length)
+const struct remembered_route *route_recall(const struct route_memo *memo, enum http_method method,
+                                            const char *target, size_t length)
 {
     if (method != METHOD_GET || length < 8 || length > ROUTE_MEMO_LENGTH_MAX)
         return NULL;
     const size_t slot = slot_of(target, length);
     if (memo->lengths[slot] != length || memcmp(memo->slots[slot].target, target, length) != 0)
         return NULL;
-    return &memo->slots[slot].route;
+    return &memo->slots[slot];
 }
 
 void route_remember(struct route_memo *memo, enum http_method method, const char *target,
-                    size_t length, const struct route *route)
+                    size_t length, const struct route *route, struct cache *cache)
 {
     if (method != METHOD_GET || length < 8 || length > ROUTE_MEMO_LENGTH_MAX)
         return;
     const size_t slot = slot_of(target, length);
+    struct remembered_route *remembered = &memo->slots[slot];
     memo->lengths[slot] = (uint8_t)length;
-    memcpy(memo->slots[slot].target, target, length);
-    memo->slots[slot].route = *route;
+    memcpy(remembered->target, target, length);
+    remembered->route = *route;
+    remembered->route.number = ++memo->last_number;
+    remembered->cache = cache;
 }

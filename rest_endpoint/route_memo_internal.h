@@ -10,23 +10,27 @@
  */
 enum { ROUTE_MEMO_SLOTS = 256, ROUTE_MEMO_LENGTH_MAX = 88 };
 
+struct cache;
+
 struct route_memo {
     uint8_t lengths[ROUTE_MEMO_SLOTS]; /* of the targets; 0: the slot is empty, its memory unset */
     struct remembered_route {
         char target[ROUTE_MEMO_LENGTH_MAX];
         struct route route;
+        struct cache *cache; /* that it is served from; NULL: none */
     } * slots;
+    uint64_t last_number;
 };
 
 bool route_memo_init(struct route_memo *memo); /* of a zeroed one; false when out of memory */
 void route_memo_free(struct route_memo *memo);
 
 /* NULL when it is not known from before; else good until the next one is remembered. */
-const struct route *route_recall(const struct route_memo *memo, enum http_method method,
-                                 const char *target, size_t length);
+const struct remembered_route *route_recall(const struct route_memo *memo, enum http_method method,
+                                            const char *target, size_t length);
 
-/* What route_find() found. */
+/* What route_find() found, which gets a number of its own. */
 void route_remember(struct route_memo *memo, enum http_method method, const char *target,
-                    size_t length, const struct route *route);
+                    size_t length, const struct route *route, struct cache *cache);
 
 #endif

@@ -66,6 +66,7 @@ struct route {
     int32_t exception_count; /* ROUTE_JOB_EXCEPTIONS: how many at most */
     bool labelled_only;      /* ROUTE_JOB_EXCEPTIONS: those with a failure label */
     int32_t parallelism;     /* ROUTE_RUN, by the query; 0: not said */
+    uint64_t number;         /* the memo's: what has the same one is the same; 0: it has none */
 };
 
 enum route_outcome {
