@@ -82,12 +82,15 @@ static bool add_client(struct clients *clients, const struct client_plan *plan, 
 {
     struct client *client = &clients->items[clients->count];
     const size_t position = clients->count++;
-    client->plan = plan;
-    client->behaviour = behaviour_of(plan);
-    client->hears = client->behaviour->answered != NULL;
-    client->name = name;
-    client->due_us = INT64_MAX;
-    client->bound_us = demanded_bound_us(plan->cache_control);
+    const struct client_behaviour *behaviour = behaviour_of(plan);
+    *client = (struct client){
+        .plan = plan,
+        .behaviour = behaviour,
+        .name = name,
+        .hears = behaviour->answered != NULL,
+        .due_us = INT64_MAX,
+        .bound_us = demanded_bound_us(plan->cache_control),
+    };
     random_fork(&clients->random, position, &client->random);
     return client->behaviour->start(clients, client);
 }
@@ -107,7 +110,7 @@ struct clients *clients_new(const struct plan *plan, uint64_t seed, uint64_t *ti
         count += plan->clients[i].count;
         write_names(&plan->clients[i], &clients->names);
     }
-    clients->items = calloc(count ? count : 1, sizeof *clients->items);
+    clients->items = malloc((count ? count : 1) * sizeof *clients->items);
     if (clients->names.failed || !clients->items || !turns_init(&clients->turns, count) ||
         !targets_make(&clients->targets, plan))
         goto fail;

@@ -37,11 +37,8 @@ struct target target_of(const char *text)
     return (struct target){.text = text, .length = text ? strlen(text) : 0};
 }
 
-static struct target job_target(struct targets *targets, const struct job_plan *job,
-                                const char *rest)
+static struct target job_target(struct targets *targets, const char *id, const char *rest)
 {
-    char id[ID_DIGITS + 1];
-    id_format(job->id, id);
     struct buffer target = {0};
     buffer_text(&target, "/jobs/");
     buffer_text(&target, id);
@@ -51,10 +48,12 @@ static struct target job_target(struct targets *targets, const struct job_plan *
 
 static bool make_job(struct targets *targets, const struct job_plan *job, struct job_targets *made)
 {
-    made->job = job_target(targets, job, "");
-    made->statistics = job_target(targets, job, "/checkpoints");
-    made->config = job_target(targets, job, "/checkpoints/config");
-    made->cancel = job_target(targets, job, "?mode=cancel");
+    char id[ID_DIGITS + 1];
+    id_format(job->id, id);
+    made->job = job_target(targets, id, "");
+    made->statistics = job_target(targets, id, "/checkpoints");
+    made->config = job_target(targets, id, "/checkpoints/config");
+    made->cancel = job_target(targets, id, "?mode=cancel");
     return made->job.text && made->statistics.text && made->config.text && made->cancel.text;
 }
 

@@ -1,5 +1,7 @@
 #include "harness/explore/generate_internal.h"
 
+#include <string.h>
+
 /*
  * What happens to jobs at given times. Each event is one that the loader would accept where it
  * stands: the job exists, ids rise with the times of their triggers, nothing completes twice.
@@ -359,16 +361,18 @@ static void sort_events(struct job_event *events, size_t count)
     }
 }
 
+/* Most lives have few events: the plan keeps no room for all that there might have been. */
 void draw_lives(struct making *making)
 {
-    struct job_event *events =
-        arena_zeroed(making->arena, JOBS_MAX * (JOB_EVENTS_MAX + 1), sizeof(struct job_event));
+    struct job_event drawn[JOBS_MAX * (JOB_EVENTS_MAX + 1)];
     size_t count = 0;
+    for (size_t i = 0; i < making->plan->job_count; i++)
+        count += draw_life_of(making, i, drawn + count);
+    sort_events(drawn, count);
+    struct job_event *events = arena_zeroed(making->arena, count, sizeof *events);
     if (!events)
         return;
-    for (size_t i = 0; i < making->plan->job_count; i++)
-        count += draw_life_of(making, i, events + count);
-    sort_events(events, count);
+    memcpy(events, drawn, count * sizeof *events);
     making->plan->events = events;
     making->plan->event_count = count;
 }
