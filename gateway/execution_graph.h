@@ -90,7 +90,7 @@ struct graph_vertex {
      * come: Flink's snapshots share the times of their tasks (ArchivedExecution), so one that is
      * shown again from a cache says when tasks were deployed since, while their states stay. */
     int64_t start_ms, end_ms;
-    struct graph_subtask *subtasks; /* owned; `parallelism` of them; NULL: all as `state` says */
+    struct graph_subtask *subtasks; /* the graph's; `parallelism` of them; NULL: as `state` says */
     struct vertex_metrics metrics;
 };
 
@@ -113,15 +113,16 @@ struct execution_graph {
     uint32_t references;
     struct id job;
     uint64_t run;
-    char *name;       /* owned */
+    const char *name; /* in one block with the graph */
     int64_t taken_us; /* on the origin's clock */
     int64_t taken_ms; /* the same instant as epoch milliseconds */
     enum job_status state;
     int64_t state_ms[JOB_STATUS_COUNT]; /* epoch of entering each state; 0 when never */
     int64_t start_ms, end_ms;           /* end -1 while running */
-    struct graph_vertex *vertices;      /* owned */
+    struct graph_vertex *vertices;      /* in one block with the graph */
     size_t vertex_count;
-    bool has_plan; /* false: it never came so far as to have one ("plan":{}) */
+    struct graph_subtask *subtasks; /* owned; those of one vertex after the other; may be NULL */
+    bool has_plan;                  /* false: it never came so far as to have one ("plan":{}) */
     struct id slot_sharing_group;
     /* Where all its tasks run, as in graph_failure; static text, NULL: nowhere. */
     const char *task_manager_id, *task_manager_endpoint;
@@ -138,15 +139,16 @@ struct execution_graph *execution_graph_new(struct id job, const char *name, siz
 /* Room for this many failures, all zero, where there was none; false when out of memory. */
 bool execution_graph_make_failures(struct execution_graph *graph, size_t count);
 
-/* Room for the subtasks of a vertex by its parallelism, all zero; false when out of memory. */
-bool execution_graph_make_subtasks(struct graph_vertex *vertex);
+/* Room for the subtasks of all vertices, whose parallelism is known, all zero, where there was none;
+ * false when out of memory. */
+bool execution_graph_make_subtasks(struct execution_graph *graph);
 struct execution_graph *execution_graph_retain(struct execution_graph *graph);
 void execution_graph_release(struct execution_graph *graph); /* NULL is allowed */
 
 /* One line of /jobs and /jobs/overview. */
 struct job_line {
     struct id job;
-    char *name; /* owned by the list */
+    const char *name; /* see job_list_name() */
     enum job_status state;
     int64_t start_ms, end_ms, last_modification_ms;
     int32_t tasks[EXECUTION_STATE_COUNT];
@@ -155,13 +157,18 @@ struct job_line {
 
 struct job_list {
     uint32_t references;
-    struct job_line *lines; /* in the same piece of memory; oldest start first */
+    struct job_line *lines; /* in one block with the list and its names; oldest start first */
     size_t count;
+    char *name_room; /* for names that are still to come */
+    size_t name_room_bytes;
     int64_t taken_ms; /* epoch */
     int32_t taskmanagers, slots_total, slots_available;
 };
 
-struct job_list *job_list_new(size_t count);
+/* `name_bytes`: of all names, each with its end. NULL: out of memory. */
+struct job_list *job_list_new(size_t count, size_t name_bytes);
+/* A copy of the name in the list's room for names. */
+const char *job_list_name(struct job_list *list, const char *name);
 struct job_list *job_list_retain(struct job_list *list);
 void job_list_release(struct job_list *list); /* NULL is allowed */
 

@@ -1,9 +1,7 @@
 #include "mock_jobmanager/jobmanager_internal.h"
 
 #include <stdlib.h>
-
-#include "base/memory.h"
-#include "base/text.h"
+#include <string.h>
 
 /* An initializing job has none to show yet, a job without settings never (reference, 7 and 13). */
 struct checkpoint_stats *show_statistics(struct jobmanager *jobmanager, const struct job *job,
@@ -53,12 +51,17 @@ static struct id slot_sharing_group(struct id job)
     return (struct id){.high = id_hash(job), .low = id_hash(swapped)};
 }
 
+static const char *name_of(const struct job *job)
+{
+    return job->plan->name ? job->plan->name : "";
+}
+
 struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct job *job,
                                    bool lock_busy)
 {
     const size_t vertex_count = is_shown_sparse(job) ? 0 : job->vertex_count;
     struct execution_graph *const graph =
-        execution_graph_new(job->plan->id, job->plan->name ? job->plan->name : "", vertex_count);
+        execution_graph_new(job->plan->id, name_of(job), vertex_count);
     if (!graph)
         return NULL;
     graph->stats = show_statistics(jobmanager, job, lock_busy);
@@ -84,14 +87,14 @@ struct execution_graph *show_graph(struct jobmanager *jobmanager, const struct j
     return graph;
 }
 
-static bool show_line(const struct jobmanager *jobmanager, const struct job *job,
-                      struct job_line *line)
+static void show_line(const struct jobmanager *jobmanager, const struct job *job,
+                      struct job_list *list, struct job_line *line)
 {
     const int32_t task_count = is_shown_sparse(job) ? 0 : job->subtask_count;
     const int64_t tasks_us = tasks_changed_us(jobmanager, job);
     *line = (struct job_line){
         .job = job->plan->id,
-        .name = text_copy(job->plan->name ? job->plan->name : ""),
+        .name = job_list_name(list, name_of(job)),
         .state = job->state,
         .start_ms = epoch_ms(jobmanager, job->start_us),
         .end_ms = job->end_us < 0 ? -1 : epoch_ms(jobmanager, job->end_us),
@@ -101,7 +104,6 @@ static bool show_line(const struct jobmanager *jobmanager, const struct job *job
     };
     if (task_count > 0)
         count_tasks(jobmanager, job, line->tasks);
-    return line->name != NULL;
 }
 
 static bool starts_before(const struct job *a, const struct job *b)
@@ -116,35 +118,34 @@ static int compare_starts(const void *left, const void *right)
     return starts_before(a, b) ? -1 : starts_before(b, a);
 }
 
-static bool fill_lines(const struct jobmanager *jobmanager, struct job_list *list)
+/* The known jobs, oldest start first, which is mostly how they stand; returns how many. */
+static size_t order_known(const struct jobmanager *jobmanager, const struct job **order)
 {
-    const struct job **const order = memory_zeroed(list->count + 1, sizeof(struct job *));
-    if (!order)
-        return false;
     size_t count = 0;
-    for (size_t i = 0; i < jobmanager->job_count; i++)
-        if (jobmanager->jobs[i]->known)
-            order[count++] = jobmanager->jobs[i];
-    qsort(order, count, sizeof(struct job *), compare_starts);
-    bool filled = true;
-    for (size_t i = 0; i < count && filled; i++)
-        filled = show_line(jobmanager, order[i], &list->lines[i]);
-    free(order);
-    return filled;
+    bool is_in_order = true;
+    for (size_t i = 0; i < jobmanager->job_count; i++) {
+        if (!jobmanager->jobs[i]->known)
+            continue;
+        order[count++] = jobmanager->jobs[i];
+        is_in_order &= count == 1 || starts_before(order[count - 2], order[count - 1]);
+    }
+    if (!is_in_order)
+        qsort(order, count, sizeof *order, compare_starts);
+    return count;
 }
 
 struct job_list *show_jobs(const struct jobmanager *jobmanager)
 {
-    size_t known = 0;
-    for (size_t i = 0; i < jobmanager->job_count; i++)
-        known += jobmanager->jobs[i]->known;
-    struct job_list *const list = job_list_new(known);
+    const struct job **const order = jobmanager->jobs_by_start;
+    const size_t count = order_known(jobmanager, order);
+    size_t name_bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        name_bytes += strlen(name_of(order[i])) + 1;
+    struct job_list *const list = job_list_new(count, name_bytes);
     if (!list)
         return NULL;
-    if (!fill_lines(jobmanager, list)) {
-        job_list_release(list);
-        return NULL;
-    }
+    for (size_t i = 0; i < count; i++)
+        show_line(jobmanager, order[i], list, &list->lines[i]);
     list->taken_ms = epoch_ms(jobmanager, jobmanager->now_us);
     const struct slots slots = count_slots(jobmanager);
     list->taskmanagers = 1;

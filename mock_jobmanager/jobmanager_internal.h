@@ -217,9 +217,10 @@ struct jobmanager {
     struct jobmanager_config config;
     int64_t now_us;
     uint64_t last_serial;
-    struct job **jobs;       /* by rising index; those of the plan come first and stay */
-    struct job **jobs_by_id; /* by rising id, then by index */
-    size_t job_count, job_capacity, by_id_capacity, next_index;
+    struct job **jobs;                /* by rising index; those of the plan come first and stay */
+    struct job **jobs_by_id;          /* by rising id, then by index */
+    const struct job **jobs_by_start; /* room for all, in which a list of them is put into order */
+    size_t job_count, job_capacity, by_id_capacity, by_start_capacity, next_index;
     struct event_queue queue;
     uint64_t *planned;          /* per event of the plan: see planned_event */
     struct added_event **added; /* NULL where one has happened; owned */

@@ -71,6 +71,11 @@ static bool make_room(struct jobmanager *jobmanager)
     if (!by_id)
         return false;
     jobmanager->jobs_by_id = by_id;
+    const struct job **const by_start = grow(jobmanager->jobs_by_start, jobmanager->job_count,
+                                             &jobmanager->by_start_capacity, sizeof(struct job *));
+    if (!by_start)
+        return false;
+    jobmanager->jobs_by_start = by_start;
     return true;
 }
 
@@ -106,6 +111,8 @@ void jobs_remove(struct jobmanager *jobmanager, struct job *job)
                               sizeof(struct job *));
     jobmanager->jobs_by_id = shrink(jobmanager->jobs_by_id, jobmanager->job_count,
                                     &jobmanager->by_id_capacity, sizeof(struct job *));
+    jobmanager->jobs_by_start = shrink(jobmanager->jobs_by_start, jobmanager->job_count,
+                                       &jobmanager->by_start_capacity, sizeof(struct job *));
 }
 
 void jobs_free(struct jobmanager *jobmanager)
@@ -114,6 +121,7 @@ void jobs_free(struct jobmanager *jobmanager)
         job_free(jobmanager, jobmanager->jobs[i]);
     free(jobmanager->jobs);
     free(jobmanager->jobs_by_id);
+    free(jobmanager->jobs_by_start);
 }
 
 size_t jobmanager_find_job(const struct jobmanager *jobmanager, struct id id)

@@ -253,11 +253,12 @@ bool show_tasks(const struct jobmanager *jobmanager, const struct job *job,
 {
     const struct graph_subtask subtask = show_subtask(jobmanager, &job->tasks);
     const int64_t start_ms = show_start(jobmanager, &job->tasks);
+    for (size_t i = 0; i < graph->vertex_count; i++)
+        graph->vertices[i].parallelism = job->vertices[i].parallelism;
+    if (!execution_graph_make_subtasks(graph))
+        return false;
     for (size_t i = 0; i < graph->vertex_count; i++) {
         struct graph_vertex *const shown = &graph->vertices[i];
-        shown->parallelism = job->vertices[i].parallelism;
-        if (!execution_graph_make_subtasks(shown))
-            return false;
         show_vertex(&subtask, &job->vertices[i], shown);
         shown->start_ms = start_ms;
         shown->metrics = show_metrics(jobmanager, &job->tasks, i > 0, i + 1 < graph->vertex_count);

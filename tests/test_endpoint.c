@@ -674,7 +674,7 @@ static void lists_of_jobs_are_never_cached(void **state)
     for (size_t i = 0; i < 3; i++) {
         get(&talk, (int64_t)i, i + 1, targets[i]);
         assert_int_equal(talk.fetches[i].what.kind, FETCH_JOB_LIST);
-        answer_with(&talk, (int64_t)i, i, (struct fetch_result){.jobs = job_list_new(0)});
+        answer_with(&talk, (int64_t)i, i, (struct fetch_result){.jobs = job_list_new(0, 0)});
         assert_int_equal(status_of(&talk, i + 1), 200);
         assert_int_equal(reply_to(&talk, i + 1)->age_us, -1);
     }

@@ -182,17 +182,17 @@ static void a_task_manager_is_found_by_its_id(void **state)
 /* One job runs, the other was cancelled before. */
 static struct fetch_result two_jobs(void)
 {
-    struct job_list *jobs = job_list_new(2);
+    struct job_list *jobs = job_list_new(2, sizeof "first" + sizeof "second");
     assert_non_null(jobs);
     jobs->taken_ms = 100;
     jobs->lines[0] = (struct job_line){.job = JOB_B,
-                                       .name = text_copy("first"),
+                                       .name = job_list_name(jobs, "first"),
                                        .state = JOB_CANCELED,
                                        .start_ms = 10,
                                        .end_ms = 40,
                                        .last_modification_ms = 40};
     jobs->lines[1] = (struct job_line){.job = JOB_A,
-                                       .name = text_copy("second"),
+                                       .name = job_list_name(jobs, "second"),
                                        .state = JOB_RESTARTING,
                                        .start_ms = 60,
                                        .end_ms = -1,

@@ -26,7 +26,7 @@ static void answer_all(struct conversation *talk, int64_t at_ms, size_t *answere
         struct checkpoint_stats *stats = NULL;
         struct fetch_result result = {.outcome = OUTCOME_OK};
         if (what->kind == FETCH_JOB_LIST)
-            result.jobs = job_list_new(0);
+            result.jobs = job_list_new(0, 0);
         else if (what->kind == FETCH_CHECKPOINT_STATS || what->kind == FETCH_EXECUTION_GRAPH)
             stats =
                 stats_of(what->job, 1, 3, 2, id_equal(what->job, JOB_A) ? "file:/a" : "file:/b");
@@ -185,7 +185,7 @@ static void cancelling_survives_each_allocation_failing(void **state)
     (void)state;
     const char *const options[] = {"rest.cache.execution-graph.timeout", "0", NULL};
     struct endpoint_config config = config_of("flink-2.3", options);
-    assert_true(fail_each_allocation(cancel_each_other, &config) > 30);
+    assert_true(fail_each_allocation(cancel_each_other, &config) > 20);
 }
 
 static void a_hit_allocates_nothing(void **state)

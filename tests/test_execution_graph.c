@@ -104,18 +104,44 @@ static void test_a_graph_lives_until_its_last_holder_lets_go_and_then_frees_its_
     checkpoint_stats_release(stats);
 }
 
-static void test_a_job_list_owns_the_names_of_its_lines(void **state)
+static void test_each_vertex_has_as_many_subtasks_as_its_parallelism(void **state)
 {
     (void)state;
-    struct job_list *list = job_list_new(2);
+    static const int32_t parallelisms[] = {2, 0, 3};
+    struct execution_graph *graph = execution_graph_new(job, "job", 3);
+    assert_non_null(graph);
+    for (int i = 0; i < 3; i++) {
+        assert_null(graph->vertices[i].subtasks);
+        graph->vertices[i].parallelism = parallelisms[i];
+    }
+    assert_true(execution_graph_make_subtasks(graph));
+    for (int32_t i = 0; i < 3; i++)
+        for (int32_t j = 0; j < parallelisms[i]; j++) {
+            assert_int_equal(graph->vertices[i].subtasks[j].attempt, 0);
+            graph->vertices[i].subtasks[j].attempt = 10 * i + j;
+        }
+    for (int32_t i = 0; i < 3; i++)
+        for (int32_t j = 0; j < parallelisms[i]; j++)
+            assert_int_equal(graph->vertices[i].subtasks[j].attempt, 10 * i + j);
+    execution_graph_release(graph);
+}
+
+static void test_a_job_list_has_copies_of_the_names_of_its_lines(void **state)
+{
+    (void)state;
+    char name[] = "first";
+    struct job_list *list = job_list_new(2, sizeof "first" + sizeof "second");
     assert_non_null(list);
     assert_int_equal(list->references, 1);
     assert_int_equal(list->count, 2);
-    list->lines[0].name = text_copy("first");
-    assert_null(list->lines[1].name);
+    assert_null(list->lines[0].name);
+    list->lines[0].name = job_list_name(list, name);
+    name[0] = 'X';
+    list->lines[1].name = job_list_name(list, "second");
     assert_ptr_equal(job_list_retain(list), list);
     job_list_release(list);
     assert_string_equal(list->lines[0].name, "first");
+    assert_string_equal(list->lines[1].name, "second");
     job_list_release(list);
     job_list_release(NULL);
 }
@@ -126,7 +152,7 @@ static void test_clearing_a_result_releases_what_it_holds_and_leaves_nothing(voi
     struct fetch_result result = {.outcome = OUTCOME_FAILED};
     result.graph = execution_graph_new(job, "job", 0);
     result.stats = checkpoint_stats_new(job, 1, 0);
-    result.jobs = job_list_new(0);
+    result.jobs = job_list_new(0, 0);
     assert_true(result.graph && result.stats && result.jobs);
     struct job_list *const jobs = job_list_retain(result.jobs);
     struct checkpoint_stats *const stats = checkpoint_stats_retain(result.stats);
@@ -148,8 +174,9 @@ static void build_and_release(void *context, bool may_fail)
 {
     (void)context;
     struct execution_graph *graph = execution_graph_new(job, "job", 3);
-    struct job_list *list = job_list_new(3);
+    struct job_list *list = job_list_new(3, 0);
     assert_true(may_fail || (graph && list));
+    assert_true(!graph || execution_graph_make_subtasks(graph) || may_fail);
     execution_graph_release(graph);
     job_list_release(list);
 }
@@ -157,7 +184,7 @@ static void build_and_release(void *context, bool may_fail)
 static void test_each_allocation_may_fail(void **state)
 {
     (void)state;
-    assert_int_equal(fail_each_allocation(build_and_release, NULL), 4);
+    assert_int_equal(fail_each_allocation(build_and_release, NULL), 3);
 }
 
 int main(void)
@@ -170,7 +197,8 @@ int main(void)
         cmocka_unit_test(test_a_new_graph_has_a_name_of_its_own_and_vertices_that_did_not_start),
         cmocka_unit_test(test_a_graph_may_have_no_vertices),
         cmocka_unit_test(test_a_graph_lives_until_its_last_holder_lets_go_and_then_frees_its_stats),
-        cmocka_unit_test(test_a_job_list_owns_the_names_of_its_lines),
+        cmocka_unit_test(test_each_vertex_has_as_many_subtasks_as_its_parallelism),
+        cmocka_unit_test(test_a_job_list_has_copies_of_the_names_of_its_lines),
         cmocka_unit_test(test_clearing_a_result_releases_what_it_holds_and_leaves_nothing),
         cmocka_unit_test(test_each_allocation_may_fail),
     };

@@ -280,7 +280,7 @@ static void tasks_are_counted_by_the_state_of_each(void **state)
     struct execution_graph *graph = new_graph();
     struct graph_vertex *vertex = &graph->vertices[2];
     assert_int_equal(vertex->parallelism, 5);
-    assert_true(execution_graph_make_subtasks(vertex));
+    assert_true(execution_graph_make_subtasks(graph));
     for (int i = 0; i < 5; i++)
         vertex->subtasks[i].state = i < 2 ? EXECUTION_RUNNING : EXECUTION_INITIALIZING;
     char *text = rendered_job(graph, 200, &wire_1_17_2);
@@ -329,7 +329,7 @@ static void a_job_without_a_plan_shows_none_though_it_has_vertices(void **state)
     execution_graph_release(graph);
 }
 
-static void read_line(const json_t *object, struct job_line *line)
+static void read_line(const json_t *object, struct job_list *list, struct job_line *line)
 {
     static const char *const states[EXECUTION_STATE_COUNT] = {
         "created",   "scheduled", "deploying", "running",     "finished",
@@ -337,7 +337,7 @@ static void read_line(const json_t *object, struct job_line *line)
     const json_t *tasks = member(object, "tasks");
 
     line->job = id_member(object, "jid");
-    line->name = text_copy(text_member(object, "name"));
+    line->name = job_list_name(list, text_member(object, "name"));
     line->state =
         (enum job_status)index_of(text_member(object, "state"), job_statuses, JOB_STATUS_COUNT);
     line->start_ms = number_member(object, "start-time");
@@ -352,10 +352,13 @@ static struct job_list *read_list(const json_t *root, bool backwards)
 {
     const json_t *jobs = member(root, "jobs");
     size_t count = json_array_size(jobs);
-    struct job_list *list = job_list_new(count);
+    size_t name_bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        name_bytes += strlen(text_member(json_array_get(jobs, i), "name")) + 1;
+    struct job_list *list = job_list_new(count, name_bytes);
     assert_non_null(list);
     for (size_t i = 0; i < count; i++)
-        read_line(json_array_get(jobs, backwards ? count - 1 - i : i), &list->lines[i]);
+        read_line(json_array_get(jobs, backwards ? count - 1 - i : i), list, &list->lines[i]);
     return list;
 }
 
@@ -381,11 +384,11 @@ static void all_jobs_are_as_real_clusters_write_them(void **state)
 static struct job_list *new_list(void)
 {
     static const int64_t starts[] = {5, 9, 5};
-    struct job_list *list = job_list_new(3);
+    struct job_list *list = job_list_new(3, 3 * sizeof "j");
     assert_non_null(list);
     for (size_t i = 0; i < 3; i++) {
         list->lines[i] = (struct job_line){.job = {0, 3 - i},
-                                           .name = text_copy("j"),
+                                           .name = job_list_name(list, "j"),
                                            .state = JOB_RUNNING,
                                            .start_ms = starts[i],
                                            .end_ms = -1};
@@ -434,7 +437,7 @@ static void a_job_that_is_not_over_has_lasted_until_now(void **state)
 static void no_jobs_make_an_empty_array(void **state)
 {
     (void)state;
-    struct job_list *list = job_list_new(0);
+    struct job_list *list = job_list_new(0, 0);
     struct buffer out = {0};
     assert_non_null(list);
     render_job_ids(list, &wire_2_3_0, &out);

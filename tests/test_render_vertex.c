@@ -37,16 +37,17 @@ static void read_metrics(const json_t *object, struct vertex_metrics *metrics)
     metrics->busy_ms = json_is_string(busy) ? NAN : json_real_value(busy);
 }
 
-static int64_t read_vertex(const json_t *root, struct graph_vertex *vertex)
+static int64_t read_vertex(const json_t *root, struct execution_graph *graph)
 {
     const json_t *subtask = json_array_get(member(root, "subtasks"), 0);
+    struct graph_vertex *vertex = &graph->vertices[0];
     vertex->id = id_member(root, "id");
     vertex->name = text_member(root, "name");
     vertex->parallelism = (int32_t)number_member(root, "parallelism");
     vertex->max_parallelism = (int32_t)number_member(root, "maxParallelism");
     vertex->end_ms = -1;
     assert_int_equal(vertex->parallelism, 1);
-    assert_true(execution_graph_make_subtasks(vertex));
+    assert_true(execution_graph_make_subtasks(graph));
     vertex->subtasks[0].state = (enum execution_state)index_of(
         text_member(subtask, "status"), execution_states, EXECUTION_STATE_COUNT);
     vertex->subtasks[0].attempt = (int32_t)number_member(subtask, "attempt");
@@ -58,7 +59,7 @@ static struct execution_graph *new_graph(const json_t *root, int64_t *now_ms)
 {
     struct execution_graph *graph = execution_graph_new((struct id){1, 2}, "a job", 1);
     assert_non_null(graph);
-    *now_ms = read_vertex(root, &graph->vertices[0]);
+    *now_ms = read_vertex(root, graph);
     graph->task_manager_id =
         text_member(json_array_get(member(root, "subtasks"), 0), "taskmanager-id");
     return graph;
@@ -105,7 +106,7 @@ static struct execution_graph *new_pair(void)
                                     .start_ms = 10,
                                     .end_ms = 60,
                                     .metrics = {.read_records = 7, .busy_ms = 5.0}};
-    assert_true(execution_graph_make_subtasks(vertex));
+    assert_true(execution_graph_make_subtasks(graph));
     vertex->subtasks[0] = (struct graph_subtask){.state = EXECUTION_RUNNING,
                                                  .state_ms = {[EXECUTION_CREATED] = 10,
                                                               [EXECUTION_SCHEDULED] = 12,
@@ -225,7 +226,6 @@ static void a_vertex_without_subtasks_speaks_for_them(void **state)
 {
     (void)state;
     struct execution_graph *graph = new_pair();
-    free(graph->vertices[0].subtasks);
     graph->vertices[0].subtasks = NULL;
     char *text = rendered(render_vertex_details, graph, &wire_2_3_0);
     assert_contains(text, "{\"subtask\":1,\"status\":\"FAILED\",\"attempt\":0,\"endpoint\":"

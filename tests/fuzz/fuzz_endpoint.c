@@ -38,8 +38,8 @@ static void succeed(const struct fetch_request *what, struct fetch_result *resul
         result->stats = checkpoint_stats_new(what->job, 1, 0);
         break;
     case FETCH_JOB_LIST:
-        result->jobs = job_list_new(1);
-        result->jobs->lines[0].name = text_copy("a job");
+        result->jobs = job_list_new(1, sizeof "a job");
+        result->jobs->lines[0].name = job_list_name(result->jobs, "a job");
         break;
     case FETCH_TASK_MANAGERS:
         result->task_managers = task_manager_list_new(1);
