@@ -268,9 +268,9 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
 {
     struct look look;
     begin_look(judge, job, exchange, &look);
-    if (!state_remember_client(judge, exchange->client_index, exchange->client) ||
-        !absorb_run(judge, &look))
+    if (!absorb_run(judge, &look))
         return out_of_memory(judge);
+    look_for_failure(&look);
     absorb_known_content(&look);
     look_for_stranger(judge, &look);
     look_for_age(judge, &look);
@@ -289,6 +289,7 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
     if (!absorb_answer(judge, &look))
         return out_of_memory(judge);
     repeat_remember(judge, &look);
+    plain_remember(judge, &look);
     return true;
 }
 
@@ -309,9 +310,14 @@ bool judge_exchange(struct judge *judge, const struct exchange *exchange)
     uint32_t *waiting = &job->waiting[path_kind(exchange->path)];
     *waiting -= *waiting > 0;
     struct floors *own;
-    if (!repeat_holds(judge, job, exchange, &own))
+    if (repeat_holds(judge, job, exchange, &own))
+        return repeat_count(judge, job, exchange, own) || out_of_memory(judge);
+    if (!state_remember_client(judge, exchange->client_index, exchange->client))
+        return out_of_memory(judge);
+    if (!plain_holds(judge, job, exchange))
         return judge_look(judge, job, exchange);
-    return repeat_count(judge, job, exchange, own) || out_of_memory(judge);
+    plain_count(job, exchange);
+    return true;
 }
 
 bool judge_decision(struct judge *judge, const struct decision *decision)
@@ -442,8 +448,11 @@ void judge_verdicts(const struct judge *judge, struct judgement *judgement)
         copy_verdict(&judge->verdicts[i], &judgement->properties[i]);
     judgement->staleness = judge->staleness;
     judgement->expected = (struct expected_staleness){0};
-    for (size_t i = 0; i < judge->job_count; i++)
+    for (size_t i = 0; i < judge->job_count; i++) {
         repeat_add(&judge->jobs[i], judgement->properties);
+        for (size_t path = 0; path < EXCHANGE_PATH_COUNT; path++)
+            plain_add(&judge->jobs[i].plain[path], judgement->properties);
+    }
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         struct property_verdict *verdict = &judgement->properties[i];
         if (judge->out_of_memory) {

@@ -167,7 +167,7 @@ static void check_borrowed_error(struct judge *judge, struct look *look)
 {
     const struct exchange *exchange = look->exchange;
     enum path_kind other = look->kind == KIND_GRAPH ? KIND_STATISTICS : KIND_GRAPH;
-    if (!look_is_failure(look) || look_is_cancelled(look) ||
+    if (!look->is_failure || look_is_cancelled(look) ||
         look->job->calls[look->kind].failure_count > 0 ||
         !fetch_failed_within(look->job, other, exchange->sent_us, exchange->done_us))
         return;

@@ -2,19 +2,6 @@
 
 /* Checks of failing answers: no-kept-error, undisturbed, available. */
 
-/* That checkpointing is off, or a checkpoint is not there, is no failure (reference, R-44). */
-bool look_is_failure(const struct look *look)
-{
-    if (look->kind > KIND_STATISTICS)
-        return false;
-    enum observed_error error =
-        look->seen && look->seen->kind == OBSERVED_ERROR ? look->seen->error : ERROR_NONE;
-    if (error == ERROR_NO_CHECKPOINT || error == ERROR_NOT_ENABLED)
-        return false;
-    return look->exchange->status >= 500 || error == ERROR_JOB_NOT_FOUND ||
-           error == ERROR_INITIALIZING;
-}
-
 static enum observed_error error_of(const struct look *look)
 {
     return look->seen && look->seen->kind == OBSERVED_ERROR ? look->seen->error : ERROR_OTHER;
@@ -25,19 +12,27 @@ bool look_is_cancelled(const struct look *look)
     return error_of(look) == ERROR_CANCELLED;
 }
 
-/* The calls that answers of this path come from. */
-static enum path_kind source_kind(const struct look *look)
+/* That checkpointing is off, or a checkpoint is not there, is no failure (reference, R-44). */
+static bool is_failure(const struct look *look)
 {
-    if (look->kind == KIND_STATISTICS && fetch_statistics_from_graphs(look->job))
-        return KIND_GRAPH;
-    return look->kind;
+    const enum observed_error error = error_of(look);
+    if (look->kind > KIND_STATISTICS || error == ERROR_NO_CHECKPOINT || error == ERROR_NOT_ENABLED)
+        return false;
+    return look->exchange->status >= 500 || error == ERROR_JOB_NOT_FOUND ||
+           error == ERROR_INITIALIZING;
 }
 
-/* A call that this answer waited for, or may have, failed while it waited. */
-static bool is_explained(const struct look *look)
+static enum path_kind source_kind(const struct look *look)
 {
-    return fetch_failed_within(look->job, source_kind(look), look->exchange->sent_us,
-                               look->exchange->done_us);
+    return fetch_source_kind(look->job, look->kind);
+}
+
+void look_for_failure(struct look *look)
+{
+    look->is_failure = is_failure(look);
+    look->is_explained =
+        look->is_failure && fetch_failed_within(look->job, source_kind(look),
+                                                look->exchange->sent_us, look->exchange->done_us);
 }
 
 static const struct failure *first_failure(const struct look *look)
@@ -85,7 +80,7 @@ static void look_kept_with_calls(struct judge *judge, struct look *look)
     }
     look_tested(judge, look, PROPERTY_NO_KEPT_ERROR);
     look_from(look, first->ended_us + 1);
-    if (!look_is_failure(look) || look_is_cancelled(look) || is_explained(look))
+    if (!look->is_failure || look_is_cancelled(look) || look->is_explained)
         return;
     judge_worst_us(judge, PROPERTY_NO_KEPT_ERROR,
                    look->exchange->sent_us - failure_before(look)->ended_us);
@@ -131,7 +126,7 @@ static void look_kept_from_answers(struct judge *judge, struct look *look)
         return;
     if (contradicted(look, ERROR_JOB_NOT_FOUND) || contradicted(look, ERROR_INITIALIZING))
         look_tested(judge, look, PROPERTY_NO_KEPT_ERROR);
-    if (!look_is_failure(look) || !contradicted(look, error_of(look)))
+    if (!look->is_failure || !contradicted(look, error_of(look)))
         return;
     judge_worst_us(judge, PROPERTY_NO_KEPT_ERROR,
                    look->exchange->sent_us - look->job->errors[error_of(look)].healthy_us);
@@ -162,11 +157,11 @@ const struct check check_no_kept_error = {.property = PROPERTY_NO_KEPT_ERROR,
  * no-kept-error's business, what the other path's failure may explain isolated's. */
 static bool is_disturbed(const struct judge *judge, const struct look *look)
 {
-    if (!look_is_failure(look))
+    if (!look->is_failure)
         return false;
     if (!judge->has_calls)
         return look_is_cancelled(look);
-    if (is_explained(look))
+    if (look->is_explained)
         return false;
     if (look_is_cancelled(look))
         return true;
@@ -223,7 +218,7 @@ static enum layer layer_of_missing(const struct judge *judge, const struct look 
     if (fetch_is_aged(look, look->job->known_from_us))
         return LAYER_PROXY;
     if (judge->has_calls)
-        return is_explained(look) ? LAYER_ORIGIN : fetch_cache_layer(look->job, look->kind);
+        return look->is_explained ? LAYER_ORIGIN : fetch_cache_layer(look->job, look->kind);
     return contradicted(look, error_of(look)) ? LAYER_CACHE : LAYER_UNKNOWN;
 }
 
@@ -273,7 +268,10 @@ static void look_available(struct judge *judge, struct look *look)
     }
     look_tested(judge, look, PROPERTY_AVAILABLE);
     look_from(look, job->known_from_us);
-    if (exchange->status != 404 || error_of(look) != ERROR_JOB_NOT_FOUND || is_from_before(look))
+    if (exchange->status != 404 || error_of(look) != ERROR_JOB_NOT_FOUND)
+        return;
+    look->same_again = false; /* the next one may be too late for that excuse */
+    if (is_from_before(look))
         return;
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_AVAILABLE);
     if (!verdict)

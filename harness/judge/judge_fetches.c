@@ -212,6 +212,11 @@ bool fetch_statistics_from_graphs(const struct job_state *job)
     return job->calls[KIND_STATISTICS].sent == 0 && job->calls[KIND_GRAPH].sent > 0;
 }
 
+enum path_kind fetch_source_kind(const struct job_state *job, enum path_kind kind)
+{
+    return kind == KIND_STATISTICS && fetch_statistics_from_graphs(job) ? KIND_GRAPH : kind;
+}
+
 enum layer fetch_cache_layer(const struct job_state *job, enum path_kind kind)
 {
     if (kind == KIND_STATISTICS && !fetch_statistics_from_graphs(job))

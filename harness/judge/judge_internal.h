@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "harness/judge/judge.h"
+#include "harness/judge/judge_plain.h"
 #include "harness/judge/number_map.h"
 
 /* Shared by the files of this room: what the judge remembers, and how a check is plugged in. */
@@ -265,6 +266,7 @@ struct job_state {
     int64_t direct_us; /* end of the first answer from the origin's own address that showed ... */
     uint64_t direct_version; /* ... this or more; 0: none */
     struct repeat repeat;
+    struct plain plain[EXCHANGE_PATH_COUNT];
     uint64_t clean_serial; /* of a list that nothing was wrong with; 0: none */
     size_t clean_run;      /* the current run at that time */
     bool clean_is_numeric; /* it put numeric-latest to the test */
@@ -338,6 +340,8 @@ struct look {
     enum answer_kind answer;
     bool is_list, is_details; /* a good answer of that path */
     bool overlapped;          /* another request of the same path kind was under way */
+    bool is_failure;          /* an error that only a failure of the JobManager can explain, */
+    bool is_explained;        /* and a call that it waited for, or may have, failed meanwhile */
     int64_t bound_us;         /* that holds for this request */
     int64_t cutoff_us;        /* sent - bound */
     int64_t shown_id;         /* is_list: the latest completed; 0: none */
@@ -518,6 +522,8 @@ bool fetch_failed_within(const struct job_state *job, enum path_kind kind, int64
                          int64_t to_us);
 /* True when checkpoint statistics of this job come out of execution graphs. */
 bool fetch_statistics_from_graphs(const struct job_state *job);
+/* The calls that answers of such a path come from. */
+enum path_kind fetch_source_kind(const struct job_state *job, enum path_kind kind);
 enum layer fetch_cache_layer(const struct job_state *job, enum path_kind kind);
 /* Somebody in between had kept the answer since before then: Flink sends no `Age`, so who does
  * stands in between, and had it for that long (RFC 9111, section 5.1). */
@@ -540,8 +546,8 @@ void decision_look(struct judge *judge, struct job_state *job, const struct deci
 /* judge_settings.c: a snapshot was shown though it was this old. */
 void kept_at_least(struct judge *judge, int64_t age_us);
 
-/* judge_errors.c: an error answer that only a failure of the JobManager can explain. */
-bool look_is_failure(const struct look *look);
+/* judge_errors.c: sets look->is_failure and look->is_explained, whatever is claimed. */
+void look_for_failure(struct look *look);
 bool look_is_cancelled(const struct look *look); /* because of another request, as it says */
 
 /* judge_order.c: what a list lacks, and since when; whatever is claimed. */

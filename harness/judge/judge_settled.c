@@ -22,20 +22,12 @@ static void say_since(const struct judge *judge, const struct look *look, char s
 
 /* --- no answer, or a failure ------------------------------------------------------------------ */
 
-/* A call that the answer waited for, or may have, failed meanwhile. */
-static bool is_explained(const struct look *look)
-{
-    const bool from_graphs = look->kind == KIND_GRAPH || fetch_statistics_from_graphs(look->job);
-    return fetch_failed_within(look->job, from_graphs ? KIND_GRAPH : KIND_STATISTICS,
-                               look->exchange->sent_us, look->exchange->done_us);
-}
-
 /* What the JobManager itself says of a job that it has not or that is not ready is true, whatever
  * older answers had shown. */
 static bool is_true(const struct look *look)
 {
     const enum observed_error error = look->seen ? look->seen->error : ERROR_OTHER;
-    return (error == ERROR_INITIALIZING || error == ERROR_JOB_NOT_FOUND) && is_explained(look);
+    return (error == ERROR_INITIALIZING || error == ERROR_JOB_NOT_FOUND) && look->is_explained;
 }
 
 static enum layer layer_of_failure(const struct judge *judge, const struct look *look)
@@ -44,7 +36,7 @@ static enum layer layer_of_failure(const struct judge *judge, const struct look 
         return LAYER_PROXY;
     if (!judge->has_calls)
         return LAYER_UNKNOWN;
-    return is_explained(look) ? LAYER_ORIGIN : fetch_cache_layer(look->job, look->kind);
+    return look->is_explained ? LAYER_ORIGIN : fetch_cache_layer(look->job, look->kind);
 }
 
 static void found_silent(struct judge *judge, struct look *look)
@@ -110,8 +102,10 @@ static void check_graph(struct judge *judge, struct look *look)
     if (!judge->has_calls || tally->success_count == 0)
         return;
     const int64_t newest_us = tally->success_us[tally->success_count - 1];
-    if (newest_us >= look->exchange->sent_us - interval_us)
+    if (newest_us >= look->exchange->sent_us - interval_us) {
+        look_until(look, newest_us + interval_us + 1);
         return;
+    }
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_CONVERGES);
     char target[TARGET_MAX], age[LABEL_MAX], allowed[LABEL_MAX];
     if (!verdict)
@@ -146,7 +140,7 @@ static void look_converges(struct judge *judge, struct look *look)
     look_from(look, from_us);
     if (exchange->status == 0)
         found_silent(judge, look);
-    else if (look_is_failure(look) && !look_is_cancelled(look) && !is_true(look))
+    else if (look->is_failure && !look_is_cancelled(look) && !is_true(look))
         found_failing(judge, look);
     else if (look->is_list)
         check_list(judge, look);
