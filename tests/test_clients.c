@@ -55,21 +55,28 @@ static void close_stage(struct stage *stage)
     clients_free(stage->clients);
 }
 
+/* The action that is due by now. */
+static void take(struct clients *clients, int64_t now_us, struct client_action *action)
+{
+    const struct client_action *next = clients_next(clients, now_us);
+    assert_non_null(next);
+    *action = *next;
+}
+
 /* The next action, whenever it is due; returns when, in microseconds. */
 static int64_t next_action(struct stage *stage, struct client_action *action)
 {
     const int64_t due_us = clients_due(stage->clients, NULL);
     assert_true(due_us != INT64_MAX);
-    assert_false(clients_next(stage->clients, due_us - 1, action));
-    assert_true(clients_next(stage->clients, due_us, action));
+    assert_null(clients_next(stage->clients, due_us - 1));
+    take(stage->clients, due_us, action);
     return due_us;
 }
 
 static void assert_silent(struct stage *stage)
 {
-    struct client_action action;
     assert_true(clients_due(stage->clients, NULL) == INT64_MAX);
-    assert_false(clients_next(stage->clients, INT64_MAX, &action));
+    assert_null(clients_next(stage->clients, INT64_MAX));
 }
 
 static void assert_next_us(struct stage *stage, int64_t at_us, const char *client,
@@ -78,8 +85,8 @@ static void assert_next_us(struct stage *stage, int64_t at_us, const char *clien
     struct client_action action;
     assert_int_equal(next_action(stage, &action), at_us);
     assert_string_equal(action.client, client);
-    assert_string_equal(action.target, target);
-    assert_int_equal(action.target_length, strlen(target));
+    assert_string_equal(action.request.target, target);
+    assert_int_equal(action.request.target_length, strlen(target));
 }
 
 static void assert_next(struct stage *stage, int64_t at_ms, const char *client, const char *target)
@@ -90,8 +97,8 @@ static void assert_next(struct stage *stage, int64_t at_ms, const char *client, 
 static void answer(struct stage *stage, int64_t at_ms, const struct client_action *action,
                    int status, const struct observation *seen)
 {
-    assert_true(clients_answered(stage->clients, at_ms * MS, action->request, action->client_index,
-                                 status, seen));
+    assert_true(clients_answered(stage->clients, at_ms * MS, action->request.id,
+                                 action->client_index, status, seen));
 }
 
 /* --- turns ----------------------------------------------------------------------------------- */
@@ -227,7 +234,7 @@ static void hundreds_of_clients_act_in_order_of_time_and_each_as_often_as_it_sho
     for (uint64_t number = 1; clients_due(stage.clients, NULL) != INT64_MAX; number++) {
         const int64_t now_us = next_action(&stage, &action);
         assert_true(now_us >= last_us && now_us < SECOND);
-        assert_int_equal(action.request, number);
+        assert_int_equal(action.request.id, number);
         assert_true(action.client_index < 200);
         asked[action.client_index]++;
         last_us = now_us;
@@ -272,7 +279,7 @@ static int64_t bound_of(const char *cache_control)
     struct client_action action;
     open_stage(&stage, &client, 1, 1);
     next_action(&stage, &action);
-    assert_ptr_equal(action.cache_control, cache_control);
+    assert_ptr_equal(action.request.cache_control, cache_control);
     close_stage(&stage);
     return action.bound_us;
 }
@@ -311,8 +318,8 @@ static void a_poller_begins_at_from_and_ends_before_until_whatever_comes_back(vo
     struct client_action action;
     open_stage(&stage, &client, 1, 1);
     assert_int_equal(next_action(&stage, &action), 20 * MS);
-    assert_string_equal(action.target, "/jobs/" JOB_K "/checkpoints");
-    assert_int_equal(action.method, METHOD_GET);
+    assert_string_equal(action.request.target, "/jobs/" JOB_K "/checkpoints");
+    assert_int_equal(action.request.method, METHOD_GET);
     assert_int_equal(action.what, PATH_STATISTICS);
     assert_int_equal(action.job, 1);
     assert_false(action.starts_job);
@@ -365,8 +372,8 @@ static void a_poller_asks_each_path_as_often_as_its_share_says(void **state)
     clients_answered(stage.clients, 0, 0, 0, 200, &seen);
     while (clients_due(stage.clients, NULL) != INT64_MAX) {
         next_action(&stage, &action);
-        assert_string_equal(action.target, targets[action.what]);
-        assert_int_equal(action.target_length, strlen(targets[action.what]));
+        assert_string_equal(action.request.target, targets[action.what]);
+        assert_int_equal(action.request.target_length, strlen(targets[action.what]));
         assert_int_equal(action.checkpoint, action.what == PATH_DETAILS ? 7 : 0);
         asked[action.what]++;
     }
@@ -427,7 +434,7 @@ static void a_poller_that_was_kept_from_running_leaves_out_what_it_missed(void *
         struct stage stage;
         struct client_action action;
         open_stage(&stage, &client, 1, 1);
-        assert_true(clients_next(stage.clients, cases[i].now_ms * MS, &action));
+        take(stage.clients, cases[i].now_ms * MS, &action);
         assert_int_equal(clients_due(stage.clients, NULL), cases[i].next_ms * MS);
         close_stage(&stage);
     }
@@ -549,7 +556,7 @@ static void each_request_of_a_dashboard_says_which_path_and_job_it_is(void **sta
         next_action(&stage, &action);
         assert_int_equal(action.what, wanted[i].what);
         assert_true(action.job == wanted[i].job);
-        assert_int_equal(action.method, METHOD_GET);
+        assert_int_equal(action.request.method, METHOD_GET);
     }
     close_stage(&stage);
 }
@@ -622,13 +629,13 @@ static void every_step_asks_for_what_it_says_at_its_time(void **state)
     open_script(&stage, &client, steps, 9);
     for (size_t i = 0; i < 9; i++) {
         assert_int_equal(next_action(&stage, &action), wanted[i].at_ms * MS);
-        assert_string_equal(action.target, wanted[i].target);
-        assert_int_equal(action.target_length, strlen(wanted[i].target));
+        assert_string_equal(action.request.target, wanted[i].target);
+        assert_int_equal(action.request.target_length, strlen(wanted[i].target));
         assert_int_equal(action.what, wanted[i].what);
-        assert_int_equal(action.method, wanted[i].method);
+        assert_int_equal(action.request.method, wanted[i].method);
         assert_true(action.job == wanted[i].job);
         assert_int_equal(action.checkpoint, wanted[i].checkpoint);
-        assert_null(action.body);
+        assert_null(action.request.body);
         assert_int_equal(action.bound_us, -1);
     }
     assert_silent(&stage);
@@ -652,10 +659,10 @@ static void a_step_may_have_a_header_of_its_own_instead_of_the_clients(void **st
     struct client_action action;
     open_stage(&stage, &client, 1, 1);
     next_action(&stage, &action);
-    assert_string_equal(action.cache_control, "max-age=2");
+    assert_string_equal(action.request.cache_control, "max-age=2");
     assert_int_equal(action.bound_us, 2 * SECOND);
     next_action(&stage, &action);
-    assert_string_equal(action.cache_control, "no-cache");
+    assert_string_equal(action.request.cache_control, "no-cache");
     assert_int_equal(action.bound_us, 0);
     close_stage(&stage);
 }
@@ -685,12 +692,12 @@ static void two_scripts_find_their_own_steps(void **state)
 /* The id in a trigger's body. */
 static const char *trigger_in(const struct client_action *action, char id[ID_DIGITS + 1])
 {
-    assert_int_equal(action->method, METHOD_POST);
+    assert_int_equal(action->request.method, METHOD_POST);
     assert_int_equal(action->what, PATH_TRIGGER);
-    assert_non_null(action->body);
-    assert_int_equal(sscanf(action->body, "{\"triggerId\":\"%32[0-9a-f]\"}", id), 1);
+    assert_non_null(action->request.body);
+    assert_int_equal(sscanf(action->request.body, "{\"triggerId\":\"%32[0-9a-f]\"}", id), 1);
     assert_int_equal(strlen(id), ID_DIGITS);
-    assert_int_equal(strlen(action->body), strlen("{\"triggerId\":\"\"}") + ID_DIGITS);
+    assert_int_equal(strlen(action->request.body), strlen("{\"triggerId\":\"\"}") + ID_DIGITS);
     return id;
 }
 
@@ -709,18 +716,18 @@ static void a_status_is_asked_of_the_last_trigger_by_the_id_its_body_chose(void 
     char first[ID_DIGITS + 1], second[ID_DIGITS + 1], target[128];
     open_script(&stage, &client, steps, 4);
     next_action(&stage, &action);
-    assert_string_equal(action.target, "/jobs/" JOB_J "/checkpoints");
+    assert_string_equal(action.request.target, "/jobs/" JOB_J "/checkpoints");
     snprintf(target, sizeof target, "/jobs/" JOB_J "/checkpoints/%s", trigger_in(&action, first));
     next_action(&stage, &action);
-    assert_string_equal(action.target, target);
+    assert_string_equal(action.request.target, target);
     assert_int_equal(action.what, PATH_TRIGGER_STATUS);
-    assert_int_equal(action.method, METHOD_GET);
+    assert_int_equal(action.request.method, METHOD_GET);
     next_action(&stage, &action);
-    assert_string_equal(action.target, "/jobs/" JOB_K "/checkpoints");
+    assert_string_equal(action.request.target, "/jobs/" JOB_K "/checkpoints");
     snprintf(target, sizeof target, "/jobs/" JOB_K "/checkpoints/%s", trigger_in(&action, second));
     assert_string_not_equal(first, second);
     next_action(&stage, &action);
-    assert_string_equal(action.target, target);
+    assert_string_equal(action.request.target, target);
     close_stage(&stage);
 }
 
@@ -770,9 +777,9 @@ static void a_call_of_whoever_runs_the_plan_goes_out_with_its_body(void **state)
     struct client_action action;
     open_script(&stage, &client, &step, 1);
     next_action(&stage, &action);
-    assert_int_equal(action.method, METHOD_POST);
-    assert_string_equal(action.target, "/jars/a.jar/run");
-    assert_string_equal(action.body, "{}");
+    assert_int_equal(action.request.method, METHOD_POST);
+    assert_string_equal(action.request.target, "/jars/a.jar/run");
+    assert_string_equal(action.request.body, "{}");
     assert_int_equal(action.what, PATH_OTHER);
     close_stage(&stage);
 }
@@ -813,7 +820,7 @@ static void a_trigger_is_awaited_until_it_is_done_and_then_read(void **state)
     answer(&stage, 31, &action, 200, &done);
     assert_int_equal(next_action(&stage, &action), 31 * MS + REACTION_US);
     assert_int_equal(action.what, PATH_STATISTICS);
-    assert_string_equal(action.target, "/jobs/" JOB_J "/checkpoints");
+    assert_string_equal(action.request.target, "/jobs/" JOB_J "/checkpoints");
     /* The next step's time went by meanwhile: it is due now, not in the past. */
     assert_next_us(&stage, 31 * MS + REACTION_US, "s", "/overview");
     assert_silent(&stage);
@@ -856,7 +863,7 @@ static void answers_to_other_requests_move_nothing(void **state)
     struct client_action action, other;
     begin_awaiting(&stage, &client, &action);
     other = action;
-    other.request = 1; /* the trigger's own */
+    other.request.id = 1; /* the trigger's own */
     answer(&stage, 6, &other, 200, &done);
     assert_silent(&stage);
     answer(&stage, 7, &action, 200, &done);
@@ -881,7 +888,7 @@ static void a_second_trigger_is_awaited_anew(void **state)
     open_script(&stage, &client, steps, 4);
     next_action(&stage, &action);
     next_action(&stage, &action);
-    snprintf(first, sizeof first, "%s", action.target);
+    snprintf(first, sizeof first, "%s", action.request.target);
     answer(&stage, 1, &action, 200, &done);
     next_action(&stage, &action);
     assert_int_equal(action.what, PATH_STATISTICS);
@@ -889,7 +896,7 @@ static void a_second_trigger_is_awaited_anew(void **state)
     assert_int_equal(action.what, PATH_TRIGGER);
     next_action(&stage, &action);
     assert_int_equal(action.what, PATH_TRIGGER_STATUS);
-    assert_string_not_equal(action.target, first);
+    assert_string_not_equal(action.request.target, first);
     answer(&stage, 2, &action, 200, &pending);
     assert_int_equal(next_action(&stage, &action), 12 * MS);
     assert_int_equal(action.what, PATH_TRIGGER_STATUS);
@@ -910,7 +917,7 @@ static void begin_migration(struct stage *stage, struct client_action *action)
     open_stage(stage, &mover, 1, 1);
     assert_int_equal(next_action(stage, action), 300 * MS);
     assert_int_equal(action->what, PATH_STATISTICS);
-    assert_string_equal(action->target, "/jobs/" JOB_J "/checkpoints");
+    assert_string_equal(action->request.target, "/jobs/" JOB_J "/checkpoints");
     assert_silent(stage);
 }
 
@@ -936,8 +943,8 @@ static void a_migration_reads_cancels_and_starts_the_other_job_from_the_path_it_
     path[0] = 'X';                            /* the answer is gone by the time the job starts */
     answer(&stage, 311, &action, 200, &seen); /* told twice, it acts once */
     assert_int_equal(next_action(&stage, &action), 310 * MS + REACTION_US);
-    assert_int_equal(action.method, METHOD_PATCH);
-    assert_string_equal(action.target, "/jobs/" JOB_J "?mode=cancel");
+    assert_int_equal(action.request.method, METHOD_PATCH);
+    assert_string_equal(action.request.target, "/jobs/" JOB_J "?mode=cancel");
     assert_int_equal(action.job, 0);
     assert_silent(&stage);
     answer(&stage, 320, &action, 202, NULL);
@@ -1036,12 +1043,13 @@ static void make_and_act(void *context, bool may_fail)
     if (!made)
         return;
     do
-        assert_true(clients_next(made, SECOND, &action));
+        take(made, SECOND, &action);
     while (strcmp(action.client, "mover") != 0);
-    if (clients_answered(made, SECOND, action.request, action.client_index, 200, &seen)) {
-        assert_true(clients_next(made, 2 * SECOND, &action));
-        assert_true(clients_answered(made, SECOND, action.request, action.client_index, 200, NULL));
-        assert_true(clients_next(made, 2 * SECOND, &action));
+    if (clients_answered(made, SECOND, action.request.id, action.client_index, 200, &seen)) {
+        take(made, 2 * SECOND, &action);
+        assert_true(
+            clients_answered(made, SECOND, action.request.id, action.client_index, 200, NULL));
+        take(made, 2 * SECOND, &action);
         assert_string_equal(action.path, path);
     } else {
         assert_true(may_fail);
@@ -1073,32 +1081,32 @@ static void a_triggerer_reads_at_once_when_its_checkpoint_is_done(void **state)
     char body[64], status[128], digits[33];
     open_stage(&stage, &triggering, 1, 1);
     assert_int_equal(next_action(&stage, &action), 5 * MS);
-    assert_int_equal(action.method, METHOD_POST);
+    assert_int_equal(action.request.method, METHOD_POST);
     assert_int_equal(action.what, PATH_TRIGGER);
-    assert_string_equal(action.target, "/jobs/" JOB_J "/checkpoints");
-    assert_int_equal(sscanf(action.body, "{\"triggerId\":\"%32[0-9a-f]\"}", digits), 1);
+    assert_string_equal(action.request.target, "/jobs/" JOB_J "/checkpoints");
+    assert_int_equal(sscanf(action.request.body, "{\"triggerId\":\"%32[0-9a-f]\"}", digits), 1);
     snprintf(body, sizeof body, "{\"triggerId\":\"%s\"}", digits);
     snprintf(status, sizeof status, "/jobs/" JOB_J "/checkpoints/%s", digits);
-    assert_string_equal(action.body, body);
+    assert_string_equal(action.request.body, body);
     assert_true(clients_due(stage.clients, NULL) == INT64_MAX); /* one after the other */
     answer(&stage, 8, &action, 202, NULL);
     assert_int_equal(next_action(&stage, &action), 18 * MS);
     assert_int_equal(action.what, PATH_TRIGGER_STATUS);
-    assert_int_equal(action.method, METHOD_GET);
-    assert_string_equal(action.target, status);
+    assert_int_equal(action.request.method, METHOD_GET);
+    assert_string_equal(action.request.target, status);
     answer(&stage, 19, &action, 200, &pending);
     assert_int_equal(next_action(&stage, &action), 29 * MS);
-    assert_string_equal(action.target, status);
+    assert_string_equal(action.request.target, status);
     answer(&stage, 405, &action, 200, &pending); /* 400 ms after the trigger: looks 40 ms later */
     assert_int_equal(next_action(&stage, &action), 445 * MS);
     answer(&stage, 446, &action, 200, &done);
     assert_int_equal(next_action(&stage, &action), 446 * MS + REACTION_US);
     assert_int_equal(action.what, PATH_STATISTICS);
-    assert_string_equal(action.target, "/jobs/" JOB_J "/checkpoints");
+    assert_string_equal(action.request.target, "/jobs/" JOB_J "/checkpoints");
     answer(&stage, 450, &action, 200, NULL);
     assert_int_equal(next_action(&stage, &action), 1005 * MS);
     assert_int_equal(action.what, PATH_TRIGGER);
-    assert_string_not_equal(action.body, body);
+    assert_string_not_equal(action.request.body, body);
     close_stage(&stage);
 }
 

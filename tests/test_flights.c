@@ -120,7 +120,7 @@ static void await_landing(struct fixture *f, struct landing *landing)
 static void send_get(struct fixture *f, uint64_t request, const char *target)
 {
     const struct client_action action = {
-        .request = request, .method = METHOD_GET, .target = target};
+        .request = {.id = request, .method = METHOD_GET, .target = target}};
     assert_true(flights_send(f->flights, f->now_us, &action));
 }
 
@@ -136,10 +136,10 @@ static void test_a_request_goes_out_as_the_client_meant_it(void **state)
     struct fixture *f = *state;
     char text[4096];
     struct landing landing;
-    const struct client_action action = {.request = 7,
-                                         .method = METHOD_GET,
-                                         .target = "/a%2Fb/../c?d=e%20f",
-                                         .cache_control = "max-age=5"};
+    const struct client_action action = {.request = {.id = 7,
+                                                     .method = METHOD_GET,
+                                                     .target = "/a%2Fb/../c?d=e%20f",
+                                                     .cache_control = "max-age=5"}};
     assert_true(flights_send(f->flights, f->now_us, &action));
     const int fd = accept_client(f);
     hear_request(f, fd, text, sizeof text, 0);
@@ -161,7 +161,7 @@ static void test_bodies_go_with_post_and_patch(void **state)
     char text[4096];
     struct landing landing;
     struct client_action action = {
-        .request = 1, .method = METHOD_POST, .target = "/p", .body = "{\"a\":1}"};
+        .request = {.id = 1, .method = METHOD_POST, .target = "/p", .body = "{\"a\":1}"}};
     assert_true(flights_send(f->flights, f->now_us, &action));
     const int fd = accept_client(f);
     hear_request(f, fd, text, sizeof text, 7);
@@ -171,7 +171,7 @@ static void test_bodies_go_with_post_and_patch(void **state)
     assert_null(strstr(text, "Expect:"));
     answer(fd, ok);
     await_landing(f, &landing);
-    action = (struct client_action){.request = 2, .method = METHOD_PATCH, .target = "/q"};
+    action = (struct client_action){.request = {.id = 2, .method = METHOD_PATCH, .target = "/q"}};
     assert_true(flights_send(f->flights, f->now_us, &action));
     hear_request(f, fd, text, sizeof text, 0);
     assert_true(starts_with(text, "PATCH /q HTTP/1.1\r\n"));

@@ -48,7 +48,9 @@ static void close_stage(struct stage *stage)
 static void next_at(struct stage *stage, int64_t at_us, struct client_action *action)
 {
     assert_int_equal(clients_due(stage->clients, NULL), at_us);
-    assert_true(clients_next(stage->clients, at_us, action));
+    const struct client_action *next = clients_next(stage->clients, at_us);
+    assert_non_null(next);
+    *action = *next;
     assert_string_equal(action->client, "mover");
 }
 
@@ -63,7 +65,7 @@ static void expect_read(struct stage *stage, int64_t at_ms, struct client_action
 static void answer(struct stage *stage, int64_t at_ms, const struct client_action *action,
                    int status, const struct observation *seen)
 {
-    assert_true(clients_answered(stage->clients, at_ms * MS, action->request, 0, status, seen));
+    assert_true(clients_answered(stage->clients, at_ms * MS, action->request.id, 0, status, seen));
 }
 
 static struct observation list_of(int64_t id, char *path)
@@ -92,7 +94,7 @@ static void it_watches_reads_decides_cancels_and_starts(void **state)
     expect_read(&stage, 900, &action);
     answer(&stage, 905, &action, 500, &timed_out);
     expect_read(&stage, 1000, &action);
-    const uint64_t asked = action.request;
+    const uint64_t asked = action.request.id;
     answer(&stage, 1001, &late, 500, &timed_out);
     assert_int_equal(clients_due(stage.clients, NULL), INT64_MAX);
     answer(&stage, 1010, &action, 500, &timed_out);
@@ -108,8 +110,9 @@ static void it_watches_reads_decides_cancels_and_starts(void **state)
     assert_int_equal(action.job, 0);
     assert_int_equal(action.choice->to_job, 1);
     next_at(&stage, 1010 * MS + REACTION_US, &action);
-    assert_int_equal(action.method, METHOD_PATCH);
-    assert_int_equal(action.request, asked + 1); /* deciding took no number */
+    assert_int_equal(action.request.method, METHOD_PATCH);
+    assert_int_equal(action.request.id, asked + 1); /* deciding took no number */
+    assert_null(action.choice);
     answer(&stage, 1020, &action, 202, NULL);
     next_at(&stage, 1020 * MS + REACTION_US, &action);
     assert_true(action.starts_job);
@@ -188,19 +191,21 @@ static void move_short_of_memory(void *context, bool may_fail)
     const struct plan plan = {
         .jobs = jobs, .job_count = 2, .clients = &mover, .client_count = 1, .end_us = 100 * SECOND};
     uint64_t ticket = 0;
-    struct client_action action;
+    const struct client_action *action;
     (void)context;
     struct clients *clients = clients_new(&plan, 1, &ticket);
     assert_true(clients || may_fail);
     bool fine = clients != NULL;
     for (int i = 0; fine && i < 4; i++) {
-        assert_true(clients_next(clients, clients_due(clients, NULL), &action));
-        fine = clients_answered(clients, SECOND, action.request, 0, 200, &seen);
+        action = clients_next(clients, clients_due(clients, NULL));
+        assert_non_null(action);
+        fine = clients_answered(clients, SECOND, action->request.id, 0, 200, &seen);
         assert_true(fine || may_fail);
     }
     if (fine) {
-        assert_true(clients_next(clients, SECOND, &action));
-        assert_string_equal(action.choice->decision.path, path);
+        action = clients_next(clients, SECOND);
+        assert_non_null(action);
+        assert_string_equal(action->choice->decision.path, path);
     }
     clients_free(clients);
 }

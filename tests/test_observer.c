@@ -43,8 +43,7 @@ static void close_stage(struct stage *stage)
 
 static struct client_action action_of(uint64_t request, enum exchange_path what)
 {
-    return (struct client_action){.request = request,
-                                  .target = CHECKPOINTS_OF_A,
+    return (struct client_action){.request = {.id = request, .target = CHECKPOINTS_OF_A},
                                   .what = what,
                                   .client = "reader",
                                   .client_index = 3,
@@ -716,7 +715,7 @@ static void a_path_may_name_a_job_that_the_plan_does_not(void **state)
     for (uint64_t i = 0; i < 2; i++) {
         struct client_action action = action_of(i + 1, PATH_OTHER);
         action.job = SIZE_MAX;
-        action.target = targets[i];
+        action.request.target = targets[i];
         assert_true(observer_sent(stage.observer, 10 * MS, &action));
     }
     for (uint64_t count = 2; count <= 3; count++) {
@@ -753,17 +752,17 @@ static void begin_migration(struct migration *migration, int status, int64_t cho
         .kind = OBSERVED_STATISTICS,
         .has_latest_completed = chosen != 0,
         .latest_completed = {.id = chosen, .trigger_ms = chosen * 1000, .path = path}};
-    struct client_action action;
     *migration = (struct migration){.plan = plan_of()};
     migration->plan.clients = &mover;
     migration->plan.client_count = 1;
     migration->clients = clients_new(&migration->plan, 1, &migration->ticket);
     assert_non_null(migration->clients);
     migration_log_start(&migration->log, &migration->plan);
-    assert_true(clients_next(migration->clients, 300 * MS, &action));
-    assert_true(clients_answered(migration->clients, 300 * MS, action.request, 0, status, &seen));
+    const struct client_action *read = clients_next(migration->clients, 300 * MS);
+    assert_non_null(read);
+    assert_true(clients_answered(migration->clients, 300 * MS, read->request.id, 0, status, &seen));
     if (status == 200)
-        assert_true(clients_next(migration->clients, 400 * MS, &action));
+        assert_non_null(clients_next(migration->clients, 400 * MS));
 }
 
 static void log_completion(struct migration *migration, int64_t at_ms, int64_t checkpoint,

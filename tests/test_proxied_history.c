@@ -88,9 +88,9 @@ static void answer(struct stage *stage, uint64_t number, int64_t sent_us, int64_
                  latest ? entry : "");
     else
         snprintf(body, sizeof body, "{\"errors\":[\"Internal server error.\"]}");
-    const struct client_action asked = {.request = number,
-                                        .target = PLAN_J_STATISTICS,
-                                        .target_length = strlen(PLAN_J_STATISTICS),
+    const struct client_action asked = {.request = {.id = number,
+                                                    .target = PLAN_J_STATISTICS,
+                                                    .target_length = strlen(PLAN_J_STATISTICS)},
                                         .what = PATH_STATISTICS,
                                         .client = "reader",
                                         .bound_us = -1};

@@ -96,11 +96,11 @@ static void test_each_job_has_its_readers_and_a_trigger_where_one_is_wanted(void
 }
 
 static const struct client_action reads = {
-    .method = METHOD_GET, .target = "/jobs/1/checkpoints", .client = "reader-1"};
-static const struct client_action posts = {.method = METHOD_POST,
-                                           .target = "/jobs/1/checkpoints",
-                                           .client = "trigger",
-                                           .body = "{\"triggerId\":\"5\"}"};
+    .request = {.method = METHOD_GET, .target = "/jobs/1/checkpoints"}, .client = "reader-1"};
+static const struct client_action posts = {.request = {.method = METHOD_POST,
+                                                       .target = "/jobs/1/checkpoints",
+                                                       .body = "{\"triggerId\":\"5\"}"},
+                                           .client = "trigger"};
 
 static void test_lines_say_what_was_asked_and_what_came(void **state)
 {

@@ -132,8 +132,8 @@ static bool sent(void *context, int64_t now_us, const struct client_action *acti
 {
     struct stage *stage = context;
     assert_true(now_us >= 0);
-    assert_true(action->request > stage->sent_last);
-    stage->sent_last = action->request;
+    assert_true(action->request.id > stage->sent_last);
+    stage->sent_last = action->request.id;
     stage->sent_count++;
     return says(stage, "sent");
 }
@@ -145,7 +145,7 @@ static bool ended(void *context, const struct target_exchange *exchange)
     const struct observation *seen = exchange->seen;
     stage->told[stage->told_count++] = (struct told){
         .status = exchange->landing->status,
-        .request = exchange->asked->request,
+        .request = exchange->asked->request.id,
         .sent_us = exchange->sent_us,
         .done_us = exchange->done_us,
         .failure = exchange->landing->failure,

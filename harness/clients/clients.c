@@ -31,28 +31,30 @@ static int64_t demanded_bound_us(const char *cache_control)
     return (seconds < most ? seconds : most) * 1000000;
 }
 
-void client_fill(const struct clients *clients, const struct client *client,
-                 const char *cache_control, struct client_action *action)
+void client_begin(struct client *client)
 {
-    *action = (struct client_action){
-        .request = clients->next_request,
-        .method = METHOD_GET,
-        .cache_control = cache_control ? cache_control : client->plan->cache_control,
+    const struct client_action *last = &client->action;
+    client->action = (struct client_action){
+        .request = {.id = last->request.id, .method = METHOD_GET},
         .what = PATH_OTHER,
-        .client_index = (size_t)(client - clients->items),
-        .client = client->name,
+        .client_index = last->client_index,
+        .client = last->client,
         .job = SIZE_MAX,
     };
-    action->bound_us = cache_control ? demanded_bound_us(cache_control) : client->bound_us;
+    client_demand(&client->action, client->plan->cache_control);
 }
 
-void client_aim(struct client_action *action, enum exchange_path what, size_t job,
-                const struct target *target)
+void client_demand(struct client_action *action, const char *cache_control)
 {
-    action->what = what;
-    action->job = job;
-    action->target = target->text;
-    action->target_length = target->length;
+    action->request.cache_control = cache_control;
+    action->bound_us = demanded_bound_us(cache_control);
+}
+
+void client_post(struct client_action *action, const char *body)
+{
+    action->request.method = METHOD_POST;
+    action->request.body = body;
+    action->request.body_length = body ? strlen(body) : 0;
 }
 
 /* The names of a plan's clients, each with its end. */
@@ -86,11 +88,11 @@ static bool add_client(struct clients *clients, const struct client_plan *plan, 
     *client = (struct client){
         .plan = plan,
         .behaviour = behaviour,
-        .name = name,
         .hears = behaviour->answered != NULL,
         .due_us = INT64_MAX,
-        .bound_us = demanded_bound_us(plan->cache_control),
+        .action = {.client = name, .client_index = position},
     };
+    client_begin(client);
     random_fork(&clients->random, position, &client->random);
     return client->behaviour->start(clients, client);
 }
@@ -160,18 +162,20 @@ int64_t clients_due(const struct clients *clients, uint64_t *ticket)
     return turns_due(&clients->turns, ticket ? ticket : &ignored);
 }
 
-bool clients_next(struct clients *clients, int64_t now_us, struct client_action *action)
+const struct client_action *clients_next(struct clients *clients, int64_t now_us)
 {
     uint64_t ticket;
     const int64_t due_us = turns_due(&clients->turns, &ticket);
     if (due_us == INT64_MAX || due_us > now_us)
-        return false;
+        return NULL;
     struct client *client = &clients->items[turns_take(&clients->turns)];
+    struct client_action *action = &client->action;
     clients->now_us = now_us;
-    client->behaviour->act(clients, client, action);
+    action->request.id = clients->next_request;
+    client->behaviour->act(clients, client);
     turns_close(&clients->turns);
     clients->next_request += !action->starts_job && !action->choice;
-    return true;
+    return action;
 }
 
 bool clients_answered(struct clients *clients, int64_t now_us, uint64_t request,
@@ -192,7 +196,7 @@ size_t clients_migrations(const struct clients *clients, struct migration_result
         if (client->plan->kind != CLIENT_MIGRATION)
             continue;
         results[count] = client->migration;
-        results[count++].client = client->name;
+        results[count++].client = client->action.client;
     }
     return count;
 }

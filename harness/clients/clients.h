@@ -31,12 +31,7 @@ struct client_action {
     bool starts_job; /* start job `job` from `path` instead of sending anything */
     const char *path;
     const struct client_choice *choice; /* not NULL: it has decided, and sends nothing */
-    uint64_t request;                   /* number of this request, rising */
-    enum http_method method;
-    const char *target; /* NUL-terminated */
-    size_t target_length;
-    const char *cache_control; /* NULL: no such header */
-    const char *body;          /* NULL: none */
+    struct request request;             /* ids rise; target and body are NUL-terminated */
     /* For the judge, already filled in as far as it is known: */
     enum exchange_path what;
     size_t client_index;
@@ -57,8 +52,9 @@ void clients_free(struct clients *clients); /* NULL is allowed */
 /* When a client acts next by itself; INT64_MAX: never. Ticket as in jobmanager_due(). */
 int64_t clients_due(const struct clients *clients, uint64_t *ticket);
 
-/* Takes the one action due next, if it is due at now_us or before; false when none is. */
-bool clients_next(struct clients *clients, int64_t now_us, struct client_action *action);
+/* Takes the one action due next, if it is due at now_us or before; NULL when none is. It is the
+ * clients' own, until they are next touched. */
+const struct client_action *clients_next(struct clients *clients, int64_t now_us);
 
 /* The answer to `request` came (status 0: the connection failed). May schedule further actions. */
 bool clients_answered(struct clients *clients, int64_t now_us, uint64_t request,

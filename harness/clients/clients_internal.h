@@ -19,8 +19,9 @@ struct model_client;
 struct client_behaviour {
     /* Sets the first due time. False: out of memory. */
     bool (*start)(struct clients *clients, struct client *client);
-    /* The client is due: fills the action and sets the next due time. */
-    void (*act)(struct clients *clients, struct client *client, struct client_action *action);
+    /* The client is due: says what it wants done, in client->action, and sets the next due time.
+     * There it finds what it did last, but for the number of the request. */
+    void (*act)(struct clients *clients, struct client *client);
     /* NULL: it does not care for answers. False: out of memory. */
     bool (*answered)(struct clients *clients, struct client *client, int64_t now_us,
                      uint64_t request, int status, const struct observation *seen);
@@ -49,10 +50,9 @@ struct model_client {
 struct client {
     const struct client_plan *plan;
     const struct client_behaviour *behaviour;
-    const char *name; /* one of `names` */
-    bool hears;       /* its behaviour is told of answers */
-    int64_t due_us;   /* INT64_MAX: waits for an answer, or is done */
-    int64_t bound_us; /* what the plan's Cache-Control demands; -1: nothing */
+    struct client_action action; /* its last, and the next in the making */
+    bool hears;                  /* its behaviour is told of answers */
+    int64_t due_us;              /* INT64_MAX: waits for an answer, or is done */
     struct random random;
 
     size_t
@@ -91,12 +91,24 @@ struct clients {
  * yet: it is acting, or waits for an answer. */
 void client_schedule(struct clients *clients, struct client *client, int64_t due_us);
 
-/* Starts an action of this client. cache_control: the step's own, or NULL for the client's. */
-void client_fill(const struct clients *clients, const struct client *client,
-                 const char *cache_control, struct client_action *action);
+/* Makes a client's action a plain GET of nothing yet: at the start, and before an action that may
+ * differ from the last in more than its aim. */
+void client_begin(struct client *client);
+
+/* What Cache-Control a request has instead of the client's. Borrowed. */
+void client_demand(struct client_action *action, const char *cache_control);
 
 /* What the action asks for. The target is borrowed. */
-void client_aim(struct client_action *action, enum exchange_path what, size_t job,
-                const struct target *target);
+static inline void client_aim(struct client_action *action, enum exchange_path what, size_t job,
+                              const struct target *target)
+{
+    action->what = what;
+    action->job = job;
+    action->request.target = target->text;
+    action->request.target_length = target->length;
+}
+
+/* The body is borrowed. */
+void client_post(struct client_action *action, const char *body);
 
 #endif

@@ -28,9 +28,9 @@ static int64_t interval_us(const struct clients *clients, const struct client *c
         .text = literal, .length = sizeof(literal) - 1 \
     }
 
-static void aim(const struct clients *clients, const struct client *client,
-                struct client_action *action)
+static void aim(const struct clients *clients, struct client *client)
 {
+    struct client_action *action = &client->action;
     const size_t job = client->plan->job;
     static const struct target config = FIXED("/config");
     static const struct target overview = FIXED("/overview");
@@ -58,10 +58,9 @@ static void aim(const struct clients *clients, const struct client *client,
     }
 }
 
-static void act(struct clients *clients, struct client *client, struct client_action *action)
+static void act(struct clients *clients, struct client *client)
 {
-    client_fill(clients, client, NULL, action);
-    aim(clients, client, action);
+    aim(clients, client);
     const size_t last = client->round_us == client->plan->from_us ? PART_TAB_CONFIG : PART_JOB;
     if (client->step < last) {
         client->step++;

@@ -16,18 +16,19 @@ static bool start(struct clients *clients, struct client *client)
     return true;
 }
 
-static void act(struct clients *clients, struct client *client, struct client_action *action)
+static void act(struct clients *clients, struct client *client)
 {
     const struct client_plan *plan = client->plan;
-    client_fill(clients, client, NULL, action);
+    struct client_action *action = &client->action;
+    client_begin(client);
     if (client->step == PHASE_READ) {
         client_aim(action, PATH_STATISTICS, plan->job,
                    &clients->targets.jobs[plan->job].statistics);
-        client->asked = action->request;
+        client->asked = action->request.id;
     } else if (client->step == PHASE_CANCEL) {
         client_aim(action, PATH_OTHER, plan->job, &clients->targets.jobs[plan->job].cancel);
-        action->method = METHOD_PATCH;
-        client->asked = action->request;
+        action->request.method = METHOD_PATCH;
+        client->asked = action->request.id;
         client->migration.cancelled_us = client->due_us;
     } else {
         action->starts_job = true;

@@ -37,9 +37,9 @@ static bool start(struct clients *clients, struct client *client)
     return true;
 }
 
-static void tell_choice(struct clients *clients, struct client *client,
-                        struct client_action *action)
+static void tell_choice(struct clients *clients, struct client *client)
 {
+    struct client_action *action = &client->action;
     const bool goes_on = client->model->choice.decision.kind != DECIDED_REFUSE;
     action->choice = &client->model->choice;
     action->job = client->plan->job;
@@ -52,11 +52,12 @@ static enum client_model model_of(const struct clients *clients, const struct cl
     return clients->model != CLIENT_MODEL_NONE ? clients->model : client->plan->model;
 }
 
-static void act(struct clients *clients, struct client *client, struct client_action *action)
+static void act(struct clients *clients, struct client *client)
 {
     const struct client_plan *plan = client->plan;
+    struct client_action *action = &client->action;
     const struct job_targets *targets = &clients->targets.jobs[plan->job];
-    client_fill(clients, client, NULL, action);
+    client_begin(client);
     action->goes_by_names = client_model_goes_by_names(model_of(clients, client));
     switch ((enum phase)client->step) {
     case PHASE_WATCH:
@@ -67,11 +68,11 @@ static void act(struct clients *clients, struct client *client, struct client_ac
         client_aim(action, PATH_STATISTICS, plan->job, &targets->statistics);
         break;
     case PHASE_DECIDE:
-        tell_choice(clients, client, action);
+        tell_choice(clients, client);
         return;
     case PHASE_CANCEL:
         client_aim(action, PATH_OTHER, plan->job, &targets->cancel);
-        action->method = METHOD_PATCH;
+        action->request.method = METHOD_PATCH;
         client->migration.cancelled_us = client->due_us;
         break;
     case PHASE_START:
@@ -82,7 +83,7 @@ static void act(struct clients *clients, struct client *client, struct client_ac
         client->step = PHASE_DONE;
         break;
     }
-    client->asked = action->starts_job ? 0 : action->request;
+    client->asked = action->starts_job ? 0 : action->request.id;
     client_schedule(clients, client, INT64_MAX);
 }
 

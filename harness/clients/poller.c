@@ -61,11 +61,12 @@ static enum polled choose(struct client *client)
     return (enum polled)chosen;
 }
 
-static void aim(const struct clients *clients, const struct client *client, enum polled polled,
-                struct client_action *action)
+static void aim(const struct clients *clients, struct client *client, enum polled polled)
 {
+    struct client_action *action = &client->action;
     const size_t job = client->plan->job;
     const struct job_targets *targets = &clients->targets.jobs[job];
+    action->checkpoint = 0;
     switch (polled) {
     case POLLED_DETAILS:
         if (client->details.text) {
@@ -87,10 +88,9 @@ static void aim(const struct clients *clients, const struct client *client, enum
     client_aim(action, PATH_STATISTICS, job, &targets->statistics);
 }
 
-static void act(struct clients *clients, struct client *client, struct client_action *action)
+static void act(struct clients *clients, struct client *client)
 {
-    client_fill(clients, client, NULL, action);
-    aim(clients, client, choose(client), action);
+    aim(clients, client, choose(client));
     leave_out_missed(clients, client);
     client_schedule(clients, client, next_round_us(client));
 }

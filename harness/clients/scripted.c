@@ -75,9 +75,9 @@ static struct target status_target(const struct clients *clients, const struct c
     return target_of(client->texts.items[2 * (client->triggers - 1) + 1]);
 }
 
-static void aim(struct clients *clients, struct client *client, const struct client_step *step,
-                struct client_action *action)
+static void aim(struct clients *clients, struct client *client, const struct client_step *step)
 {
+    struct client_action *action = &client->action;
     /* Steps without a job never look at it; targets.jobs has one slot to spare for them. */
     const size_t known =
         step->job < clients->plan->job_count ? step->job : clients->plan->job_count;
@@ -112,8 +112,7 @@ static void aim(struct clients *clients, struct client *client, const struct cli
         break;
     case STEP_TRIGGER:
         client_aim(action, PATH_TRIGGER, step->job, &job->statistics);
-        action->method = METHOD_POST;
-        action->body = client->texts.items[2 * client->triggers++];
+        client_post(action, client->texts.items[2 * client->triggers++]);
         break;
     case STEP_TRIGGER_STATUS:
     case STEP_AWAIT_TRIGGER:
@@ -121,23 +120,25 @@ static void aim(struct clients *clients, struct client *client, const struct cli
         break;
     case STEP_CANCEL:
         client_aim(action, PATH_OTHER, step->job, &job->cancel);
-        action->method = METHOD_PATCH;
+        action->request.method = METHOD_PATCH;
         break;
     case STEP_GET_TARGET:
         client_aim(action, PATH_OTHER, step->job, &own);
         break;
     case STEP_POST_TARGET:
         client_aim(action, PATH_OTHER, SIZE_MAX, &own);
-        action->method = METHOD_POST;
-        action->body = step->body;
+        client_post(action, step->body);
         break;
     }
 }
 
-static void act(struct clients *clients, struct client *client, struct client_action *action)
+static void act(struct clients *clients, struct client *client)
 {
     const struct client_step *step = current_step(client);
-    client_fill(clients, client, step->cache_control, action);
+    struct client_action *action = &client->action;
+    client_begin(client);
+    if (step->cache_control)
+        client_demand(action, step->cache_control);
     if (step->kind == STEP_AWAIT_TRIGGER && client->trigger_done) {
         /* Its trigger is done: the read that this step is about. */
         client_aim(action, PATH_STATISTICS, step->job,
@@ -146,12 +147,12 @@ static void act(struct clients *clients, struct client *client, struct client_ac
         move_on(clients, client, client->due_us);
         return;
     }
-    aim(clients, client, step, action);
+    aim(clients, client, step);
     if (step->kind != STEP_AWAIT_TRIGGER) {
         move_on(clients, client, client->due_us);
         return;
     }
-    client->asked = action->request;
+    client->asked = action->request.id;
     client_schedule(clients, client, INT64_MAX);
 }
 

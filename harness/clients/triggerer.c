@@ -47,23 +47,23 @@ static void write_texts(struct clients *clients, struct client *client)
     texts->sent_us = client->due_us;
 }
 
-static void act(struct clients *clients, struct client *client, struct client_action *action)
+static void act(struct clients *clients, struct client *client)
 {
+    struct client_action *action = &client->action;
     const size_t job = client->plan->job;
     const struct target *statistics = &clients->targets.jobs[job].statistics;
     const struct target status = target_of(client->trigger.status);
-    client_fill(clients, client, NULL, action);
+    client_begin(client);
     if (client->step == PHASE_TRIGGER) {
         write_texts(clients, client);
         client_aim(action, PATH_TRIGGER, job, statistics);
-        action->method = METHOD_POST;
-        action->body = client->trigger.body;
+        client_post(action, client->trigger.body);
     } else if (client->step == PHASE_STATUS) {
         client_aim(action, PATH_TRIGGER_STATUS, job, &status);
     } else {
         client_aim(action, PATH_STATISTICS, job, statistics);
     }
-    client->asked = action->request;
+    client->asked = action->request.id;
     client_schedule(clients, client, INT64_MAX);
 }
 

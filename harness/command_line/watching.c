@@ -128,7 +128,7 @@ static void keep_error(struct watching *watching, const struct target_exchange *
     if (status == 0)
         snprintf(text, ERROR_MAX, "%s", why ? why : "no answer");
     else
-        snprintf(text, ERROR_MAX, "%d %s%s%s", status, asked->target, why ? ": " : "",
+        snprintf(text, ERROR_MAX, "%d %s%s%s", status, asked->request.target, why ? ": " : "",
                  why ? why : "");
 }
 

@@ -143,9 +143,9 @@ struct stamps {
 static bool exchange_once(struct flights *flights, uint64_t number, struct stamps *stamps)
 {
     const struct client_action action = {
-        .request = number,
-        .method = METHOD_GET,
-        .target = "/jobs/00000000000000000000000000000000/checkpoints",
+        .request.id = number,
+        .request.method = METHOD_GET,
+        .request.target = "/jobs/00000000000000000000000000000000/checkpoints",
     };
     struct landing landing;
     stamps->sent_us = live_clock_real_us();

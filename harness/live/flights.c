@@ -199,13 +199,13 @@ static bool make_headers(struct flight *flight, bool is_tagged, const struct cli
     /* "Expect:" without a value keeps libcurl from asking before it sends a body. */
     if (!add_header(flight, "Expect:"))
         return false;
-    if (action->body && !add_header(flight, "Content-Type: application/json"))
+    if (action->request.body && !add_header(flight, "Content-Type: application/json"))
         return false;
-    snprintf(number, sizeof number, "%" PRIu64, action->request);
+    snprintf(number, sizeof number, "%" PRIu64, action->request.id);
     if (is_tagged && !add_header_with(flight, "X-Freshcheck-Request", number))
         return false;
-    return !action->cache_control ||
-           add_header_with(flight, "Cache-Control", action->cache_control);
+    return !action->request.cache_control ||
+           add_header_with(flight, "Cache-Control", action->request.cache_control);
 }
 
 #define SET(option, value) (flight->curl->easy_setopt(flight->handle, option, value) == CURLE_OK)
@@ -217,7 +217,7 @@ static bool set_destination(struct flight *flight, const struct flights *flights
     const long patience_ms = (long)(flights->patience_us / 1000);
     buffer_clear(&flight->target);
     buffer_text(&flight->target, flights->address.prefix);
-    buffer_text(&flight->target, action->target);
+    buffer_text(&flight->target, action->request.target);
     buffer_char(&flight->target, '\0');
     return !flight->target.failed && SET(CURLOPT_URL, flights->address.origin) &&
            SET(CURLOPT_REQUEST_TARGET, flight->target.bytes) &&
@@ -234,12 +234,12 @@ static bool set_request(struct flight *flight, bool is_tagged, const struct clie
     };
     if (!make_headers(flight, is_tagged, action))
         return false;
-    if (action->body || action->method == METHOD_POST) {
-        const char *body = action->body ? action->body : "";
+    if (action->request.body || action->request.method == METHOD_POST) {
+        const char *body = action->request.body ? action->request.body : "";
         if (!SET(CURLOPT_POSTFIELDSIZE, (long)strlen(body)) || !SET(CURLOPT_POSTFIELDS, body))
             return false;
     }
-    return SET(CURLOPT_CUSTOMREQUEST, methods[action->method]) &&
+    return SET(CURLOPT_CUSTOMREQUEST, methods[action->request.method]) &&
            SET(CURLOPT_HTTPHEADER, flight->headers) && SET(CURLOPT_WRITEFUNCTION, on_bytes) &&
            SET(CURLOPT_WRITEDATA, flight) && SET(CURLOPT_HEADERFUNCTION, on_header) &&
            SET(CURLOPT_HEADERDATA, flight) && SET(CURLOPT_PRIVATE, flight);
@@ -261,7 +261,7 @@ bool flights_send(struct flights *flights, int64_t now_us, const struct client_a
     struct flight *flight = take_idle(flights);
     if (!flight)
         return false;
-    flight->request = action->request;
+    flight->request = action->request.id;
     flight->is_too_large = false;
     buffer_clear(&flight->answer);
     header_lines_clear(&flight->lines);

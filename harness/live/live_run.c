@@ -211,24 +211,24 @@ static int64_t client_due_us(const struct run *run)
 
 static const char *let_clients_act(struct run *run, int64_t now_us)
 {
-    struct client_action action;
-    while (client_due_us(run) <= now_us && clients_next(run->clients, now_us, &action)) {
-        if (action.choice) {
-            if (!observer_decided(run->observer, now_us, &action))
+    const struct client_action *action;
+    while (client_due_us(run) <= now_us && (action = clients_next(run->clients, now_us))) {
+        if (action->choice) {
+            if (!observer_decided(run->observer, now_us, action))
                 return observer_failure(run->observer);
             continue;
         }
-        if (action.starts_job) {
-            if (!cluster_start_from(run->cluster, now_us, action.job, action.path))
+        if (action->starts_job) {
+            if (!cluster_start_from(run->cluster, now_us, action->job, action->path))
                 return out_of_memory;
             const char *why = take_facts(run);
             if (why)
                 return why;
             continue;
         }
-        if (!observer_sent(run->observer, now_us, &action))
+        if (!observer_sent(run->observer, now_us, action))
             return observer_failure(run->observer);
-        if (!flights_send(run->flights, now_us, &action))
+        if (!flights_send(run->flights, now_us, action))
             return out_of_memory;
     }
     return NULL;

@@ -198,30 +198,39 @@ static const char *method_name(enum http_method method)
                                     : NULL;
 }
 
+/* Field by field, for it is done for every read: what is left out is written with the answer. */
+static void begin_exchange(const struct plan *plan, int64_t now_us,
+                           const struct client_action *action, struct exchange *exchange)
+{
+    exchange->client = action->client;
+    exchange->client_index = action->client_index;
+    exchange->path = action->what;
+    exchange->target = action->request.target;
+    exchange->job_hint = action->job;
+    exchange->checkpoint = action->checkpoint;
+    exchange->sent_us = now_us;
+    exchange->bound_us = action->bound_us;
+    exchange->age_us = 0;
+    exchange->is_direct = false;
+    exchange->reach = REACH_UNKNOWN;
+    if (action->job < plan->job_count) {
+        exchange->job = plan->jobs[action->job].id;
+        return;
+    }
+    exchange->job = (struct id){0};
+    find_stranger(action->request.target, &exchange->job);
+}
+
 bool observer_sent(struct observer *observer, int64_t now_us, const struct client_action *action)
 {
-    struct waiting *waiting = begin_waiting(observer, action->request);
+    struct waiting *waiting = begin_waiting(observer, action->request.id);
     if (!waiting)
         return fails(observer, out_of_memory);
     waiting->goes_by_names = action->goes_by_names;
-    waiting->exchange = (struct exchange){
-        .client = action->client,
-        .client_index = action->client_index,
-        .path = action->what,
-        .target = action->target,
-        .checkpoint = action->checkpoint,
-        .sent_us = now_us,
-        .bound_us = action->bound_us,
-    };
-    if (action->job < observer->plan->job_count) {
-        waiting->exchange.job = observer->plan->jobs[action->job].id;
-        waiting->exchange.job_hint = action->job;
-    } else {
-        find_stranger(action->target, &waiting->exchange.job);
-    }
+    begin_exchange(observer->plan, now_us, action, &waiting->exchange);
     if (observer->listener)
-        waiting->raw = (struct raw_exchange){.method = method_name(action->method),
-                                             .cache_control = action->cache_control};
+        waiting->raw = (struct raw_exchange){.method = method_name(action->request.method),
+                                             .cache_control = action->request.cache_control};
     if (!judge_sent(observer->judge, &waiting->exchange))
         return fails(observer, out_of_memory);
     return true;

@@ -14,7 +14,7 @@ static const char *const out_of_memory = "out of memory";
 static void drop(struct proxied_exchange *item)
 {
     free((void *)(uintptr_t)item->asked.client);
-    free((void *)(uintptr_t)item->asked.target);
+    free((void *)(uintptr_t)item->asked.request.target);
     free(item->bytes);
 }
 
@@ -42,7 +42,7 @@ static bool make_room(struct proxied_history *history)
 /* The reference tells the age of an answer to who demanded one; nobody else behind a proxy does. */
 static int64_t age_told_on_the_way(const struct target_exchange *exchange)
 {
-    return exchange->asked->cache_control ? 0 : exchange->landing->age_us;
+    return exchange->asked->request.cache_control ? 0 : exchange->landing->age_us;
 }
 
 bool proxied_history_add(struct proxied_history *history, const struct target_exchange *exchange)
@@ -57,12 +57,12 @@ bool proxied_history_add(struct proxied_history *history, const struct target_ex
                                     .length = landing->length,
                                     .age_us = age_told_on_the_way(exchange)};
     item.asked.client = text_copy(exchange->asked->client);
-    item.asked.target = text_copy(exchange->asked->target);
+    item.asked.request.target = text_copy(exchange->asked->request.target);
     item.asked.path = NULL;
-    item.asked.body = NULL;
-    item.asked.cache_control = NULL;
+    item.asked.request.body = NULL;
+    item.asked.request.cache_control = NULL;
     item.bytes = text_copy_length(landing->bytes, landing->length);
-    if (!item.asked.client || !item.asked.target || !item.bytes) {
+    if (!item.asked.client || !item.asked.request.target || !item.bytes) {
         drop(&item);
         return false;
     }
@@ -78,13 +78,13 @@ static struct proxied_exchange **index_by_number(const struct proxied_history *h
 {
     *number_max = 0;
     for (size_t i = 0; i < history->count; i++) {
-        if (history->items[i].asked.request > *number_max)
-            *number_max = history->items[i].asked.request;
+        if (history->items[i].asked.request.id > *number_max)
+            *number_max = history->items[i].asked.request.id;
     }
     struct proxied_exchange **index =
         calloc((size_t)*number_max + 1, sizeof(struct proxied_exchange *));
     for (size_t i = 0; index && i < history->count; i++)
-        index[history->items[i].asked.request] = &history->items[i];
+        index[history->items[i].asked.request.id] = &history->items[i];
     return index;
 }
 
@@ -245,8 +245,8 @@ static bool feed(struct observer *observer, const struct proxied_exchange *excha
         .left_us = exchange->left_us,
         .age_us = exchange->reach == REACH_UNKNOWN ? exchange->age_us : 0,
     };
-    observer_way(observer, exchange->asked.request, &way);
-    return observer_answered_bytes(observer, exchange->done_us, exchange->asked.request,
+    observer_way(observer, exchange->asked.request.id, &way);
+    return observer_answered_bytes(observer, exchange->done_us, exchange->asked.request.id,
                                    exchange->status, exchange->bytes, exchange->length, &ignored);
 }
 

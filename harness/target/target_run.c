@@ -101,8 +101,8 @@ static bool end_exchange(struct loop *loop, const struct sent_request *sent, int
     if (loop->listener->ended &&
         !heard(loop, loop->listener->ended(loop->listener->context, &exchange)))
         return false;
-    return clients_answered(loop->clients, done_us, sent->asked.request, sent->asked.client_index,
-                            landing->status, exchange.seen) ||
+    return clients_answered(loop->clients, done_us, sent->asked.request.id,
+                            sent->asked.client_index, landing->status, exchange.seen) ||
            breaks(loop, out_of_memory);
 }
 
@@ -150,16 +150,16 @@ static int64_t client_due_us(const struct loop *loop)
 static bool let_clients_act(struct loop *loop)
 {
     const int64_t now_us = live_clock_now_us(&loop->clock);
-    struct client_action action;
-    while (client_due_us(loop) <= now_us && clients_next(loop->clients, now_us, &action)) {
-        if (action.choice)
+    const struct client_action *action;
+    while (client_due_us(loop) <= now_us && (action = clients_next(loop->clients, now_us))) {
+        if (action->choice)
             continue; /* what such a cluster had completed by then, nobody can tell */
-        if (!action.starts_job) {
-            if (!send_request(loop, &action))
+        if (!action->starts_job) {
+            if (!send_request(loop, action))
                 return false;
         } else if (loop->listener->starts_job &&
                    !heard(loop,
-                          loop->listener->starts_job(loop->listener->context, now_us, &action))) {
+                          loop->listener->starts_job(loop->listener->context, now_us, action))) {
             return false;
         }
     }
@@ -235,8 +235,8 @@ static void cut_off(struct loop *loop)
     while (goes_on(loop) && (first = under_way_first(&loop->under_way))) {
         struct sent_request sent;
         struct landing landing = none;
-        landing.request = first->asked.request;
-        under_way_take(&loop->under_way, first->asked.request, &sent);
+        landing.request = first->asked.request.id;
+        under_way_take(&loop->under_way, first->asked.request.id, &sent);
         end_exchange(loop, &sent, now_us, &landing, true);
     }
 }

@@ -29,9 +29,9 @@ bool under_way_add(struct under_way *under_way, int64_t sent_us, const struct cl
     if (under_way->count == under_way->capacity && !grow(under_way))
         return false;
     if (under_way->count == 0)
-        under_way->first = asked->request;
-    assert(asked->request == under_way->first + under_way->count);
-    *slot_of(under_way, asked->request) =
+        under_way->first = asked->request.id;
+    assert(asked->request.id == under_way->first + under_way->count);
+    *slot_of(under_way, asked->request.id) =
         (struct sent_request){.waits = true, .sent_us = sent_us, .asked = *asked};
     under_way->count++;
     under_way->waiting++;

@@ -78,30 +78,21 @@ static const char *drain(struct world *world)
 
 static const char *client_acts(struct world *world)
 {
-    struct client_action action;
-    if (!clients_next(world->clients, world->now_us, &action))
+    const struct client_action *action = clients_next(world->clients, world->now_us);
+    if (!action)
         return NULL;
-    if (action.choice)
-        return observer_decided(world->observer, world->now_us, &action)
+    if (action->choice)
+        return observer_decided(world->observer, world->now_us, action)
                    ? NULL
                    : observer_failure(world->observer);
-    if (action.starts_job) {
-        if (!cluster_start_from(world->cluster, world->now_us, action.job, action.path))
+    if (action->starts_job) {
+        if (!cluster_start_from(world->cluster, world->now_us, action->job, action->path))
             return out_of_memory;
         return drain(world);
     }
-    const struct request request = {
-        .id = action.request,
-        .method = action.method,
-        .target = action.target,
-        .target_length = action.target_length,
-        .cache_control = action.cache_control,
-        .body = action.body,
-        .body_length = action.body ? strlen(action.body) : 0,
-    };
-    if (!observer_sent(world->observer, world->now_us, &action))
+    if (!observer_sent(world->observer, world->now_us, action))
         return observer_failure(world->observer);
-    if (!cluster_request(world->cluster, world->now_us, &request))
+    if (!cluster_request(world->cluster, world->now_us, &action->request))
         return out_of_memory;
     return drain(world);
 }
