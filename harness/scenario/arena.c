@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Blocks double, so that a short scenario takes little and a long one few. */
-enum { FIRST_BLOCK_SIZE = 8 * 1024, BLOCK_SIZE_MAX = 64 * 1024, ALIGNMENT = 16 };
+enum { FIRST_BLOCK_SIZE = 1024, BLOCK_SIZE_MAX = 64 * 1024, ALIGNMENT = 16 };
 
 struct block {
     struct block *previous;
