@@ -200,14 +200,9 @@ static void store(struct cache *cache, struct cache_entry *entry, struct answer 
     cache->stored_count++;
 }
 
-static struct cache_entry *least_recently_used(const struct cache *cache)
-{
-    return CONTAINER_OF(cache->stored.previous, struct cache_entry, in_stored);
-}
-
 static void evict_one(struct cache *cache)
 {
-    struct cache_entry *entry = least_recently_used(cache);
+    struct cache_entry *entry = cache_least_recently_used(cache);
     drop_stored(cache, entry);
     cache_drop_if_empty(cache, entry);
 }
@@ -235,13 +230,8 @@ struct cache_entry *cache_end(struct cache *cache, struct answer *answer,
     return NULL;
 }
 
-void cache_tidy(struct cache *cache, int64_t now_us)
+void cache_drop_unused(struct cache *cache, int64_t now_us)
 {
-    if (cache->policy->ttl_us > INT64_MAX / 2)
-        return;
-    for (int i = 0; i < TIDIED_PER_CALL && cache->stored_count > 0; i++) {
-        if (now_us - least_recently_used(cache)->used_us < 2 * cache->policy->ttl_us)
-            return;
+    for (int i = 0; i < TIDIED_PER_CALL && !cache_is_tidy(cache, now_us); i++)
         evict_one(cache);
-    }
 }

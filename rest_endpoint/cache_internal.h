@@ -65,7 +65,21 @@ struct answer *cache_begin(struct cache *cache, struct cache_entry *entry, struc
 struct cache_entry *cache_end(struct cache *cache, struct answer *answer,
                               const struct moment *moment);
 
-/* Drops answers that nobody used for two timeouts; a bounded number of them. */
-void cache_tidy(struct cache *cache, int64_t now_us);
+/* There must be one. */
+static inline struct cache_entry *cache_least_recently_used(const struct cache *cache)
+{
+    return CONTAINER_OF(cache->stored.previous, struct cache_entry, in_stored);
+}
+
+/* Holds no answer that nobody used for two timeouts. */
+static inline bool cache_is_tidy(const struct cache *cache, int64_t now_us)
+{
+    const int64_t ttl_us = cache->policy->ttl_us;
+    return cache->stored_count == 0 || ttl_us > INT64_MAX / 2 ||
+           now_us - cache_least_recently_used(cache)->used_us < 2 * ttl_us;
+}
+
+/* Drops such answers; a bounded number of them. */
+void cache_drop_unused(struct cache *cache, int64_t now_us);
 
 #endif

@@ -23,27 +23,23 @@ void route_memo_free(struct route_memo *memo)
 }
 
 _Static_assert(ROUTE_MEMO_LENGTH_MAX <= UINT8_MAX, "lengths are bytes");
-_Static_assert(ROUTE_MEMO_SLOTS == 256, "slot_of() gives eight bits");
+_Static_assert(ROUTE_MEMO_SLOTS == 512, "slot_of() gives nine bits");
 
 /*
- * Of targets that begin as most do, the digits of the job's id and what ends the target: what is left
- * out tells few apart, and two in one slot cost no more than reading one again. Each part has a factor
- * of its own, so that no product waits for another. Length is at least 8.
+ * Of targets that begin as most do, the first and the last digits of the job's id, and what ends the
+ * target: what is left out tells few apart, and two in one slot cost no more than reading one again.
+ * Length is at least 8.
  */
 static size_t slot_of(const char *target, size_t length)
 {
-    enum { BEFORE_ID = sizeof "/jobs/" - 1 };
-    const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t hash = (load_eight(target + length - 8) ^ length) * factor;
-    if (length >= BEFORE_ID + 40) {
-        const char *id = target + BEFORE_ID;
-        hash += load_eight(id) * UINT64_C(0xff51afd7ed558ccd) +
-                load_eight(id + 8) * UINT64_C(0xc4ceb9fe1a85ec53) +
-                load_eight(id + 16) * UINT64_C(0x9fb21c651e98df25) +
-                load_eight(id + 24) * UINT64_C(0xd6e8feb86659fd93) +
-                load_eight(id + 32) * UINT64_C(0xe7037ed1a0b428db);
+    enum { BEFORE_ID = sizeof "/jobs/" - 1, LAST_DIGITS = BEFORE_ID + ID_DIGITS - 8 };
+    uint64_t hash = (load_eight(target + length - 8) + length) * UINT64_C(0x9e3779b97f4a7c15);
+    if (length >= BEFORE_ID + ID_DIGITS) {
+        const uint64_t last = load_eight(target + LAST_DIGITS);
+        hash += (load_eight(target + BEFORE_ID) ^ (last << 29 | last >> 35)) *
+                UINT64_C(0xff51afd7ed558ccd);
     }
-    return (size_t)((hash ^ hash >> 32) * factor >> 56);
+    return (size_t)(hash >> 55);
 }
 
 const struct remembered_route *route_recall(const struct route_memo *memo, enum http_method method,

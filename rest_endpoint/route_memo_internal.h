@@ -8,7 +8,7 @@
  * longer than anything else that a cached answer needs. So routes of GET are remembered by the
  * bytes of their target. A memo forgets, and never answers wrongly: the bytes are compared.
  */
-enum { ROUTE_MEMO_SLOTS = 256, ROUTE_MEMO_LENGTH_MAX = 88 };
+enum { ROUTE_MEMO_SLOTS = 512, ROUTE_MEMO_LENGTH_MAX = 88 };
 
 struct cache;
 
