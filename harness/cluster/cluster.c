@@ -242,13 +242,12 @@ void cluster_conclude(struct cluster *cluster, int64_t now_us, const char *unrea
  * there is no room for stays there for the next time. False: out of memory. */
 static bool take_actions(struct cluster *cluster, int64_t now_us)
 {
-    struct subject *subject = cluster->subject;
     bool fine = true;
-    while (!subject->drained) {
+    while (subject_may_have_actions(cluster->subject)) {
         struct endpoint_action *action = ring_end(&cluster->replies);
         if (!action)
             return false;
-        if (!subject->operations->next(subject, action))
+        if (!subject_next(cluster->subject, action))
             return fine;
         if (action->kind == ACTION_REPLY)
             cluster->replies.count++;
@@ -261,9 +260,9 @@ static bool take_actions(struct cluster *cluster, int64_t now_us)
 bool cluster_request(struct cluster *cluster, int64_t now_us, const struct request *request)
 {
     tell_wall_clock(cluster, now_us);
-    if (cluster->subject->operations->request(cluster->subject, now_us, request) != 0)
+    if (subject_request(cluster->subject, now_us, request) != 0)
         return false;
-    return take_actions(cluster, now_us);
+    return !subject_may_have_actions(cluster->subject) || take_actions(cluster, now_us);
 }
 
 void cluster_abandon(struct cluster *cluster, int64_t now_us, uint64_t request)

@@ -4,7 +4,6 @@
 
 struct plain_subject {
     struct subject subject; /* first: a subject is one of these */
-    struct endpoint *endpoint;
     void (*alter)(struct fetch_result *result);
 };
 
@@ -15,25 +14,18 @@ static struct plain_subject *plain(struct subject *subject)
 
 static void plain_free(struct subject *subject)
 {
-    endpoint_free(plain(subject)->endpoint);
+    endpoint_free(subject->endpoint);
     free(plain(subject));
 }
 
 static void plain_set_wall_offset(struct subject *subject, int64_t offset_us)
 {
-    endpoint_set_wall_offset(plain(subject)->endpoint, offset_us);
-}
-
-static void look_for_actions(struct subject *subject)
-{
-    subject->drained = !endpoint_has_actions(plain(subject)->endpoint);
+    endpoint_set_wall_offset(subject->endpoint, offset_us);
 }
 
 static int plain_request(struct subject *subject, int64_t now_us, const struct request *request)
 {
-    const int outcome = endpoint_request(plain(subject)->endpoint, now_us, request);
-    look_for_actions(subject);
-    return outcome;
+    return endpoint_request(subject->endpoint, now_us, request);
 }
 
 static int plain_fetched(struct subject *subject, int64_t now_us, uint64_t fetch,
@@ -41,26 +33,22 @@ static int plain_fetched(struct subject *subject, int64_t now_us, uint64_t fetch
 {
     if (plain(subject)->alter)
         plain(subject)->alter(result);
-    const int outcome = endpoint_fetched(plain(subject)->endpoint, now_us, fetch, result);
-    look_for_actions(subject);
-    return outcome;
+    return endpoint_fetched(subject->endpoint, now_us, fetch, result);
 }
 
 static void plain_abandon(struct subject *subject, int64_t now_us, uint64_t request)
 {
-    endpoint_abandon(plain(subject)->endpoint, now_us, request);
+    endpoint_abandon(subject->endpoint, now_us, request);
 }
 
 static bool plain_next(struct subject *subject, struct endpoint_action *action)
 {
-    const bool taken = endpoint_next(plain(subject)->endpoint, action);
-    look_for_actions(subject);
-    return taken;
+    return endpoint_next(subject->endpoint, action);
 }
 
 static void plain_measure(struct subject *subject, struct endpoint_usage *usage)
 {
-    endpoint_measure(plain(subject)->endpoint, usage);
+    endpoint_measure(subject->endpoint, usage);
 }
 
 static const struct subject_operations plain_operations = {
@@ -81,8 +69,8 @@ struct subject *plain_subject_new(const struct endpoint_config *config,
         return NULL;
     subject->subject.operations = &plain_operations;
     subject->alter = alter;
-    subject->endpoint = endpoint_new(config);
-    if (!subject->endpoint) {
+    subject->subject.endpoint = endpoint_new(config);
+    if (!subject->subject.endpoint) {
         free(subject);
         return NULL;
     }
