@@ -43,7 +43,8 @@ void utf8_clean(char *text)
 {
     size_t left = strlen(text);
     while (left > 0) {
-        const size_t length = utf8_character_length(text, left);
+        const bool is_ascii = (unsigned char)*text < 0x80;
+        const size_t length = is_ascii ? 1 : utf8_character_length(text, left);
         if (length == 0)
             *text = '?';
         text += length > 0 ? length : 1;

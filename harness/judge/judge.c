@@ -47,19 +47,11 @@ static void choose_checks(struct judge *judge)
     for (size_t i = 0; i < PROPERTY_COUNT; i++) {
         if (!judge->claim.claimed[i])
             continue;
-        for (size_t kind = 0; kind < ANSWER_KIND_COUNT; kind++)
-            judge->lookers[kind] |= (judge_checks[i]->looks_at >> kind & 1) << i;
-        for (size_t kind = 0; kind < FACT_KIND_COUNT; kind++)
-            judge->hearers[kind] |= judge_checks[i]->hears & HEARS(kind) ? UINT32_C(1) << i : 0;
+        for (uint32_t left = judge_checks[i]->looks_at; left != 0;)
+            judge->lookers[take_lowest(&left)] |= UINT32_C(1) << i;
+        for (uint32_t left = judge_checks[i]->hears; left != 0;)
+            judge->hearers[take_lowest(&left)] |= UINT32_C(1) << i;
     }
-}
-
-/* Takes the lowest of a set of properties. */
-static enum property take_property(uint32_t *set)
-{
-    const enum property lowest = (enum property)__builtin_ctz(*set);
-    *set &= *set - 1;
-    return lowest;
 }
 
 /* Texts and witness are most of a verdict, and seldom there: what is not in use of them is neither
@@ -275,7 +267,7 @@ static bool judge_look(struct judge *judge, struct job_state *job, const struct 
     look_for_stranger(judge, &look);
     look_for_age(judge, &look);
     for (uint32_t left = judge->lookers[look.answer]; left != 0;) {
-        const enum property property = take_property(&left);
+        const enum property property = (enum property)take_lowest(&left);
         judge_checks[property]->look(judge, &look);
         if ((look.violated >> property & 1) == 0)
             continue;
@@ -392,7 +384,7 @@ bool judge_fact(struct judge *judge, const struct fact *fact)
     if (fact->kind != FACT_ENTRIES && !remember_fact(judge, fact, &news))
         return out_of_memory(judge);
     for (uint32_t left = judge->hearers[fact->kind]; left != 0;)
-        judge_checks[take_property(&left)]->fact(judge, &news);
+        judge_checks[take_lowest(&left)]->fact(judge, &news);
     return true;
 }
 

@@ -313,10 +313,12 @@ static bool absorb_list(struct judge *judge, struct look *look)
 
 static bool absorb_details(struct judge *judge, struct look *look)
 {
-    const char *path = look->seen->latest_completed.path;
-    if (!path || look->stranger.kind != STRANGER_NONE || owner_elsewhere(judge, look->job, path))
+    const struct seen_checkpoint *shown = &look->seen->latest_completed;
+    if (!shown->path || look->stranger.kind != STRANGER_NONE)
         return true;
-    return owner_add(judge, path, (size_t)(look->job - judge->jobs));
+    const struct checkpoint_record *record = run_find(look->current, shown->id);
+    const bool is_known = record && record->path && strcmp(record->path, shown->path) == 0;
+    return is_known || owner_add(judge, shown->path, (size_t)(look->job - judge->jobs));
 }
 
 static void absorb_job(struct look *look)

@@ -182,13 +182,21 @@ static const char *difference(const struct checkpoint_record *record,
     return NULL;
 }
 
+/* An answer about another checkpoint than the one asked for may be another job's as well. */
+static bool is_from_other_job(const struct judge *judge, const struct look *look)
+{
+    const char *path = look->seen->latest_completed.path;
+    if (look->stranger.kind != STRANGER_CHECKPOINT)
+        return look->stranger.kind == STRANGER_JOB;
+    return path && owner_elsewhere(judge, look->job, path);
+}
+
 static void look_details_consistent(struct judge *judge, struct look *look)
 {
     const struct seen_checkpoint *details = &look->seen->latest_completed;
     const struct checkpoint_record *record = run_find(look->current, details->id);
     if (details->status != SEEN_COMPLETED || !record || !record->listed ||
-        (details->path && owner_elsewhere(judge, look->job, details->path)) ||
-        older_run_over_us(look, details) != NOT_KNOWN_US)
+        is_from_other_job(judge, look) || older_run_over_us(look, details) != NOT_KNOWN_US)
         return;
     look_tested(judge, look, PROPERTY_CONSISTENT);
     const char *what = difference(record, details);

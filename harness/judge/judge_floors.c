@@ -47,6 +47,11 @@ bool floors_are_above(const struct floors *floors, const struct shown_state *sho
     return shown->id < floors->top.id || shown->version < floors->top.version;
 }
 
+static bool floors_are_below(const struct floors *floors, const struct shown_state *shown)
+{
+    return floors->count == 0 || shown->id > floors->top.id || shown->version > floors->top.version;
+}
+
 enum { FORGOTTEN_FROM = 4 };
 
 static struct floor *items_of(struct floors *floors)
@@ -82,13 +87,11 @@ static struct floor *grow_floors(struct floors *floors)
     return many;
 }
 
+/* By an answer that shows more of something than all before it: floors_are_below(). */
 static bool raise_floor(struct floors *floors, const struct exchange *exchange,
-                        const struct shown_state *shown, bool *raised)
+                        const struct shown_state *shown)
 {
     struct shown_state *top = &floors->top;
-    *raised = floors->count == 0 || shown->id > top->id || shown->version > top->version;
-    if (!*raised)
-        return true;
     struct floor *items = grow_floors(floors);
     if (!items)
         return false;
@@ -110,21 +113,22 @@ static bool raise_floor(struct floors *floors, const struct exchange *exchange,
 bool client_floor_raise(const struct judge *judge, struct floors *own,
                         const struct exchange *exchange, const struct shown_state *shown)
 {
-    bool raised;
+    if (!floors_are_below(own, shown))
+        return true;
     forget_floors(own, judge->horizon_us);
-    return raise_floor(own, exchange, shown, &raised);
+    return raise_floor(own, exchange, shown);
 }
 
 bool absorb_floors(struct judge *judge, struct look *look)
 {
-    bool raised = false;
     const struct shown_state shown = {.id = look->shown_id, .version = look->seen->version};
     if (!look->run)
         return true;
-    if (!raise_floor(&look->run->everyone, look->exchange, &shown, &raised))
+    const bool raises = floors_are_below(&look->run->everyone, &shown);
+    if (raises && !raise_floor(&look->run->everyone, look->exchange, &shown))
         return false;
-    look->job->generation += raised;
-    look->taught += raised;
+    look->job->generation += raises;
+    look->taught += raises;
     if (!compares_client(judge, look->exchange))
         return true;
     struct floors *own = client_floors_make(look->run, look->exchange->client_index);

@@ -411,6 +411,14 @@ extern const struct check check_right_job, check_consistent, check_numeric_lates
 extern const struct check check_live_path, check_restore_window, check_right_restore;
 extern const struct check check_bounded_memory, check_settings_honoured, check_converges;
 
+/* Takes the lowest member of a set of properties, of kinds of answers or of facts. */
+static inline unsigned take_lowest(uint32_t *set)
+{
+    const unsigned lowest = (unsigned)__builtin_ctz(*set);
+    *set &= *set - 1;
+    return lowest;
+}
+
 /* judge.c: what checks report. A property counts at most once per answer. */
 bool judge_claims(const struct judge *judge, enum property property);
 void look_tested(struct judge *judge, struct look *look, enum property property);

@@ -56,8 +56,8 @@ void plain_count(struct job_state *job, const struct exchange *exchange)
 void plain_add(const struct plain *plain, struct property_verdict *verdicts)
 {
     verdicts[PROPERTY_UNDISTURBED].tested += plain->overlapped;
-    for (uint32_t left = plain->count > 0 ? plain->tested : 0; left != 0; left &= left - 1)
-        verdicts[__builtin_ctz(left)].tested += plain->count;
+    for (uint32_t left = plain->count > 0 ? plain->tested : 0; left != 0;)
+        verdicts[take_lowest(&left)].tested += plain->count;
 }
 
 /* Only where calls are told: without them an error is judged by what pages showed since. */

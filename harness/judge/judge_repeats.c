@@ -15,10 +15,10 @@ void repeat_add(const struct job_state *job, struct property_verdict *verdicts)
     if (repeat->count == 0)
         return;
     verdicts[PROPERTY_UNDISTURBED].tested += repeat->overlapped;
-    for (size_t i = 0; i < PROPERTY_COUNT; i++) {
-        verdicts[i].tested += (repeat->tested >> i & 1) * repeat->count;
-        verdicts[i].violations += (repeat->violated >> i & 1) * repeat->count;
-    }
+    for (uint32_t left = repeat->tested; left != 0;)
+        verdicts[take_lowest(&left)].tested += repeat->count;
+    for (uint32_t left = repeat->violated; left != 0;)
+        verdicts[take_lowest(&left)].violations += repeat->count;
     if (repeat->grows_from_us == NOT_KNOWN_US)
         return;
     if (repeat->grows == PROPERTY_COUNT)
