@@ -378,6 +378,8 @@ static void a_200_that_cannot_be_read_makes_the_run_worthless_and_an_error_does_
     struct body *job = text_body(&stage, "{\"errors\":");
     send_for(&stage, 10, 2, PATH_JOB);
     assert_refused(&stage, 2, 200, job, "the body is no valid JSON");
+    send_for(&stage, 12, 3, PATH_JOB);
+    assert_refused(&stage, 3, 200, job, "the body is no valid JSON"); /* nor is it remembered */
     body_release(body);
     body_release(job);
     close_stage(&stage);

@@ -19,6 +19,13 @@ static struct remembered *items_of(const struct reading *reading,
     return &reading->items[(size_t)(group - reading->groups) * REMEMBERED_IN_GROUP];
 }
 
+static void forget_group(const struct reading *reading, struct remembered_group *group)
+{
+    for (size_t i = 0; i < group->count; i++)
+        forget(&items_of(reading, group)[i]);
+    *group = (struct remembered_group){0};
+}
+
 static void forget_parsed(struct reading *reading)
 {
     observation_clear(&reading->parsed);
@@ -28,11 +35,8 @@ static void forget_parsed(struct reading *reading)
 
 void reading_free(struct reading *reading)
 {
-    for (size_t i = 0; i < REMEMBERED_GROUPS; i++) {
-        const struct remembered_group *group = &reading->groups[i];
-        for (size_t j = 0; j < group->count; j++)
-            forget(&items_of(reading, group)[j]);
-    }
+    for (size_t i = 0; i < REMEMBERED_GROUPS; i++)
+        forget_group(reading, &reading->groups[i]);
     free(reading->items);
     forget_parsed(reading);
     json_tree_free(&reading->tree);
@@ -175,31 +179,36 @@ static struct remembered *make_room(struct reading *reading, struct remembered_g
     return memory;
 }
 
+/* False: see reading->failure; nothing is seen then. */
+static bool see(struct reading *reading, enum exchange_path path, int status, struct body *body,
+                const struct checkpoint_stats *stats, struct observation *seen)
+{
+    if (stats)
+        return observation_of_statistics(stats, seen) || fails(reading, out_of_memory);
+    *seen = (struct observation){0};
+    if (!parse_body(reading, path, status, body))
+        return false;
+    *seen = reading->parsed;
+    reading->parsed = (struct observation){0};
+    return true;
+}
+
 /* NULL: see reading->failure. */
 static struct remembered *remember(struct reading *reading, struct remembered_group *group,
                                    enum exchange_path path, int status, struct body *body,
                                    const struct checkpoint_stats *stats)
 {
-    struct observation seen;
     if (!make_items(reading)) {
         reading->failure = out_of_memory;
         return NULL;
     }
-    if (stats) {
-        if (!observation_of_statistics(stats, &seen)) {
-            reading->failure = out_of_memory;
-            return NULL;
-        }
-    } else {
-        if (!parse_body(reading, path, status, body))
-            return NULL;
-        seen = reading->parsed;
-        reading->parsed = (struct observation){0};
-    }
     struct remembered *memory = make_room(reading, group);
-    *memory = (struct remembered){
-        .content = ++reading->last_content, .body = body_retain(body), .seen = seen};
-    return memory;
+    memory->content = ++reading->last_content;
+    memory->body = body_retain(body);
+    if (see(reading, path, status, body, stats, &memory->seen))
+        return memory;
+    forget_group(reading, group);
+    return NULL;
 }
 
 /* What is written once and looked at often. */

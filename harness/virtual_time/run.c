@@ -85,16 +85,13 @@ static const char *client_acts(struct world *world)
         return observer_decided(world->observer, world->now_us, action)
                    ? NULL
                    : observer_failure(world->observer);
-    if (action->starts_job) {
-        if (!cluster_start_from(world->cluster, world->now_us, action->job, action->path))
-            return out_of_memory;
-        return drain(world);
-    }
+    if (action->starts_job)
+        return cluster_start_from(world->cluster, world->now_us, action->job, action->path)
+                   ? NULL
+                   : out_of_memory;
     if (!observer_sent(world->observer, world->now_us, action))
         return observer_failure(world->observer);
-    if (!cluster_request(world->cluster, world->now_us, &action->request))
-        return out_of_memory;
-    return drain(world);
+    return cluster_request(world->cluster, world->now_us, &action->request) ? NULL : out_of_memory;
 }
 
 /* Whether somebody waits for an answer that can still come: one to a call that is under way. */
@@ -129,7 +126,7 @@ static bool step(struct world *world, int64_t end_us, const char **why)
         *why = client_acts(world);
         return *why == NULL;
     }
-    *why = cluster_advance(world->cluster, world->now_us) ? drain(world) : out_of_memory;
+    *why = cluster_advance(world->cluster, world->now_us) ? NULL : out_of_memory;
     return *why == NULL;
 }
 
@@ -167,9 +164,9 @@ const char *run_virtual(const struct plan *plan, const struct implementation *im
     observer_tell(world.observer, options->listener);
     clients_tell_epoch(world.clients, epoch_us);
     clients_decide_as(world.clients, implementation_client_model(implementation));
-    why = drain(&world);
-    while (!why && step(&world, plan->end_us, &why))
-        continue;
+    do {
+        why = drain(&world);
+    } while (!why && step(&world, plan->end_us, &why));
     why = conclude(&world, why, result);
 out:
     observer_free(world.observer);
