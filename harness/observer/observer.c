@@ -261,7 +261,6 @@ static struct slot *find_waiting(const struct observer *observer, uint64_t reque
     return request != 0 ? find_slot(observer, request, request) : NULL;
 }
 
-/* Hands a finished exchange to the judge and frees its slot. */
 static void count_answer(struct observer *observer, const struct exchange *exchange)
 {
     struct answer_tally *tally = exchange->path == PATH_STATISTICS ? &observer->tally.statistics
@@ -282,18 +281,24 @@ static bool tell_listener(const struct observer *observer, const struct waiting 
     return !listener || listener->exchange(listener->context, &waiting->exchange, &waiting->raw);
 }
 
-static bool conclude(struct observer *observer, struct slot *slot, int64_t now_us, int status,
-                     const struct observation *seen, uint64_t content,
-                     struct observed_answer *answer)
+/* What begin_exchange() left out, but for when the answer left. */
+static void end_exchange(struct exchange *exchange, int64_t now_us, int status,
+                         const struct observation *seen, uint64_t content)
 {
-    struct waiting *waiting = slot->waiting;
-    struct exchange *exchange = &waiting->exchange;
-    exchange->seq = ++observer->seq;
     exchange->done_us = now_us;
     exchange->status = status;
     exchange->seen = seen;
     exchange->seen_serial = content;
-    *answer = (struct observed_answer){.client_index = exchange->client_index, .seen = seen};
+}
+
+/* Hands a finished exchange to the judge and frees its slot. */
+static bool conclude(struct observer *observer, struct slot *slot, struct observed_answer *answer)
+{
+    struct waiting *waiting = slot->waiting;
+    struct exchange *exchange = &waiting->exchange;
+    exchange->seq = ++observer->seq;
+    *answer =
+        (struct observed_answer){.client_index = exchange->client_index, .seen = exchange->seen};
     end_waiting(observer, slot);
     count_answer(observer, exchange);
     if (!judge_exchange(observer->judge, exchange) || !tell_listener(observer, waiting))
@@ -325,17 +330,18 @@ bool observer_answered(struct observer *observer, int64_t now_us, uint64_t reque
     if (!slot)
         return fails(observer, "the implementation answered a request that was not waiting");
     struct waiting *waiting = slot->waiting;
-    const enum exchange_path path = waiting->exchange.path;
+    struct exchange *exchange = &waiting->exchange;
     const bool compare = status == 200 && (is_sampled(observer) || waiting->goes_by_names);
     uint64_t content;
     const struct observation *seen =
-        reading_of_body(&observer->reading, path, status, body, compare, &content);
+        reading_of_body(&observer->reading, exchange->path, status, body, compare, &content);
     if (!seen)
         return fails(observer, observer->reading.failure);
-    waiting->exchange.left_us = now_us;
+    end_exchange(exchange, now_us, status, seen, content);
+    exchange->left_us = now_us;
     if (observer->listener && body)
         waiting->raw.body = body_bytes(body, &waiting->raw.body_length);
-    if (!conclude(observer, slot, now_us, status, seen, content, answer))
+    if (!conclude(observer, slot, answer))
         return false;
     tell_decider(observer, waiting, request, answer);
     return true;
@@ -349,15 +355,17 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
     if (!slot)
         return fails(observer, "an answer came for a request that was not waiting");
     struct waiting *waiting = slot->waiting;
-    if (waiting->exchange.reach != REACHED_ORIGIN)
-        waiting->exchange.left_us = waiting->exchange.sent_us;
+    struct exchange *exchange = &waiting->exchange;
+    if (exchange->reach != REACHED_ORIGIN)
+        exchange->left_us = exchange->sent_us;
     const struct observation *seen = NULL;
     if (status != 0) {
-        seen = reading_parse(&observer->reading, waiting->exchange.path, status, bytes, length);
+        seen = reading_parse(&observer->reading, exchange->path, status, bytes, length);
         if (!seen)
             return fails(observer, observer->reading.failure);
     }
-    if (!conclude(observer, slot, now_us, status, seen, 0, answer))
+    end_exchange(exchange, now_us, status, seen, 0);
+    if (!conclude(observer, slot, answer))
         return false;
     tell_decider(observer, waiting, request, answer);
     return true;
@@ -397,7 +405,8 @@ bool observer_give_up(struct observer *observer, int64_t now_us)
             continue;
         struct exchange *exchange = &slot->waiting->exchange;
         exchange->left_us = exchange->sent_us;
-        if (!conclude(observer, slot, now_us, 0, NULL, 0, &ignored))
+        end_exchange(exchange, now_us, 0, NULL, 0);
+        if (!conclude(observer, slot, &ignored))
             return false;
     }
     return true;

@@ -146,11 +146,9 @@ static struct remembered_group *group_of(struct reading *reading, const struct b
 static struct remembered *find(const struct reading *reading, const struct remembered_group *group,
                                const struct body *body, const struct checkpoint_stats *stats)
 {
-    if (group->count == 0)
-        return NULL;
+    if (!group->newest || is_of(group->newest, body, stats))
+        return group->newest;
     struct remembered *items = items_of(reading, group);
-    if (is_of(&items[group->newest], body, stats))
-        return &items[group->newest];
     for (size_t i = 0; i < group->count; i++) {
         if (is_of(&items[i], body, stats))
             return &items[i];
@@ -174,7 +172,7 @@ static struct remembered *make_room(struct reading *reading, struct remembered_g
         forget(memory);
     else
         group->count++;
-    group->newest = group->oldest;
+    group->newest = memory;
     group->oldest = (group->oldest + 1) % REMEMBERED_IN_GROUP;
     return memory;
 }

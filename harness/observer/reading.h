@@ -20,8 +20,9 @@ struct remembered {
 enum { REMEMBERED_GROUPS = 16, REMEMBERED_IN_GROUP = 4 };
 
 struct remembered_group {
-    size_t count;          /* so many of its items hold something, the first ones */
-    size_t oldest, newest; /* count > 0: of its items */
+    size_t count;              /* so many of its items hold something, the first ones */
+    size_t oldest;             /* of its items */
+    struct remembered *newest; /* NULL: none holds anything */
 };
 
 /* Reads answers. Zeroed is empty. */
