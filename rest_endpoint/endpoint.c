@@ -83,7 +83,8 @@ void endpoint_free(struct endpoint *endpoint)
     if (!endpoint)
         return;
     route_memo_free(&endpoint->routes);
-    actions_free(&endpoint->actions);
+    actions_free(&endpoint->replies);
+    actions_free(&endpoint->fetches);
     free_waiters(endpoint);
     free_pending(endpoint);
     cache_free(&endpoint->graph);
@@ -121,7 +122,7 @@ static void tidy(struct endpoint *endpoint, int64_t now_us)
 static void push_reply(struct endpoint *endpoint, uint64_t request, struct reply reply,
                        int64_t age_us)
 {
-    struct endpoint_action *action = actions_push(&endpoint->actions);
+    struct endpoint_action *action = actions_push(&endpoint->replies);
     action->kind = ACTION_REPLY;
     action->request = request;
     action->status = reply.status;
@@ -187,7 +188,7 @@ static void begin(struct endpoint *endpoint, struct cache *cache, struct cache_e
     struct answer *replaced = entry ? cache_begin(cache, entry, answer, moment) : NULL;
     if (replaced)
         reply_to_all(endpoint, &replaced->waiters, endpoint->cancelled);
-    *actions_push(&endpoint->actions) = (struct endpoint_action){
+    *actions_push(&endpoint->fetches) = (struct endpoint_action){
         .kind = ACTION_FETCH, .age_us = -1, .fetch = answer->fetch, .what = answer->what};
 }
 
@@ -197,6 +198,8 @@ static int ask(struct endpoint *endpoint, const struct moment *moment, uint64_t 
                const struct route *route, struct cache *cache, struct job_order *order)
 {
     const struct fetch_request what = fetch_for(endpoint, cache, route, order);
+    if (!actions_reserve(&endpoint->fetches, 1))
+        return -1;
     struct waiter *waiter = waiter_new(endpoint, request, route);
     struct answer *answer = waiter ? answer_new(&endpoint->answers, &what) : NULL;
     struct cache_entry *entry = answer && cache ? cache_entry_for(cache, route->job) : NULL;
@@ -288,7 +291,7 @@ static int look_at(struct endpoint *endpoint, const struct moment *moment,
     else if (admission != NOT_ADMITTED)
         outcome = reply_now(endpoint, request->id, reply, -1);
     if (outcome == 0 && admission == UNROUTED)
-        actions_last(&endpoint->actions)->unrouted = true;
+        actions_last(&endpoint->replies)->unrouted = true;
     target_free(&inquiry.target);
     request_body_clear(&inquiry.body);
     job_order_release(inquiry.order);
@@ -298,8 +301,8 @@ static int look_at(struct endpoint *endpoint, const struct moment *moment,
 int endpoint_request(struct endpoint *endpoint, int64_t now_us, const struct request *request)
 {
     const struct moment moment = moment_at(endpoint, now_us);
-    /* A reply to everyone who waits, one to this request, and one fetch. */
-    if (!actions_reserve(&endpoint->actions, endpoint->waiting.count + 2))
+    /* A reply to everyone who waits, and one to this request. */
+    if (!actions_reserve(&endpoint->replies, endpoint->waiting.count + 1))
         return -1;
     const struct remembered_route *known =
         request->body_length > 0 ? NULL
@@ -344,7 +347,7 @@ static int begin_next_batch(struct endpoint *endpoint, struct cache *cache,
     const struct route *route = &first_waiter(&entry->next_batch)->route;
     const struct fetch_request what = fetch_for(endpoint, cache, route, NULL);
     struct answer *answer = NULL;
-    if (actions_reserve(&endpoint->actions, endpoint->waiting.count + 1))
+    if (actions_reserve(&endpoint->fetches, 1))
         answer = answer_new(&endpoint->answers, &what);
     if (!answer) {
         reply_to_all(endpoint, &entry->next_batch, endpoint->out_of_memory);
@@ -410,18 +413,28 @@ void endpoint_abandon(struct endpoint *endpoint, int64_t now_us, uint64_t reques
     if (waiter)
         wait_no_more(endpoint, waiter);
     else
-        actions_drop_replies(&endpoint->actions, request);
+        actions_drop_replies(&endpoint->replies, request);
     tidy(endpoint, now_us);
 }
 
 bool endpoint_next(struct endpoint *endpoint, struct endpoint_action *action)
 {
-    return actions_take(&endpoint->actions, action);
+    return endpoint_next_fetch(endpoint, action) || endpoint_next_reply(endpoint, action);
 }
 
-bool endpoint_has_actions(const struct endpoint *endpoint)
+bool endpoint_next_fetch(struct endpoint *endpoint, struct endpoint_action *action)
 {
-    return endpoint->actions.length > 0;
+    return actions_take(&endpoint->fetches, action);
+}
+
+bool endpoint_has_fetches(const struct endpoint *endpoint)
+{
+    return endpoint->fetches.length > 0;
+}
+
+bool endpoint_next_reply(struct endpoint *endpoint, struct endpoint_action *action)
+{
+    return actions_take(&endpoint->replies, action);
 }
 
 void endpoint_measure(const struct endpoint *endpoint, struct endpoint_usage *usage)

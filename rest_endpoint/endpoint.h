@@ -89,10 +89,14 @@ int endpoint_fetched(struct endpoint *endpoint, int64_t now_us, uint64_t fetch,
 /* The client went away: no REPLY will come for it. Unknown ids are ignored. */
 void endpoint_abandon(struct endpoint *endpoint, int64_t now_us, uint64_t request);
 
-/* Takes the next action, in the order they arose; false when there is none. Of a REPLY what belongs
- * to a FETCH is not written. */
+/* Takes the next action; false when there is none. Fetches come first, and both kinds in the order in
+ * which they arose. Of a REPLY what belongs to a FETCH is not written. */
 bool endpoint_next(struct endpoint *endpoint, struct endpoint_action *action);
-bool endpoint_has_actions(const struct endpoint *endpoint);
+
+/* The same with actions of one kind only; those of the other stay. */
+bool endpoint_next_fetch(struct endpoint *endpoint, struct endpoint_action *action);
+bool endpoint_next_reply(struct endpoint *endpoint, struct endpoint_action *action);
+bool endpoint_has_fetches(const struct endpoint *endpoint);
 
 /* How many entries each cache holds now, and how many requests wait. */
 struct endpoint_usage {

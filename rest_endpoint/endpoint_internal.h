@@ -21,8 +21,8 @@ struct endpoint {
     struct cache graph, stats;
     struct details_cache details;
 
-    /* There is always room in it for a reply to everyone who waits. */
-    struct action_queue actions;
+    /* Among replies there is always room for one to everyone who waits. */
+    struct action_queue replies, fetches;
     struct table pending; /* answers that are under way, by fetch */
     struct table waiting; /* waiters, by request */
     struct slab waiters, answers;

@@ -38,7 +38,7 @@ static void ask(struct stage *stage, int64_t at_us, uint64_t id, const char *tar
 
 static void assert_no_reply(struct stage *stage)
 {
-    struct cluster_reply reply;
+    struct endpoint_action reply;
     assert_false(cluster_next_reply(stage->cluster, &reply));
 }
 
@@ -46,7 +46,7 @@ static void assert_no_reply(struct stage *stage)
 static const char *reply_to(struct stage *stage, uint64_t id, int status)
 {
     static char text[8192];
-    struct cluster_reply reply;
+    struct endpoint_action reply;
     size_t length = 0;
     assert_true(cluster_next_reply(stage->cluster, &reply));
     assert_int_equal(reply.request, id);
@@ -207,7 +207,7 @@ static void hundreds_of_waiting_requests_are_all_answered_once(void **state)
     (void)state;
     enum { COUNT = 300 };
     struct stage stage = {.plan = small_plan()};
-    struct cluster_reply reply;
+    struct endpoint_action reply;
     bool answered[COUNT + 1] = {false};
     start_cluster(&stage, "flink-1.20");
     for (uint64_t id = 1; id <= COUNT; id++)
@@ -318,7 +318,7 @@ static void make_and_read(void *context, bool may_fail)
 {
     const struct plan plan = small_plan();
     uint64_t ticket = 0;
-    struct cluster_reply reply;
+    struct endpoint_action reply;
     struct fact fact;
     const struct request request = {
         .id = 1, .target = PLAN_J_STATISTICS, .target_length = strlen(PLAN_J_STATISTICS)};
@@ -386,7 +386,7 @@ static void made_up_ids_go_by_the_seed(void **state)
  * run out on the way. */
 static size_t answers_to(struct cluster *cluster, uint64_t id, int64_t until_us, int *status)
 {
-    struct cluster_reply reply;
+    struct endpoint_action reply;
     size_t count = 0;
     while (cluster_due(cluster, NULL) <= until_us)
         (void)cluster_advance(cluster, cluster_due(cluster, NULL));

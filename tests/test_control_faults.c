@@ -20,7 +20,7 @@ static void advance(struct control_stage *stage, int64_t by_us)
 /* Whether a read of J's statistics is answered at once; what comes of it is thrown away. */
 static bool is_answered(struct control_stage *stage)
 {
-    struct cluster_reply reply;
+    struct endpoint_action reply;
     bool answered = false;
     const struct request request = {.id = ++stage->request_count,
                                     .target = PLAN_J_STATISTICS,

@@ -895,6 +895,36 @@ static void replies_leave_in_order_while_the_queue_grows_and_wraps(void **state)
     endpoint_free(endpoint);
 }
 
+static void fetches_come_before_replies_and_either_kind_can_be_taken_alone(void **state)
+{
+    (void)state;
+    const struct endpoint_config config = config_of("reference", NULL);
+    struct endpoint *endpoint = endpoint_new(&config);
+    struct request request = {.id = 1, .target = "/config", .target_length = 7};
+    struct endpoint_action action;
+    assert_int_equal(endpoint_request(endpoint, 0, &request), 0);
+    assert_false(endpoint_has_fetches(endpoint));
+    assert_false(endpoint_next_fetch(endpoint, &action));
+    for (request.id = 2; request.id <= 3; request.id++) {
+        request.target = request.id == 2 ? CHECKPOINTS_OF_A : CHECKPOINTS_OF_B;
+        request.target_length = strlen(request.target);
+        assert_int_equal(endpoint_request(endpoint, 0, &request), 0);
+    }
+    assert_true(endpoint_has_fetches(endpoint));
+    assert_true(endpoint_next(endpoint, &action));
+    assert_int_equal(action.kind, ACTION_FETCH);
+    assert_true(id_equal(action.what.job, JOB_A));
+    assert_true(endpoint_next_reply(endpoint, &action));
+    assert_int_equal(action.request, 1);
+    body_release(action.body);
+    assert_false(endpoint_next_reply(endpoint, &action));
+    assert_true(endpoint_next_fetch(endpoint, &action));
+    assert_true(id_equal(action.what.job, JOB_B));
+    assert_false(endpoint_has_fetches(endpoint));
+    assert_false(endpoint_next(endpoint, &action));
+    endpoint_free(endpoint);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -941,6 +971,7 @@ int main(void)
         cmocka_unit_test(an_answer_that_nobody_asked_for_is_ignored_and_released),
         cmocka_unit_test(bodies_outlive_the_endpoint),
         cmocka_unit_test(replies_leave_in_order_while_the_queue_grows_and_wraps),
+        cmocka_unit_test(fetches_come_before_replies_and_either_kind_can_be_taken_alone),
         cmocka_unit_test(thousands_of_requests_wait_and_are_all_answered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,9 +6,9 @@
 #include "harness/judge/judge.h"
 #include "rest_endpoint/body.h"
 
-/* Replies that came out of the endpoint and wait to be taken: a ring that grows, and that begins anew
- * whenever it is empty, so that mostly the same memory is written. The endpoint writes each where it
- * waits. */
+/* Replies that came out of what stands round an endpoint and wait to be taken: a ring that grows, and
+ * that begins anew whenever it is empty, so that mostly the same memory is written. Each is written
+ * where it waits. */
 struct reply_ring {
     struct endpoint_action *items;
     size_t capacity; /* a power of two */
@@ -46,18 +46,11 @@ static struct endpoint_action *ring_end(struct reply_ring *ring)
     return &ring->items[(ring->head + ring->count) & (ring->capacity - 1)];
 }
 
-static bool ring_pop(struct reply_ring *ring, struct cluster_reply *reply)
+static bool ring_pop(struct reply_ring *ring, struct endpoint_action *reply)
 {
     if (ring->count == 0)
         return false;
-    const struct endpoint_action *first = &ring->items[ring->head];
-    *reply = (struct cluster_reply){
-        .request = first->request,
-        .status = first->status,
-        .unrouted = first->unrouted,
-        .body = first->body,
-        .age_us = first->age_us,
-    };
+    *reply = ring->items[ring->head];
     ring->count--;
     ring->head = ring->count > 0 ? (ring->head + 1) & (ring->capacity - 1) : 0;
     return true;
@@ -154,7 +147,7 @@ void cluster_free(struct cluster *cluster)
 {
     if (!cluster)
         return;
-    struct cluster_reply reply;
+    struct endpoint_action reply;
     while (ring_pop(&cluster->replies, &reply))
         body_release(reply.body);
     free(cluster->replies.items);
@@ -238,31 +231,39 @@ void cluster_conclude(struct cluster *cluster, int64_t now_us, const char *unrea
     judgement->whole = judge_whole(judgement);
 }
 
-/* Carries the endpoint's calls to the JobManager and keeps its replies, until it has no more. What
- * there is no room for stays there for the next time. False: out of memory. */
+/* The replies of an endpoint that nothing stands round stay there until they are asked for. */
+static bool next_action(struct subject *subject, struct endpoint_action *action)
+{
+    return subject->endpoint ? endpoint_next_fetch(subject->endpoint, action)
+                             : subject->operations->next(subject, action);
+}
+
+/* Carries calls to the JobManager, and keeps the replies that come out between them, until there is
+ * no more. What there is no room for stays there for the next time. False: out of memory. */
 static bool take_actions(struct cluster *cluster, int64_t now_us)
 {
+    struct endpoint_action *action;
     bool fine = true;
-    while (subject_may_have_actions(cluster->subject)) {
-        struct endpoint_action *action = ring_end(&cluster->replies);
-        if (!action)
-            return false;
-        if (!subject_next(cluster->subject, action))
+    while ((action = ring_end(&cluster->replies)) != NULL) {
+        if (!next_action(cluster->subject, action))
             return fine;
         if (action->kind == ACTION_REPLY)
             cluster->replies.count++;
         else
             fine &= carry_call(cluster, now_us, action);
     }
-    return fine;
+    return false;
 }
 
 bool cluster_request(struct cluster *cluster, int64_t now_us, const struct request *request)
 {
+    struct subject *subject = cluster->subject;
     tell_wall_clock(cluster, now_us);
-    if (subject_request(cluster->subject, now_us, request) != 0)
-        return false;
-    return !subject_may_have_actions(cluster->subject) || take_actions(cluster, now_us);
+    if (!subject->endpoint)
+        return subject->operations->request(subject, now_us, request) == 0 &&
+               take_actions(cluster, now_us);
+    return endpoint_request(subject->endpoint, now_us, request) == 0 &&
+           (!endpoint_has_fetches(subject->endpoint) || take_actions(cluster, now_us));
 }
 
 void cluster_abandon(struct cluster *cluster, int64_t now_us, uint64_t request)
@@ -320,9 +321,10 @@ bool cluster_advance(struct cluster *cluster, int64_t now_us)
     return fine;
 }
 
-bool cluster_next_reply(struct cluster *cluster, struct cluster_reply *reply)
+bool cluster_next_reply(struct cluster *cluster, struct endpoint_action *reply)
 {
-    return ring_pop(&cluster->replies, reply);
+    struct endpoint *endpoint = cluster->subject->endpoint;
+    return endpoint ? endpoint_next_reply(endpoint, reply) : ring_pop(&cluster->replies, reply);
 }
 
 static enum call_kind call_kind_of(enum fetch_kind kind)

@@ -20,14 +20,6 @@
  */
 struct cluster;
 
-struct cluster_reply {
-    uint64_t request;
-    int status;
-    bool unrouted;     /* see struct endpoint_action */
-    struct body *body; /* counted reference of the caller's */
-    int64_t age_us;    /* -1: no Age header */
-};
-
 /* Pointers are borrowed and outlive the cluster. */
 struct cluster_options {
     const struct plan *plan;
@@ -75,7 +67,8 @@ void cluster_conclude(struct cluster *cluster, int64_t now_us, const char *unrea
 /* How much the implementation holds now. */
 void cluster_measure(const struct cluster *cluster, struct endpoint_usage *usage);
 
-bool cluster_next_reply(struct cluster *cluster, struct cluster_reply *reply);
+/* Takes the next REPLY; false when there is none. */
+bool cluster_next_reply(struct cluster *cluster, struct endpoint_action *reply);
 
 /* See jobmanager.h: what is to happen besides the plan. */
 bool cluster_add_event(struct cluster *cluster, int64_t now_us, const struct job_event *event);

@@ -60,7 +60,8 @@ int64_t implementation_retained_count(const struct implementation *implementatio
 /* An endpoint, possibly wrapped. Operations as in rest_endpoint/endpoint.h. */
 struct subject {
     const struct subject_operations *operations;
-    /* Where requests go as they are and actions come from; NULL: not from an endpoint alone. */
+    /* Where requests go as they are, and where actions come from as they are: whoever likes asks it
+     * instead of request() and next(). NULL: there is something round it. */
     struct endpoint *endpoint;
 };
 
@@ -85,28 +86,6 @@ struct subject_operations {
      * the run is over; it is closed. Borrowed. */
     const struct conduct *(*conclude)(struct subject *subject, int64_t now_us, bool ends);
 };
-
-/* The same as request() and next(), by the short way where there is one: nothing stands between. */
-static inline int subject_request(struct subject *subject, int64_t now_us,
-                                  const struct request *request)
-{
-    if (subject->endpoint)
-        return endpoint_request(subject->endpoint, now_us, request);
-    return subject->operations->request(subject, now_us, request);
-}
-
-static inline bool subject_next(struct subject *subject, struct endpoint_action *action)
-{
-    if (subject->endpoint)
-        return endpoint_next(subject->endpoint, action);
-    return subject->operations->next(subject, action);
-}
-
-/* False only when next() has nothing to give; of what stands round an endpoint that is not known. */
-static inline bool subject_may_have_actions(const struct subject *subject)
-{
-    return !subject->endpoint || endpoint_has_actions(subject->endpoint);
-}
 
 /* What an endpoint is told. Texts and lines are borrowed, and outlive the subject. */
 struct subject_options {

@@ -203,7 +203,7 @@ static void release_body(void *body)
  * cannot find is answered without Access-Control-Allow-Origin, as all it says.
  * Source: Flink StaticFileServerHandler; the transcripts, GET of an unknown path.
  */
-static void take_reply(struct visit *visit, const struct cluster_reply *reply)
+static void take_reply(struct visit *visit, const struct endpoint_action *reply)
 {
     const bool for_files = reply->unrouted && visit->method == METHOD_GET;
     if (for_files) {
@@ -236,7 +236,7 @@ static void take_reply(struct visit *visit, const struct cluster_reply *reply)
 
 void requests_take_replies(struct server *server)
 {
-    struct cluster_reply reply;
+    struct endpoint_action reply;
     while (cluster_next_reply(server->cluster, &reply)) {
         struct visit *visit = visit_take_waiting(server, reply.request);
         if (!visit) {

@@ -12,7 +12,7 @@ struct mock_target {
     uint64_t ticket;
     int64_t now_us;
     uint64_t last_request;
-    struct cluster_reply reply; /* the last one; its body is held */
+    struct endpoint_action reply; /* the last one; its body is held */
     struct conform_header headers[3];
 };
 
@@ -94,7 +94,7 @@ int64_t mock_target_now_us(const struct mock_target *mock)
 /* Nobody else asks, so the next reply is the one. False when out of memory; status 0: none came. */
 static bool await_reply(struct mock_target *mock)
 {
-    mock->reply = (struct cluster_reply){0};
+    mock->reply = (struct endpoint_action){0};
     while (!cluster_next_reply(mock->cluster, &mock->reply)) {
         const int64_t due_us = cluster_due(mock->cluster, NULL);
         if (due_us == INT64_MAX)

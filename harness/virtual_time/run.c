@@ -54,7 +54,7 @@ static const char *drain(struct world *world)
         if (!observer_fact(world->observer, &fact))
             return observer_failure(world->observer);
     }
-    struct cluster_reply reply;
+    struct endpoint_action reply;
     while (cluster_next_reply(world->cluster, &reply)) {
         struct observed_answer answer;
         size_t length;

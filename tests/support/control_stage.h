@@ -168,7 +168,7 @@ static inline void stage_refused(struct control_stage *stage, enum http_method m
 /* What a client reads from the cluster now; the caller releases it. */
 static inline json_t *stage_read(struct control_stage *stage, const char *target)
 {
-    struct cluster_reply reply;
+    struct endpoint_action reply;
     size_t length;
     const struct request request = {
         .id = ++stage->request_count, .target = target, .target_length = strlen(target)};
