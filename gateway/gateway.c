@@ -37,14 +37,21 @@ const char *fetch_outcome_name(enum fetch_outcome outcome)
     return outcome_names[outcome];
 }
 
+/* Few results have any. */
+static void free_texts(struct fetch_result *result)
+{
+    free(result->operation.location);
+    free(result->operation.failure);
+    free(result->failure);
+}
+
 void fetch_result_clear(struct fetch_result *result)
 {
     execution_graph_release(result->graph);
     checkpoint_stats_release(result->stats);
     job_list_release(result->jobs);
     task_manager_list_release(result->task_managers);
-    free(result->operation.location);
-    free(result->operation.failure);
-    free(result->failure);
+    if (result->operation.location || result->operation.failure || result->failure)
+        free_texts(result);
     *result = (struct fetch_result){0};
 }

@@ -69,9 +69,11 @@ static size_t take_slot(struct jobmanager *jobmanager)
 
 static void give_back_slot(struct jobmanager *jobmanager, size_t slot)
 {
-    fetch_result_clear(&jobmanager->calls[slot].result);
-    job_order_release(jobmanager->calls[slot].request.order);
-    jobmanager->calls[slot] = (struct call){.next_free = jobmanager->free_call};
+    struct call *const call = &jobmanager->calls[slot];
+    fetch_result_clear(&call->result);
+    job_order_release(call->request.order);
+    call->request.order = NULL;
+    call->next_free = jobmanager->free_call;
     jobmanager->free_call = slot;
 }
 

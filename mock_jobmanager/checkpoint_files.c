@@ -109,18 +109,21 @@ static void remove_at(struct checkpoint_files *files, struct file **link)
 
 bool checkpoint_files_put(struct checkpoint_files *files, const struct checkpoint_file *file)
 {
-    struct file *const added = slab_take(&files->memory);
-    if (!added)
+    struct file **const link = link_of(files, file->path->bytes);
+    struct file *const put = *link ? *link : slab_take(&files->memory);
+    if (!put)
         return false;
-    *added = (struct file){.file = *file};
-    shared_text_retain(added->file.path);
-    struct file **link = link_of(files, file->path->bytes);
-    if (*link)
-        remove_at(files, link);
-    if (files->count >= files->bucket_count)
+    shared_text_retain(file->path);
+    if (*link) {
+        leave_no_more(files, put);
+        shared_text_release(put->file.path);
+        put->file = *file;
+        return true;
+    }
+    *put = (struct file){.file = *file};
+    *link = put;
+    if (++files->count > files->bucket_count)
         resize(files, files->bucket_count * 2);
-    *link_of(files, file->path->bytes) = added;
-    files->count++;
     return true;
 }
 

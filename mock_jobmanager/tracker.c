@@ -245,13 +245,15 @@ bool tracker_acknowledge(struct tracker *tracker, int64_t id, struct id vertex, 
         struct record *const failed = find_failed(tracker, id);
         return !failed || report_aborted(tracker, failed, vertex, subtask, report);
     }
-    const struct subtask_stats *const known = find_subtask(record->entry, vertex, subtask);
-    if (!known || known->acknowledged)
+    const struct checkpoint *const before = record->entry;
+    struct subtask_stats *slot = find_subtask(before, vertex, subtask);
+    if (!slot || slot->acknowledged)
         return true;
     struct checkpoint *const entry = changeable(tracker, record);
     if (!entry)
         return false;
-    struct subtask_stats *const slot = find_subtask(entry, vertex, subtask);
+    if (entry != before)
+        slot = find_subtask(entry, vertex, subtask);
     *slot = *report;
     slot->acknowledged = true;
     entry->acknowledged_count++;

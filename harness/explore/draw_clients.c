@@ -5,7 +5,7 @@
 
 /* Who asks what. */
 
-enum { NAME_MAX_BYTES = 24, TARGET_BYTES = 128, POLLS_MAX = 4000 };
+enum { TARGET_BYTES = 128, POLLS_MAX = 4000 };
 
 static size_t draw_job_index(struct making *making)
 {
@@ -15,9 +15,14 @@ static size_t draw_job_index(struct making *making)
 /* "poller2": what it is, and its place among the clients. */
 static const char *name_of(struct making *making, const char *what, size_t place)
 {
-    char name[NAME_MAX_BYTES];
-    const int length = snprintf(name, sizeof name, "%s%zu", what, place + 1);
-    return arena_text(making->arena, name, (size_t)length);
+    _Static_assert(CLIENTS_MAX + JOBS_MAX + 1 <= 9, "a place has one digit");
+    const size_t length = strlen(what);
+    char *name = arena_zeroed(making->arena, length + 2, 1);
+    if (!name)
+        return NULL;
+    memcpy(name, what, length);
+    name[length] = (char)('1' + place);
+    return name;
 }
 
 /* Most clients send no such header. */
