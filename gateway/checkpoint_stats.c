@@ -32,7 +32,7 @@ static void place_subtasks(struct checkpoint *checkpoint)
 
 static void free_checkpoint(struct checkpoint *checkpoint)
 {
-    free(checkpoint->external_path);
+    shared_text_release(checkpoint->external_path);
     free(checkpoint->failure_message);
     free(checkpoint);
 }
@@ -99,15 +99,12 @@ struct checkpoint *checkpoint_copy(const struct checkpoint *checkpoint)
         return NULL;
     copy->references = 1;
     copy->changed = NULL;
-    copy->external_path = text_copy(checkpoint->external_path);
+    shared_text_retain(copy->external_path);
     copy->failure_message = text_copy(checkpoint->failure_message);
-    const bool complete = !copy->external_path == !checkpoint->external_path &&
-                          !copy->failure_message == !checkpoint->failure_message;
-    if (!complete) {
-        free_checkpoint(copy);
-        return NULL;
-    }
-    return copy;
+    if (copy->failure_message || !checkpoint->failure_message)
+        return copy;
+    free_checkpoint(copy);
+    return NULL;
 }
 
 const struct checkpoint *checkpoint_current(const struct checkpoint *checkpoint)
@@ -171,7 +168,7 @@ void checkpoint_stats_release(struct checkpoint_stats *stats)
     checkpoint_release(stats->latest_savepoint);
     checkpoint_release(stats->latest_failed);
     if (stats->latest_restored)
-        free(stats->latest_restored->external_path);
+        shared_text_release(stats->latest_restored->external_path);
     free(stats->latest_restored);
     release_samples(stats);
     free(stats);
@@ -195,11 +192,8 @@ static struct restored_checkpoint *copy_restored(const struct restored_checkpoin
     if (!copy)
         return NULL;
     *copy = *restored;
-    copy->external_path = text_copy(restored->external_path);
-    if (copy->external_path || !restored->external_path)
-        return copy;
-    free(copy);
-    return NULL;
+    shared_text_retain(copy->external_path);
+    return copy;
 }
 
 struct checkpoint_stats *checkpoint_stats_copy(const struct checkpoint_stats *stats)

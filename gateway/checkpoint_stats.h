@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/id.h"
+#include "base/shared_text.h"
 #include "gateway/summary.h"
 
 /*
@@ -71,8 +72,8 @@ struct checkpoint {
     int64_t processed_data, persisted_data;
     int32_t subtask_count, acknowledged_count;
 
-    char *external_path;   /* completed ones only; owned */
-    char *failure_message; /* failed ones only; owned; may be NULL */
+    struct shared_text *external_path; /* completed ones only; counted reference, or NULL */
+    char *failure_message;             /* failed ones only; owned; may be NULL */
 
     struct task_stats *tasks; /* in one block with the checkpoint, with all their subtasks */
     size_t task_count;
@@ -107,7 +108,7 @@ struct restored_checkpoint {
     int64_t id;
     int64_t restore_ms; /* epoch */
     bool is_savepoint;
-    char *external_path; /* owned; may be NULL */
+    struct shared_text *external_path; /* counted reference, or NULL */
 };
 
 /*

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "mock_jobmanager/shared_text.h"
+#include "base/shared_text.h"
 
 /*
  * The file system that checkpoints and savepoints lie in, as far as a JobManager looks at it: which

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* Between trigger and end the subtasks report in at most this many steps, so that wide jobs do not
  * make simulated days long. */
 enum { ACKNOWLEDGEMENT_STEPS_MAX = 4 };
@@ -338,7 +337,7 @@ static bool show(struct jobmanager *jobmanager, struct job *job, struct pending_
 {
     const int64_t id = shown->id;
     const bool is_savepoint = checkpoint_type_is_savepoint(shown->type);
-    if (!tracker_completed(job->tracker, id, shown->path->bytes) ||
+    if (!tracker_completed(job->tracker, id, shown->path) ||
         !journal_pending(jobmanager, job, JOURNAL_VISIBLE, shown))
         return false;
     /* It may have been discarded in the gap before it showed. */

@@ -238,7 +238,7 @@ static bool restore(struct jobmanager *jobmanager, struct job *job,
 {
     if (job->tracker &&
         !tracker_restored(job->tracker, from->id, epoch_ms(jobmanager, jobmanager->now_us),
-                          from->is_savepoint, from->path->bytes))
+                          from->is_savepoint, from->path))
         return false;
     checkpoint_id_used(job, from->id);
     return journal_stored(jobmanager, job, JOURNAL_RESTORED, from, job->run);

@@ -7,7 +7,7 @@
 #include "mock_jobmanager/event_queue.h"
 #include "mock_jobmanager/finished_store.h"
 #include "mock_jobmanager/jobmanager.h"
-#include "mock_jobmanager/shared_text.h"
+#include "base/shared_text.h"
 #include "mock_jobmanager/tracker.h"
 
 /*

@@ -17,23 +17,21 @@ void restored_checkpoint_free(struct restored_checkpoint *restored)
 {
     if (!restored)
         return;
-    free(restored->external_path);
+    shared_text_release(restored->external_path);
     free(restored);
 }
 
 struct restored_checkpoint *restored_checkpoint_new(int64_t id, int64_t restore_ms,
-                                                    bool is_savepoint, const char *external_path)
+                                                    bool is_savepoint,
+                                                    struct shared_text *external_path)
 {
-    struct restored_checkpoint *const restored = memory_zeroed(1, sizeof *restored);
+    struct restored_checkpoint *const restored = malloc(sizeof *restored);
     if (!restored)
         return NULL;
-    *restored = (struct restored_checkpoint){
-        .id = id, .restore_ms = restore_ms, .is_savepoint = is_savepoint};
-    restored->external_path = text_copy(external_path);
-    if (external_path && !restored->external_path) {
-        free(restored);
-        return NULL;
-    }
+    *restored = (struct restored_checkpoint){.id = id,
+                                             .restore_ms = restore_ms,
+                                             .is_savepoint = is_savepoint,
+                                             .external_path = shared_text_retain(external_path)};
     return restored;
 }
 
@@ -351,26 +349,22 @@ static void file_completed(struct tracker *tracker, struct record *record)
         become_latest(tracker, &tracker->latest_completed, record, USE_LATEST_COMPLETED);
 }
 
-bool tracker_completed(struct tracker *tracker, int64_t id, const char *external_path)
+bool tracker_completed(struct tracker *tracker, int64_t id, struct shared_text *external_path)
 {
     struct record *const record = find_pending(tracker, id);
     if (!record) {
         count_end(tracker, &tracker->counts.completed);
         return true;
     }
-    char *const path = text_copy(external_path);
-    if ((external_path && !path) || !trim_summaries(tracker)) {
-        free(path);
+    if (!trim_summaries(tracker))
         return false;
-    }
     struct checkpoint *const completed = ending_version(record);
     if (!completed || !summarize(tracker, completed)) {
         checkpoint_release(completed);
-        free(path);
         return false;
     }
     completed->status = CHECKPOINT_COMPLETED;
-    completed->external_path = path;
+    completed->external_path = shared_text_retain(external_path);
     replace_pending(tracker, record, completed);
     count_end(tracker, &tracker->counts.completed);
     file_completed(tracker, record);
@@ -413,7 +407,7 @@ bool tracker_failed_without_pending(struct tracker *tracker)
 }
 
 bool tracker_restored(struct tracker *tracker, int64_t id, int64_t restore_ms, bool is_savepoint,
-                      const char *external_path)
+                      struct shared_text *external_path)
 {
     struct restored_checkpoint *const restored =
         restored_checkpoint_new(id, restore_ms, is_savepoint, external_path);

@@ -39,15 +39,15 @@ void tracker_pending_is_native(struct tracker *tracker, int64_t id);
 bool tracker_acknowledge(struct tracker *tracker, int64_t id, struct id vertex, int32_t subtask,
                          const struct subtask_stats *report);
 
-/* `external_path` is copied. An id that is not pending counts, as in Flink, but is not shown. */
-bool tracker_completed(struct tracker *tracker, int64_t id, const char *external_path);
+/* Keeps a reference to the path. An id that is not pending counts, as in Flink, but is not shown. */
+bool tracker_completed(struct tracker *tracker, int64_t id, struct shared_text *external_path);
 bool tracker_failed(struct tracker *tracker, int64_t id, int64_t failure_ms, const char *message);
 
 /* A trigger that failed before there was anything pending: counts only, no entry. */
 bool tracker_failed_without_pending(struct tracker *tracker);
 
 bool tracker_restored(struct tracker *tracker, int64_t id, int64_t restore_ms, bool is_savepoint,
-                      const char *external_path);
+                      struct shared_text *external_path);
 
 /* Marks a completed checkpoint as discarded, wherever it is still shown. */
 bool tracker_discarded(struct tracker *tracker, int64_t id);

@@ -54,7 +54,8 @@ struct tracker {
 };
 
 struct restored_checkpoint *restored_checkpoint_new(int64_t id, int64_t restore_ms,
-                                                    bool is_savepoint, const char *external_path);
+                                                    bool is_savepoint,
+                                                    struct shared_text *external_path);
 void restored_checkpoint_free(struct restored_checkpoint *restored); /* NULL is allowed */
 
 #endif

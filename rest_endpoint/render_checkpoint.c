@@ -77,7 +77,7 @@ static void render_ending(const struct checkpoint *checkpoint, struct buffer *ou
 {
     if (checkpoint->status == CHECKPOINT_COMPLETED) {
         buffer_text(out, "},\"external_path\":");
-        render_text(checkpoint->external_path, out);
+        render_text(shared_text_bytes(checkpoint->external_path), out);
         buffer_text(out, checkpoint->discarded ? ",\"discarded\":true}" : ",\"discarded\":false}");
     } else if (checkpoint->status == CHECKPOINT_FAILED) {
         buffer_text(out, "},\"failure_timestamp\":");

@@ -52,7 +52,7 @@ static void render_restored(const struct restored_checkpoint *restored, struct b
     buffer_int64(out, restored->restore_ms);
     buffer_text(out, restored->is_savepoint ? ",\"is_savepoint\":true" : ",\"is_savepoint\":false");
     buffer_text(out, ",\"external_path\":");
-    render_text(restored->external_path, out);
+    render_text(shared_text_bytes(restored->external_path), out);
     buffer_text(out, "}}");
 }
 

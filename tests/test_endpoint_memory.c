@@ -133,7 +133,7 @@ static void follow_a_discard(void *context, bool may_fail)
     struct checkpoint_stats *stats = stats_of(JOB_A, 1, 2, 1, "file:/a");
     struct restored_checkpoint *restored = stats ? calloc(1, sizeof(*restored)) : NULL;
     if (restored) {
-        restored->external_path = text_copy("file:/restored");
+        restored->external_path = shared_text_new("file:/restored");
         stats->latest_restored = restored;
     }
     struct checkpoint *entry = stats ? checkpoint_retain(stats->history[1]) : NULL;

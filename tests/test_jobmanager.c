@@ -75,7 +75,7 @@ static void test_a_completion_begins_is_stored_and_then_shows(void **state)
     assert_int_equal(latest->tasks[0].subtasks[0].state_size, 34);
     assert_int_equal(latest->tasks[1].subtasks[0].state_size, 33);
     assert_int_equal(checkpoint_duration_ms(latest), 50);
-    assert_string_equal(latest->external_path, MOCK_J_PATH(10));
+    assert_string_equal(latest->external_path->bytes, MOCK_J_PATH(10));
     fetch_result_clear(&result);
     mock_stop(&mock);
 }
@@ -387,7 +387,7 @@ static void test_losing_the_jobmanager_empties_statistics_and_ids_go_on(void **s
     assert_int_equal(result.stats->counts.restored, 1);
     assert_null(result.stats->latest_completed);
     assert_int_equal(result.stats->latest_restored->id, 40);
-    assert_string_equal(result.stats->latest_restored->external_path, MOCK_J_PATH(40));
+    assert_string_equal(result.stats->latest_restored->external_path->bytes, MOCK_J_PATH(40));
     fetch_result_clear(&result);
     assert_latest(&mock, 30 * MS, 41);
     assert_int_equal(mock_line(&mock, JOURNAL_DISCARDED, 40, 0)->run, 1);
@@ -618,7 +618,7 @@ static void test_what_stays_in_memory_has_no_path_that_a_job_could_start_from(vo
     mock_start(&mock, &config);
     mock_run(&mock, 18 * MS);
     struct fetch_result result = mock_statistics(&mock, 18 * MS, plans[0].id);
-    assert_string_equal(result.stats->latest_completed->external_path, placeholder);
+    assert_string_equal(result.stats->latest_completed->external_path->bytes, placeholder);
     fetch_result_clear(&result);
     mock_run(&mock, 30 * MS);
     assert_non_null(mock_line(&mock, JOURNAL_RESTORED, 61, 0)); /* the job itself has it */

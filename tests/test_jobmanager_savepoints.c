@@ -99,7 +99,7 @@ static void test_a_savepoint_lies_in_the_directory_asked_for_and_in_its_format(v
         const struct checkpoint *const shown = result.stats->latest_savepoint;
         assert_int_equal(shown->type, CHECKPOINT_SAVEPOINT);
         assert_int_equal(shown->native_format, native);
-        assert_string_equal(shown->external_path, location);
+        assert_string_equal(shown->external_path->bytes, location);
         fetch_result_clear(&result);
         assert_string_equal(mock_line(&mock, JOURNAL_ANNOUNCED, 1, 0)->path, location);
         assert_int_equal(state_at(&mock, 60 * MS), JOB_RUNNING);
@@ -244,7 +244,7 @@ static void test_a_stopped_job_runs_to_its_end_and_only_then_hands_out_the_savep
     assert_null(mock_line(&mock, JOURNAL_DISCARDED, 2, 0));
     struct fetch_result result = mock_statistics(&mock, 90 * MS, plan.id);
     assert_int_equal(result.stats->latest_savepoint->type, CHECKPOINT_SYNC_SAVEPOINT);
-    assert_string_equal(result.stats->latest_savepoint->external_path, location);
+    assert_string_equal(result.stats->latest_savepoint->external_path->bytes, location);
     fetch_result_clear(&result);
     assert_true(jobmanager_start_from(mock.jobmanager, 100 * MS, 0, location));
     mock_drain(&mock);

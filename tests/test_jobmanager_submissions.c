@@ -83,7 +83,7 @@ static void test_any_id_makes_a_job_of_the_template_as_the_order_says(void **sta
     mock_run(&mock, 100 * MS);
     result = mock_statistics(&mock, 100 * MS, new_job);
     assert_int_equal(result.stats->counts.completed, 2);
-    assert_string_equal(result.stats->latest_completed->external_path,
+    assert_string_equal(result.stats->latest_completed->external_path->bytes,
                         "file:/flink/checkpoints/00000000000000770000000000000007/chk-2");
     fetch_result_clear(&result);
     mock_stop(&mock);
@@ -399,7 +399,7 @@ static void test_a_job_moves_to_another_jobmanager_by_the_path_of_its_savepoint(
         assert_int_equal(result.stats->counts.restored, 1);
         assert_int_equal(result.stats->latest_restored->id, 6);
         assert_true(result.stats->latest_restored->is_savepoint);
-        assert_string_equal(result.stats->latest_restored->external_path, two.savepoint);
+        assert_string_equal(result.stats->latest_restored->external_path->bytes, two.savepoint);
         fetch_result_clear(&result);
         const struct journal_entry *const restored = mock_line(&two.second, JOURNAL_RESTORED, 6, i);
         assert_int_equal(restored->trigger_ms, 1000010);

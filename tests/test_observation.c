@@ -192,7 +192,7 @@ static struct checkpoint *checkpoint_at(int64_t id, enum checkpoint_type type,
     checkpoint->state_size = 7 * id;
     checkpoint->latest_ack_ms = 100 * id + 9;
     if (status == CHECKPOINT_COMPLETED)
-        checkpoint->external_path = text_copy("file:/chk");
+        checkpoint->external_path = shared_text_new("file:/chk");
     return checkpoint;
 }
 
@@ -211,7 +211,7 @@ static struct checkpoint_stats *some_statistics(void)
     stats->latest_savepoint = checkpoint_retain(stats->history[1]);
     stats->latest_restored = calloc(1, sizeof *stats->latest_restored);
     *stats->latest_restored = (struct restored_checkpoint){
-        .id = 9, .restore_ms = 55, .external_path = text_copy("file:/restored")};
+        .id = 9, .restore_ms = 55, .external_path = shared_text_new("file:/restored")};
     return stats;
 }
 
@@ -235,7 +235,7 @@ static void test_an_observation_says_what_the_snapshot_says(void **state)
     assert_int_equal(seen.latest_completed.latest_ack_ms, 109);
     assert_int_equal(seen.latest_completed.state_size, 7);
     assert_string_equal(seen.latest_completed.path, "file:/chk");
-    assert_ptr_equal(seen.latest_completed.path, stats->latest_completed->external_path);
+    assert_ptr_equal(seen.latest_completed.path, stats->latest_completed->external_path->bytes);
     assert_int_equal(seen.latest_savepoint.id, 2);
     assert_false(seen.has_latest_failed);
     assert_true(seen.has_latest_restored);

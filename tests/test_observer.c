@@ -254,7 +254,7 @@ static void change_an_entry(struct checkpoint_stats *stats)
 
 static void change_a_path(struct checkpoint_stats *stats)
 {
-    stats->history[2]->external_path[0]++;
+    stats->history[2]->external_path->bytes[0]++;
 }
 
 static void lose_the_oldest(struct checkpoint_stats *stats)

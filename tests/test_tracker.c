@@ -46,7 +46,10 @@ static void ack(struct tracker *tracker, int64_t id, struct id vertex, int32_t s
 
 static void complete(struct tracker *tracker, int64_t id)
 {
-    assert_true(tracker_completed(tracker, id, "file:/c/chk"));
+    struct shared_text *const path = shared_text_new("file:/c/chk");
+    assert_non_null(path);
+    assert_true(tracker_completed(tracker, id, path));
+    shared_text_release(path);
 }
 
 static void pend_and_complete(struct tracker *tracker, int64_t id)
@@ -108,7 +111,10 @@ static void test_reports_move_counts_history_and_latest(void **state)
     pend_as(tracker, 2, CHECKPOINT_SAVEPOINT);
     complete(tracker, 2);
     pend(tracker, 3);
-    assert_true(tracker_restored(tracker, 81, 123, false, "file:/c/chk-81"));
+    struct shared_text *const path = shared_text_new("file:/c/chk-81");
+    assert_non_null(path);
+    assert_true(tracker_restored(tracker, 81, 123, false, path));
+    shared_text_release(path);
 
     struct checkpoint_stats *stats = snap(tracker, 0);
     assert_counts(stats, 1, 4, 1, 2, 1);
@@ -123,7 +129,7 @@ static void test_reports_move_counts_history_and_latest(void **state)
     assert_int_equal(checkpoint_duration_ms(stats->latest_failed), 300);
     assert_int_equal(stats->latest_restored->id, 81);
     assert_int_equal(stats->latest_restored->restore_ms, 123);
-    assert_string_equal(stats->latest_restored->external_path, "file:/c/chk-81");
+    assert_string_equal(stats->latest_restored->external_path->bytes, "file:/c/chk-81");
     assert_int_equal(stats->summary.state_size.count, 2);
     assert_int_equal(checkpoint_stats_version(stats), 8);
     checkpoint_stats_release(stats);
@@ -309,7 +315,7 @@ static void test_acknowledgements_add_up_and_bad_ones_change_nothing(void **stat
     assert_true(entry->tasks[0].subtasks[1].acknowledged);
     assert_int_equal(entry->tasks[0].subtasks[1].checkpointed_size, 20);
     assert_int_equal(stats->summary.duration_ms.max, 20);
-    assert_string_equal(entry->external_path, "file:/c/chk");
+    assert_string_equal(entry->external_path->bytes, "file:/c/chk");
     checkpoint_stats_release(stats);
     tracker_free(tracker);
 }

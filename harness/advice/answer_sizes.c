@@ -23,7 +23,7 @@ static struct checkpoint *completed(int64_t id)
     checkpoint->state_size = STATE_BYTES;
     checkpoint->subtask_count = checkpoint->acknowledged_count = 10;
     checkpoint->external_path =
-        text_copy("s3://bucket/flink/checkpoints/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/chk-1000");
+        shared_text_new("s3://bucket/flink/checkpoints/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/chk-1000");
     if (checkpoint->external_path)
         return checkpoint;
     checkpoint_release(checkpoint);

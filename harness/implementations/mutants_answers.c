@@ -173,7 +173,7 @@ static void path_of_the_one_before(struct fetch_result *result)
     struct checkpoint *other = before ? checkpoint_copy(before) : NULL;
     if (!other)
         return;
-    char *path = latest->external_path;
+    struct shared_text *path = latest->external_path;
     latest->external_path = other->external_path;
     other->external_path = path;
     checkpoint_release(other);

@@ -201,7 +201,7 @@ static void see_checkpoint(const struct checkpoint *checkpoint, struct seen_chec
         .trigger_ms = checkpoint->trigger_ms,
         .latest_ack_ms = checkpoint->latest_ack_ms,
         .state_size = checkpoint->state_size,
-        .path = checkpoint->external_path,
+        .path = shared_text_bytes(checkpoint->external_path),
     };
 }
 
@@ -219,7 +219,7 @@ static void see_restored(const struct restored_checkpoint *restored, struct obse
         return;
     seen->restored_id = restored->id;
     seen->restored_ms = restored->restore_ms;
-    seen->restored_path = restored->external_path;
+    seen->restored_path = shared_text_bytes(restored->external_path);
 }
 
 static bool see_history(const struct checkpoint_stats *stats, struct observation *seen)

@@ -248,6 +248,12 @@ static inline struct checkpoint *new_checkpoint(const json_t *object)
     return checkpoint;
 }
 
+static inline struct shared_text *path_member(const json_t *object)
+{
+    const char *path = text_member(object, "external_path");
+    return path ? shared_text_new(path) : NULL;
+}
+
 static inline struct checkpoint *read_checkpoint(const json_t *object)
 {
     struct checkpoint *checkpoint = new_checkpoint(object);
@@ -263,7 +269,7 @@ static inline struct checkpoint *read_checkpoint(const json_t *object)
     checkpoint->subtask_count = (int32_t)number_member(object, "num_subtasks");
     checkpoint->acknowledged_count = (int32_t)number_member(object, "num_acknowledged_subtasks");
     if (checkpoint->status == CHECKPOINT_COMPLETED) {
-        checkpoint->external_path = text_copy(text_member(object, "external_path"));
+        checkpoint->external_path = path_member(object);
         checkpoint->discarded = bool_member(object, "discarded");
     } else if (checkpoint->status == CHECKPOINT_FAILED) {
         checkpoint->failure_ms = number_member(object, "failure_timestamp");
@@ -287,7 +293,7 @@ static inline struct restored_checkpoint *read_restored(const json_t *object)
     restored->id = number_member(object, "id");
     restored->restore_ms = number_member(object, "restore_timestamp");
     restored->is_savepoint = bool_member(object, "is_savepoint");
-    restored->external_path = text_copy(text_member(object, "external_path"));
+    restored->external_path = path_member(object);
     return restored;
 }
 

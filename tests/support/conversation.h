@@ -118,7 +118,7 @@ static inline struct checkpoint *completed_checkpoint(int64_t id, const char *pa
         return NULL;
     checkpoint->status = CHECKPOINT_COMPLETED;
     checkpoint->latest_ack_ms = id * 1000 + 10;
-    checkpoint->external_path = text_copy(path);
+    checkpoint->external_path = shared_text_new(path);
     if (checkpoint->external_path)
         return checkpoint;
     checkpoint_release(checkpoint);

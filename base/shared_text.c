@@ -1,4 +1,4 @@
-#include "mock_jobmanager/shared_text.h"
+#include "base/shared_text.h"
 
 #include <stdlib.h>
 #include <string.h>
