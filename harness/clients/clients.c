@@ -10,7 +10,7 @@ void client_schedule(struct clients *clients, struct client *client, int64_t due
     const uint64_t ticket = (*clients->ticket)++;
     client->due_us = due_us;
     if (due_us != INT64_MAX)
-        turns_add(&clients->turns, (size_t)(client - clients->items), due_us, ticket);
+        turns_add(&clients->turns, client->action.client_index, due_us, ticket);
 }
 
 /* What Cache-Control demands of an answer's age; -1: nothing. Names are of either case, and from

@@ -3,44 +3,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/slab.h"
 #include "harness/judge/judge.h"
 #include "harness/observer/deciders.h"
 #include "harness/observer/migration_log.h"
+#include "harness/observer/pending.h"
 #include "harness/observer/reading.h"
-
-/* A request on its way. */
-struct waiting {
-    void *spare;        /* the slab's, while nobody waits here */
-    bool goes_by_names; /* see struct client_action */
-    struct exchange exchange;
-    struct raw_exchange raw;
-};
-
-/* Where a request waits. */
-struct slot {
-    uint64_t request; /* 0: the slot is free */
-    struct waiting *waiting;
-};
 
 struct observer {
     const struct plan *plan;
     struct judge *judge;
-    struct slot *slots; /* at request & mask; numbers rise, so they seldom meet */
-    size_t slot_count;  /* a power of two */
-    /* Of the waiting. The one that was answered last is taken first: most requests are answered at
-     * once, and find everything that they write in the processor's nearest memory. */
-    struct slab memory;
-    size_t waiting_count;
+    struct pending_list pending;
     struct reading reading;
     struct migration_log migrations;
     struct deciders deciders;
     const struct listener *listener; /* NULL: nobody listens */
     const char *failure;
-    uint64_t seq, reads, fetches, completions;
-    struct run_tally tally;
+    uint64_t seq, fetches, completions;
+    struct run_tally tally; /* of fetches */
+    struct answer_tally answers[PATH_OTHER + 1];
     uint32_t parse_every;
-    uint64_t until_parsed; /* how many answers come before the next that is parsed */
+    uint64_t until_parsed; /* so many answers come before the next that is parsed */
 };
 
 static const char *const out_of_memory = "out of memory";
@@ -52,11 +34,10 @@ struct observer *observer_new(const struct plan *plan, uint32_t parse_every)
         return NULL;
     observer->plan = plan;
     observer->parse_every = parse_every;
-    observer->slot_count = 64;
-    observer->slots = calloc(observer->slot_count, sizeof *observer->slots);
-    observer->memory.item_size = sizeof(struct waiting);
+    observer->until_parsed = parse_every != 0 ? 0 : UINT64_MAX; /* no run has as many */
     observer->judge = judge_new(&plan->claim);
-    if (!observer->slots || !observer->judge || !deciders_start(&observer->deciders, plan))
+    if (!pending_init(&observer->pending) || !observer->judge ||
+        !deciders_start(&observer->deciders, plan))
         goto fail;
     for (size_t i = 0; i < plan->job_count; i++) {
         if (!judge_name_job(observer->judge, plan->jobs[i].id, plan->jobs[i].name))
@@ -78,8 +59,7 @@ void observer_free(struct observer *observer)
     migration_log_free(&observer->migrations);
     deciders_free(&observer->deciders);
     judge_free(observer->judge);
-    free(observer->slots);
-    slab_free(&observer->memory);
+    pending_free(&observer->pending);
     free(observer);
 }
 
@@ -104,80 +84,6 @@ static bool fails(struct observer *observer, const char *why)
     if (!observer->failure)
         observer->failure = why;
     return false;
-}
-
-/* A request stands in one of the few slots that begin at its number. Most are answered before as
- * many others are sent; one that waits long keeps its own slot and is in nobody's way. */
-enum { SLOTS_TRIED = 8 };
-
-static struct slot *find_slot(const struct observer *observer, uint64_t wanted, uint64_t request)
-{
-    for (uint64_t step = 0; step < SLOTS_TRIED; step++) {
-        struct slot *slot = &observer->slots[(request + step) & (observer->slot_count - 1)];
-        if (slot->request == wanted)
-            return slot;
-    }
-    return NULL;
-}
-
-static bool copy_slots(const struct observer *from, struct observer *to)
-{
-    for (size_t i = 0; i < from->slot_count; i++) {
-        const struct slot *old = &from->slots[i];
-        struct slot *slot = old->request != 0 ? find_slot(to, 0, old->request) : NULL;
-        if (slot)
-            *slot = *old;
-        else if (old->request != 0)
-            return false;
-    }
-    return true;
-}
-
-static bool grow_slots(struct observer *observer)
-{
-    struct observer bigger = {.slot_count = observer->slot_count};
-    do {
-        free(bigger.slots);
-        bigger.slot_count *= 2;
-        bigger.slots = calloc(bigger.slot_count, sizeof *bigger.slots);
-    } while (bigger.slots && !copy_slots(observer, &bigger));
-    if (!bigger.slots)
-        return false;
-    free(observer->slots);
-    observer->slots = bigger.slots;
-    observer->slot_count = bigger.slot_count;
-    return true;
-}
-
-static struct slot *free_slot(struct observer *observer, uint64_t request)
-{
-    for (;;) {
-        struct slot *slot = find_slot(observer, 0, request);
-        if (slot)
-            return slot;
-        if (!grow_slots(observer))
-            return NULL;
-    }
-}
-
-/* NULL: out of memory. */
-static struct waiting *begin_waiting(struct observer *observer, uint64_t request)
-{
-    struct slot *slot = free_slot(observer, request);
-    struct waiting *waiting = slot ? slab_take(&observer->memory) : NULL;
-    if (!waiting)
-        return NULL;
-    *slot = (struct slot){.request = request, .waiting = waiting};
-    observer->waiting_count++;
-    return waiting;
-}
-
-/* What it holds stays as it is until somebody else waits there. */
-static void end_waiting(struct observer *observer, struct slot *slot)
-{
-    slab_give(&observer->memory, slot->waiting);
-    observer->waiting_count--;
-    slot->request = 0;
 }
 
 /* The job that a path names though the plan does not: its entry is wanted like any other. */
@@ -223,15 +129,15 @@ static void begin_exchange(const struct plan *plan, int64_t now_us,
 
 bool observer_sent(struct observer *observer, int64_t now_us, const struct client_action *action)
 {
-    struct waiting *waiting = begin_waiting(observer, action->request.id);
-    if (!waiting)
+    struct pending *pending = pending_begin(&observer->pending, action->request.id);
+    if (!pending)
         return fails(observer, out_of_memory);
-    waiting->goes_by_names = action->goes_by_names;
-    begin_exchange(observer->plan, now_us, action, &waiting->exchange);
+    pending->goes_by_names = action->goes_by_names;
+    begin_exchange(observer->plan, now_us, action, &pending->exchange);
     if (observer->listener)
-        waiting->raw = (struct raw_exchange){.method = method_name(action->request.method),
+        pending->raw = (struct raw_exchange){.method = method_name(action->request.method),
                                              .cache_control = action->request.cache_control};
-    if (!judge_sent(observer->judge, &waiting->exchange))
+    if (!judge_sent(observer->judge, &pending->exchange))
         return fails(observer, out_of_memory);
     return true;
 }
@@ -256,29 +162,19 @@ bool observer_fact(struct observer *observer, const struct fact *fact)
     return true;
 }
 
-static struct slot *find_waiting(const struct observer *observer, uint64_t request)
-{
-    return request != 0 ? find_slot(observer, request, request) : NULL;
-}
-
 static void count_answer(struct observer *observer, const struct exchange *exchange)
 {
-    struct answer_tally *tally = exchange->path == PATH_STATISTICS ? &observer->tally.statistics
-                                 : exchange->path == PATH_JOB      ? &observer->tally.jobs
-                                                                   : NULL;
-    if (exchange->status == 0)
-        return;
-    observer->reads++;
-    if (!tally)
-        return;
-    tally->answers++;
-    tally->errors += exchange->status >= 400;
+    struct answer_tally *tally = &observer->answers[exchange->path];
+    if (exchange->status != 0)
+        tally->answers++;
+    if (exchange->status >= 400)
+        tally->errors++;
 }
 
-static bool tell_listener(const struct observer *observer, const struct waiting *waiting)
+static bool tell_listener(const struct observer *observer, const struct pending *pending)
 {
     const struct listener *listener = observer->listener;
-    return !listener || listener->exchange(listener->context, &waiting->exchange, &waiting->raw);
+    return !listener || listener->exchange(listener->context, &pending->exchange, &pending->raw);
 }
 
 /* What begin_exchange() left out, but for when the answer left. */
@@ -292,32 +188,33 @@ static void end_exchange(struct exchange *exchange, int64_t now_us, int status,
 }
 
 /* Hands a finished exchange to the judge and frees its slot. */
-static bool conclude(struct observer *observer, struct slot *slot, struct observed_answer *answer)
+static inline bool conclude(struct observer *observer, struct pending_slot *slot,
+                            struct observed_answer *answer)
 {
-    struct waiting *waiting = slot->waiting;
-    struct exchange *exchange = &waiting->exchange;
+    struct pending *pending = slot->pending;
+    struct exchange *exchange = &pending->exchange;
     exchange->seq = ++observer->seq;
-    *answer =
-        (struct observed_answer){.client_index = exchange->client_index, .seen = exchange->seen};
-    end_waiting(observer, slot);
+    answer->client_index = exchange->client_index;
+    answer->seen = exchange->seen;
+    pending_end(&observer->pending, slot);
     count_answer(observer, exchange);
-    if (!judge_exchange(observer->judge, exchange) || !tell_listener(observer, waiting))
+    if (!judge_exchange(observer->judge, exchange) || !tell_listener(observer, pending))
         return fails(observer, out_of_memory);
     return true;
 }
 
 /* An answer to a client that decides by it: it may be told something else than what left. */
-static void tell_decider(struct observer *observer, const struct waiting *waiting, uint64_t request,
+static void tell_decider(struct observer *observer, const struct pending *pending, uint64_t request,
                          struct observed_answer *answer)
 {
     struct decider *decider = deciders_find(&observer->deciders, answer->client_index);
     if (decider)
-        answer->seen = deciders_hear(&observer->deciders, decider, request, &waiting->exchange);
+        answer->seen = deciders_hear(&observer->deciders, decider, request, &pending->exchange);
 }
 
 static bool is_sampled(struct observer *observer)
 {
-    if (observer->parse_every == 0 || observer->until_parsed-- > 0)
+    if (observer->until_parsed-- > 0)
         return false;
     observer->until_parsed = observer->parse_every - 1;
     return true;
@@ -326,12 +223,12 @@ static bool is_sampled(struct observer *observer)
 bool observer_answered(struct observer *observer, int64_t now_us, uint64_t request, int status,
                        struct body *body, struct observed_answer *answer)
 {
-    struct slot *slot = find_waiting(observer, request);
+    struct pending_slot *slot = pending_find(&observer->pending, request);
     if (!slot)
         return fails(observer, "the implementation answered a request that was not waiting");
-    struct waiting *waiting = slot->waiting;
-    struct exchange *exchange = &waiting->exchange;
-    const bool compare = status == 200 && (is_sampled(observer) || waiting->goes_by_names);
+    struct pending *pending = slot->pending;
+    struct exchange *exchange = &pending->exchange;
+    const bool compare = status == 200 && (is_sampled(observer) || pending->goes_by_names);
     uint64_t content;
     const struct observation *seen =
         reading_of_body(&observer->reading, exchange->path, status, body, compare, &content);
@@ -340,10 +237,10 @@ bool observer_answered(struct observer *observer, int64_t now_us, uint64_t reque
     end_exchange(exchange, now_us, status, seen, content);
     exchange->left_us = now_us;
     if (observer->listener && body)
-        waiting->raw.body = body_bytes(body, &waiting->raw.body_length);
+        pending->raw.body = body_bytes(body, &pending->raw.body_length);
     if (!conclude(observer, slot, answer))
         return false;
-    tell_decider(observer, waiting, request, answer);
+    tell_decider(observer, pending, request, answer);
     return true;
 }
 
@@ -351,11 +248,11 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
                              int status, const char *bytes, size_t length,
                              struct observed_answer *answer)
 {
-    struct slot *slot = find_waiting(observer, request);
+    struct pending_slot *slot = pending_find(&observer->pending, request);
     if (!slot)
         return fails(observer, "an answer came for a request that was not waiting");
-    struct waiting *waiting = slot->waiting;
-    struct exchange *exchange = &waiting->exchange;
+    struct pending *pending = slot->pending;
+    struct exchange *exchange = &pending->exchange;
     if (exchange->reach != REACHED_ORIGIN)
         exchange->left_us = exchange->sent_us;
     const struct observation *seen = NULL;
@@ -367,7 +264,7 @@ bool observer_answered_bytes(struct observer *observer, int64_t now_us, uint64_t
     end_exchange(exchange, now_us, status, seen, 0);
     if (!conclude(observer, slot, answer))
         return false;
-    tell_decider(observer, waiting, request, answer);
+    tell_decider(observer, pending, request, answer);
     return true;
 }
 
@@ -382,10 +279,10 @@ bool observer_decided(struct observer *observer, int64_t now_us, const struct cl
 
 void observer_way(struct observer *observer, uint64_t request, const struct answer_way *way)
 {
-    const struct slot *slot = find_waiting(observer, request);
+    const struct pending_slot *slot = pending_find(&observer->pending, request);
     if (!slot)
         return;
-    struct exchange *exchange = &slot->waiting->exchange;
+    struct exchange *exchange = &slot->pending->exchange;
     exchange->reach = way->reach;
     exchange->left_us = way->left_us;
     exchange->age_us = way->age_us;
@@ -393,19 +290,19 @@ void observer_way(struct observer *observer, uint64_t request, const struct answ
 
 size_t observer_waiting(const struct observer *observer)
 {
-    return observer->waiting_count;
+    return observer->pending.count;
 }
 
 bool observer_give_up(struct observer *observer, int64_t now_us)
 {
     struct observed_answer ignored;
-    for (size_t i = 0; i < observer->slot_count; i++) {
-        struct slot *slot = &observer->slots[i];
+    for (size_t i = 0; i <= observer->pending.slot_mask; i++) {
+        struct pending_slot *slot = &observer->pending.slots[i];
         if (slot->request == 0)
             continue;
-        struct exchange *exchange = &slot->waiting->exchange;
-        exchange->left_us = exchange->sent_us;
+        struct exchange *exchange = &slot->pending->exchange;
         end_exchange(exchange, now_us, 0, NULL, 0);
+        exchange->left_us = exchange->sent_us;
         if (!conclude(observer, slot, &ignored))
             return false;
     }
@@ -415,10 +312,14 @@ bool observer_give_up(struct observer *observer, int64_t now_us)
 void observer_result(const struct observer *observer, const struct clients *clients,
                      struct run_result *result)
 {
-    result->reads = observer->reads;
+    result->reads = 0;
+    for (size_t i = 0; i <= PATH_OTHER; i++)
+        result->reads += observer->answers[i].answers;
     result->fetches = observer->fetches;
     result->completions = observer->completions;
     result->tally = observer->tally;
+    result->tally.statistics = observer->answers[PATH_STATISTICS];
+    result->tally.jobs = observer->answers[PATH_JOB];
     result->measure_count = 0;
     judge_verdicts(observer->judge, &result->judgement);
     if (clients)
