@@ -369,7 +369,7 @@ static void absorb_error(struct look *look)
         look->seen->kind != OBSERVED_ERROR)
         return;
     struct first_error *first = &job->errors[look->seen->error];
-    bool was_well = job->was_healthy || job->statistics_answers > 0;
+    bool was_well = job->was_healthy || job->answered_statistics;
     if (first->done_us != NOT_KNOWN_US || was_well)
         return;
     job->generation++;
@@ -407,7 +407,7 @@ bool absorb_answer(struct judge *judge, struct look *look)
         judge->used[look->kind] = true;
         state_know_job(judge, job);
     }
-    job->statistics_answers += look->is_list || look->is_details;
+    job->answered_statistics |= look->is_list || look->is_details;
     job->saw_other_paths |= good && look->kind <= KIND_STATISTICS && !look->is_list;
     absorb_error(look);
     if (look->is_list && exchange->is_direct && look->run == look->current &&

@@ -285,7 +285,7 @@ static void conclude_bounded_load(const struct judge *judge, struct property_ver
         const struct call_tally *tally = statistics_calls(job);
         bool spaced = judge->claim.bound_us > 0;
         uint64_t count = spaced ? tally->succeeded : tally->in_flight_most;
-        if (job->statistics_answers == 0 || count == 0)
+        if (!job->answered_statistics || count == 0)
             continue;
         verdict->tested += tally->sent;
         verdict->has_worst = true;

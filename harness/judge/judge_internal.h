@@ -255,8 +255,8 @@ struct job_state {
     struct call_tally calls[2];
     struct brought *brought;
     size_t brought_count, brought_capacity;
-    uint64_t statistics_answers;
-    uint64_t demanding; /* requests that demanded less than the claim's age */
+    bool answered_statistics; /* well: a list or details */
+    uint64_t demanding;       /* requests that demanded less than the claim's age */
 
     struct first_error errors[ERROR_OTHER + 1];
     bool was_healthy; /* GET /jobs/:jobid showed it running */

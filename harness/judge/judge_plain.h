@@ -13,12 +13,14 @@ struct look;
 
 enum { EXCHANGE_PATH_COUNT = PATH_OTHER + 1 };
 
-/* What a plain answer did to the verdicts, for those that are bound to do the same: pages of jobs,
- * and errors. See judge_plain.c. */
+/* What a plain answer did to the verdicts, for those that are bound to do the same: a page of a job,
+ * an error, or an answer about one checkpoint. See judge_plain.c. */
 struct plain {
-    uint64_t says; /* what all of them say; 0: nothing remembered */
+    uint64_t says;                  /* what all of them say; 0: nothing remembered */
+    struct seen_checkpoint details; /* ... of one checkpoint; its path is that of its record */
     uint64_t generation;
-    int64_t from_us, until_us;  /* holds for requests sent from one on and before the other */
+    int64_t from_us, until_us;  /* holds for requests sent from one on and before the other, */
+    int64_t left_from_us;       /* and answers that left from here on */
     bool is_failure;            /* ... during which a call failed, then: */
     uint8_t source;             /* of this enum path_kind */
     bool may_be_disturbed;      /* those that were accompanied put `undisturbed` to the test */

@@ -106,7 +106,6 @@ bool repeat_count(struct judge *judge, struct job_state *job, const struct excha
         repeat->client = exchange->client_index;
     }
     job->demanding += repeat->demanding;
-    job->statistics_answers++;
     job->answered_us[KIND_STATISTICS] = exchange->done_us;
     return compare_client(judge, job, exchange, own);
 }
