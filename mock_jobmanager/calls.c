@@ -67,10 +67,10 @@ static size_t take_slot(struct jobmanager *jobmanager)
     return jobmanager->call_count++;
 }
 
+/* Its result is delivered, or there was none. */
 static void give_back_slot(struct jobmanager *jobmanager, size_t slot)
 {
     struct call *const call = &jobmanager->calls[slot];
-    fetch_result_clear(&call->result);
     job_order_release(call->request.order);
     call->request.order = NULL;
     call->next_free = jobmanager->free_call;
@@ -289,6 +289,12 @@ static bool schedule_end(struct jobmanager *jobmanager, size_t slot, bool is_sil
     return schedule(jobmanager, call->deadline_us, HAPPENS_CALL_END, slot, 0);
 }
 
+/* Somebody waits for its answer. There was room in the queue for what now comes again. */
+static void try_again(struct jobmanager *jobmanager, enum happening what, size_t slot)
+{
+    (void)schedule(jobmanager, jobmanager->now_us, what, slot, 0);
+}
+
 bool call_arrives(struct jobmanager *jobmanager, size_t slot)
 {
     struct call *const call = &jobmanager->calls[slot];
@@ -296,39 +302,41 @@ bool call_arrives(struct jobmanager *jobmanager, size_t slot)
     if (!job_at(jobmanager, call->job))
         call->job = index_of(jobmanager, &call->request);
     const bool is_silent = fault_in_force(jobmanager, FAULT_SILENCE, call, NULL);
-    struct fetch_result result = {.outcome = OUTCOME_OK};
-    const bool taken = is_silent || take(jobmanager, call, &result);
+    const bool taken = is_silent || take(jobmanager, call, &call->result);
     if (!taken) { /* out of memory: whoever waits for it hears of it */
-        fetch_result_clear(&result);
-        result.outcome = OUTCOME_FAILED;
+        fetch_result_clear(&call->result);
+        call->result.outcome = OUTCOME_FAILED;
     }
     if (call->ended) {
-        fetch_result_clear(&result);
+        fetch_result_clear(&call->result);
         give_back_slot(jobmanager, slot);
         return taken;
     }
+    if (schedule_end(jobmanager, slot, is_silent))
+        return taken;
     fetch_result_clear(&call->result);
-    call->result = result;
-    return schedule_end(jobmanager, slot, is_silent) && taken;
+    try_again(jobmanager, HAPPENS_CALL_ARRIVAL, slot);
+    return false;
 }
 
-static bool deliver(struct jobmanager *jobmanager, struct call *call)
+static void deliver(struct jobmanager *jobmanager, struct call *call)
 {
-    if (!make_room_for_delivery(jobmanager))
-        return false;
-    const bool told = journal_call(jobmanager, JOURNAL_CALL_ENDED, call, &call->result);
     jobmanager->deliveries[jobmanager->delivery_first + jobmanager->delivery_count++] =
         (struct delivery){.fetch = call->fetch, .result = call->result};
     call->result = (struct fetch_result){0};
-    return told;
 }
 
 bool call_ends(struct jobmanager *jobmanager, size_t slot)
 {
     struct call *const call = &jobmanager->calls[slot];
-    const bool fine = deliver(jobmanager, call);
+    if (!make_room_for_delivery(jobmanager) ||
+        !journal_call(jobmanager, JOURNAL_CALL_ENDED, call, &call->result)) {
+        try_again(jobmanager, HAPPENS_CALL_END, slot);
+        return false;
+    }
+    deliver(jobmanager, call);
     /* One that is still on its way keeps its slot until it arrives. */
     if (!call->ended)
         give_back_slot(jobmanager, slot);
-    return fine;
+    return true;
 }

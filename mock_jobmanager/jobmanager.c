@@ -209,10 +209,5 @@ bool jobmanager_advance(struct jobmanager *jobmanager, int64_t now_us)
     /* A caller with a real clock is always a little late: things keep the instant at which they
      * were due, as long as that is not before something the caller has already told. */
     advance_now(jobmanager, event.due_us);
-    if (happenings[event.kind](jobmanager, &event))
-        return true;
-    /* A call that there is no memory for is tried again: somebody waits for its answer. */
-    if (event.kind == HAPPENS_CALL_ARRIVAL || event.kind == HAPPENS_CALL_END)
-        event_queue_add(&jobmanager->queue, event);
-    return false;
+    return happenings[event.kind](jobmanager, &event);
 }

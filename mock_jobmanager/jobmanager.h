@@ -98,8 +98,8 @@ bool jobmanager_call(struct jobmanager *jobmanager, int64_t now_us, uint64_t fet
 bool jobmanager_next_delivery(struct jobmanager *jobmanager, uint64_t *fetch,
                               struct fetch_result *result);
 
-/* Takes the next journal line. */
-bool jobmanager_next_entry(struct jobmanager *jobmanager, struct journal_entry *entry);
+/* Takes the next journal line; NULL: there is none. Valid until the next call that may write one. */
+const struct journal_entry *jobmanager_next_entry(struct jobmanager *jobmanager);
 
 /* What the wall clock is off from now_us + epoch_us (FAULT_WALL_CLOCK), in force at now_us. */
 int64_t jobmanager_wall_shift_us(const struct jobmanager *jobmanager, int64_t now_us);

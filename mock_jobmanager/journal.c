@@ -37,25 +37,23 @@ static struct journal_entry *add_entry(struct jobmanager *jobmanager, enum journ
     return &line->entry;
 }
 
-bool jobmanager_next_entry(struct jobmanager *jobmanager, struct journal_entry *entry)
+const struct journal_entry *jobmanager_next_entry(struct jobmanager *jobmanager)
 {
-    shared_text_release(jobmanager->taken_path);
-    jobmanager->taken_path = NULL;
     if (jobmanager->journal_count == 0)
-        return false;
+        return NULL;
+    shared_text_release(jobmanager->taken_path);
     const struct journal_line *const line = &jobmanager->journal[jobmanager->journal_first++];
     if (--jobmanager->journal_count == 0)
         jobmanager->journal_first = 0;
-    *entry = line->entry;
     jobmanager->taken_path = line->path;
-    return true;
+    return &line->entry;
 }
 
 void journal_free(struct jobmanager *jobmanager)
 {
-    struct journal_entry entry;
-    while (jobmanager_next_entry(jobmanager, &entry))
+    while (jobmanager_next_entry(jobmanager))
         continue;
+    shared_text_release(jobmanager->taken_path);
     free(jobmanager->journal);
 }
 

@@ -24,10 +24,9 @@ static int64_t shortened(int64_t length)
 
 static void drain(struct jobmanager *jobmanager)
 {
-    struct journal_entry entry;
     uint64_t fetch;
     struct fetch_result result;
-    while (jobmanager_next_entry(jobmanager, &entry))
+    while (jobmanager_next_entry(jobmanager))
         continue;
     while (jobmanager_next_delivery(jobmanager, &fetch, &result))
         fetch_result_clear(&result);

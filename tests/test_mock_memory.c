@@ -167,12 +167,12 @@ static const struct fetch_request requests[] = {
 
 static bool advance_to(struct jobmanager *jobmanager, int64_t until_us)
 {
-    struct journal_entry entry;
     while (jobmanager_due(jobmanager, NULL) <= until_us) {
         if (!jobmanager_advance(jobmanager, until_us))
             return false;
-        while (jobmanager_next_entry(jobmanager, &entry))
-            assert_true(entry.at_us <= until_us);
+        const struct journal_entry *entry;
+        while ((entry = jobmanager_next_entry(jobmanager)) != NULL)
+            assert_true(entry->at_us <= until_us);
     }
     return true;
 }
@@ -247,6 +247,55 @@ static void test_a_jobmanager_without_memory_says_so_and_leaks_nothing(void **st
         assert_true(fail_each_allocation(live_with_failures, &quirks[i]) > 300);
 }
 
+enum { CALLS = 3 };
+
+/* How often each of the calls was answered; they are numbered from one. */
+static void count_answers(struct jobmanager *jobmanager, size_t counts[CALLS + 1])
+{
+    uint64_t fetch;
+    struct fetch_result result;
+    while (jobmanager_next_delivery(jobmanager, &fetch, &result)) {
+        assert_in_range(fetch, 1, CALLS);
+        counts[fetch]++;
+        fetch_result_clear(&result);
+    }
+}
+
+/* The allocation `n` of those that the first call makes fails; false: it makes fewer. */
+static bool call_with_failure(const struct fetch_request *request, unsigned n)
+{
+    const struct job_plan plan = mock_job_j;
+    const struct jobmanager_config config = mock_config(&plan, 1, NULL, 0);
+    struct mock mock;
+    size_t counts[CALLS + 1] = {0};
+    mock_start(&mock, &config);
+    mock_send(&mock, 0, request);
+    failing_allocator_arm(n);
+    while (jobmanager_due(mock.jobmanager, NULL) <= 0)
+        (void)jobmanager_advance(mock.jobmanager, 0);
+    const bool failed = failing_allocator_fired();
+    for (size_t i = 1; i < CALLS; i++)
+        mock_send(&mock, 0, request);
+    mock_run(&mock, 0);
+    count_answers(mock.jobmanager, counts);
+    for (size_t i = 1; i <= CALLS; i++)
+        assert_int_equal(counts[i], 1);
+    mock_stop(&mock);
+    return failed;
+}
+
+static void test_a_call_without_memory_is_answered_once_and_so_are_those_after_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        const struct fetch_request request = {.kind = requests[i].kind, .job = mock_job_j.id};
+        unsigned n = 1;
+        while (call_with_failure(&request, n))
+            n++;
+        assert_true(n > 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_a_snapshot_without_memory_is_none_and_the_next_one_is_whole),
         cmocka_unit_test(test_a_tracker_without_memory_is_none),
         cmocka_unit_test(test_a_jobmanager_without_memory_says_so_and_leaks_nothing),
+        cmocka_unit_test(test_a_call_without_memory_is_answered_once_and_so_are_those_after_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -297,9 +297,9 @@ size_t cluster_find_job(const struct cluster *cluster, struct id job)
     return jobmanager_find_job(cluster->origin, job);
 }
 
-bool cluster_next_entry(struct cluster *cluster, struct journal_entry *entry)
+const struct journal_entry *cluster_next_entry(struct cluster *cluster)
 {
-    return jobmanager_next_entry(cluster->origin, entry);
+    return jobmanager_next_entry(cluster->origin);
 }
 
 int64_t cluster_due(const struct cluster *cluster, uint64_t *ticket)
@@ -385,10 +385,11 @@ bool cluster_fact_of(const struct journal_entry *entry, struct fact *fact)
 
 bool cluster_next_fact(struct cluster *cluster, struct fact *fact)
 {
-    struct journal_entry entry;
+    const struct journal_entry *entry;
     do {
-        if (!jobmanager_next_entry(cluster->origin, &entry))
+        entry = jobmanager_next_entry(cluster->origin);
+        if (!entry)
             return false;
-    } while (!cluster_fact_of(&entry, fact));
+    } while (!cluster_fact_of(entry, fact));
     return true;
 }

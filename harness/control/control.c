@@ -59,9 +59,9 @@ void control_forget(struct control *control)
 
 bool control_take_entries(struct control *control)
 {
-    struct journal_entry entry;
-    while (cluster_next_entry(control->config.cluster, &entry)) {
-        if (!journal_ring_add(control->journal, &entry) || !live_jobs_take(&control->live, &entry))
+    const struct journal_entry *entry;
+    while ((entry = cluster_next_entry(control->config.cluster)) != NULL) {
+        if (!journal_ring_add(control->journal, entry) || !live_jobs_take(&control->live, entry))
             return false;
     }
     return true;

@@ -95,8 +95,7 @@ static void settle(struct world *world)
         if (i > 20 && !world->server->soonest && !world->server->resumed)
             break; /* half a request */
     }
-    struct journal_entry entry;
-    while (cluster_next_entry(world->cluster, &entry))
+    while (cluster_next_entry(world->cluster))
         continue;
 }
 

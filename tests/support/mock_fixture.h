@@ -57,14 +57,14 @@ static inline struct jobmanager_config mock_config(const struct job_plan *jobs, 
 
 static inline void mock_drain(struct mock *mock)
 {
-    struct journal_entry entry;
-    while (jobmanager_next_entry(mock->jobmanager, &entry)) {
+    const struct journal_entry *entry;
+    while ((entry = jobmanager_next_entry(mock->jobmanager)) != NULL) {
         if (mock->log_count == mock->log_capacity) {
             mock->log_capacity = mock->log_capacity ? 2 * mock->log_capacity : 64;
             mock->log = realloc(mock->log, mock->log_capacity * sizeof *mock->log);
             assert_non_null(mock->log);
         }
-        mock->log[mock->log_count++] = entry;
+        mock->log[mock->log_count++] = *entry;
     }
 }
 
