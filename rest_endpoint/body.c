@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/memory.h"
 #include "rest_endpoint/render.h"
 
 struct body {
@@ -17,13 +16,11 @@ struct body {
 
 static struct body *allocate(struct body_maker *maker, const struct body_source *source)
 {
-    struct body *body = memory_zeroed(1, sizeof(*body));
+    struct body *body = malloc(sizeof(*body));
     if (!body)
         return NULL;
-    body->references = 1;
-    body->serial = ++maker->last_serial;
-    body->source = *source;
-    body->wire = maker->wire;
+    *body = (struct body){
+        .references = 1, .serial = ++maker->last_serial, .source = *source, .wire = maker->wire};
     return body;
 }
 
