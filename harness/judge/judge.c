@@ -441,7 +441,7 @@ void judge_verdicts(const struct judge *judge, struct judgement *judgement)
     judgement->staleness = judge->staleness;
     judgement->expected = (struct expected_staleness){0};
     for (size_t i = 0; i < judge->job_count; i++) {
-        repeat_add(&judge->jobs[i], judgement->properties);
+        repeat_add(&judge->jobs[i], judgement->properties, &judgement->staleness);
         for (size_t path = 0; path < EXCHANGE_PATH_COUNT; path++)
             plain_add(&judge->jobs[i].plain[path], judgement->properties);
     }

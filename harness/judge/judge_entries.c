@@ -2,23 +2,18 @@
 
 /* bounded-memory: how many entries the caches hold. */
 
-/* Of a request whose path is not told apart nobody knows which cache it wants. */
-static bool may_want(enum call_kind cache, enum path_kind path)
+/* Some request of that kind waits, or was answered since. */
+static bool was_sent(const struct job_state *job, enum path_kind kind, int64_t since_us)
 {
-    if (cache == CALL_STATISTICS)
-        return path == KIND_STATISTICS || path == KIND_OTHER;
-    return path != KIND_TRIGGER;
+    return job->waiting[kind] > 0 || job->answered_us[kind] >= since_us;
 }
 
-/* Some request that this cache could answer waits, or was answered since. */
+/* Some request that this cache could answer. Statistics may come out of execution graphs, and of a
+ * request whose path is not told apart nobody knows which cache it wants. */
 static bool was_asked_for(const struct job_state *job, enum call_kind cache, int64_t since_us)
 {
-    for (size_t i = 0; i < PATH_KIND_COUNT; i++) {
-        if (may_want(cache, (enum path_kind)i) &&
-            (job->waiting[i] > 0 || job->answered_us[i] >= since_us))
-            return true;
-    }
-    return false;
+    return (cache == CALL_GRAPH && was_sent(job, KIND_GRAPH, since_us)) ||
+           was_sent(job, KIND_STATISTICS, since_us) || was_sent(job, KIND_OTHER, since_us);
 }
 
 /* No more than `enough` are counted. */

@@ -42,16 +42,6 @@ struct floors *client_floors_make(struct run *run, size_t client)
     return &items[run->client_count++];
 }
 
-bool floors_are_above(const struct floors *floors, const struct shown_state *shown)
-{
-    return shown->id < floors->top.id || shown->version < floors->top.version;
-}
-
-static bool floors_are_below(const struct floors *floors, const struct shown_state *shown)
-{
-    return floors->count == 0 || shown->id > floors->top.id || shown->version > floors->top.version;
-}
-
 enum { FORGOTTEN_FROM = 4 };
 
 static struct floor *items_of(struct floors *floors)
@@ -87,7 +77,6 @@ static struct floor *grow_floors(struct floors *floors)
     return many;
 }
 
-/* By an answer that shows more of something than all before it: floors_are_below(). */
 static bool raise_floor(struct floors *floors, const struct exchange *exchange,
                         const struct shown_state *shown)
 {
@@ -113,8 +102,6 @@ static bool raise_floor(struct floors *floors, const struct exchange *exchange,
 bool client_floor_raise(const struct judge *judge, struct floors *own,
                         const struct exchange *exchange, const struct shown_state *shown)
 {
-    if (!floors_are_below(own, shown))
-        return true;
     forget_floors(own, judge->horizon_us);
     return raise_floor(own, exchange, shown);
 }
@@ -132,5 +119,6 @@ bool absorb_floors(struct judge *judge, struct look *look)
     if (!compares_client(judge, look->exchange))
         return true;
     struct floors *own = client_floors_make(look->run, look->exchange->client_index);
-    return own && client_floor_raise(judge, own, look->exchange, &shown);
+    return own && (!floors_are_below(own, &shown) ||
+                   client_floor_raise(judge, own, look->exchange, &shown));
 }

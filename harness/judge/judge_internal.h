@@ -191,12 +191,12 @@ struct repeat {
     bool tells_run;   /* which run it shows; then: */
     size_t shown_run;
     struct shown_state shown;
-    size_t run;          /* of the path handed out */
-    int64_t checkpoint;  /* 0: none was handed out */
-    size_t age_run;      /* whose completions make it grow */
-    uint64_t count;      /* reads not yet in the verdicts, */
-    uint64_t overlapped; /* as many of them overlapped another; the last of them: */
-    int64_t sent_us, left_us;
+    size_t run;               /* of the path handed out */
+    int64_t checkpoint;       /* 0: none was handed out */
+    size_t age_run;           /* whose completions make it grow */
+    uint64_t count;           /* reads not yet in the verdicts, */
+    uint64_t overlapped;      /* as many of them overlapped another; the last of them: */
+    int64_t sent_us, left_us; /* INT64_MIN: none */
     uint64_t seq;
     size_t client;
 };
@@ -484,7 +484,8 @@ const struct completion *first_completion_beyond(const struct run *run, int64_t 
 uint64_t completions_until(const struct run *run, const struct completion *first, int64_t sent_us);
 
 /* judge_repeats.c: reads that are bound to do the same as one before. */
-void repeat_add(const struct job_state *job, struct property_verdict *verdicts);
+void repeat_add(const struct job_state *job, struct property_verdict *verdicts,
+                struct staleness *staleness);
 void repeat_settle(struct judge *judge, struct job_state *job); /* something is about to change */
 /* *own: what the client had seen, where it is compared with itself and was seen before. */
 bool repeat_holds(const struct judge *judge, const struct job_state *job,
@@ -499,8 +500,16 @@ bool demands_more(const struct judge *judge, const struct exchange *exchange);
 bool absorb_floors(struct judge *judge, struct look *look);
 const struct floor *floor_before(const struct floors *floors, int64_t sent_us);
 struct floors *client_floors(const struct run *run, size_t client); /* NULL: never read */
-bool floors_are_above(const struct floors *floors, const struct shown_state *shown);
+static inline bool floors_are_above(const struct floors *floors, const struct shown_state *shown)
+{
+    return shown->id < floors->top.id || shown->version < floors->top.version;
+}
+static inline bool floors_are_below(const struct floors *floors, const struct shown_state *shown)
+{
+    return floors->count == 0 || shown->id > floors->top.id || shown->version > floors->top.version;
+}
 struct floors *client_floors_make(struct run *run, size_t client); /* found or made */
+/* By an answer that shows more of something than any before it. */
 bool client_floor_raise(const struct judge *judge, struct floors *own,
                         const struct exchange *exchange, const struct shown_state *shown);
 /* Behind one address there may be several caches: with an age allowed each client is compared with

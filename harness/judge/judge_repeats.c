@@ -9,7 +9,8 @@
  * Two findings are not shared: whether a read was accompanied, and, where clients are compared with
  * themselves alone, `monotonic`. Both are cheap enough to be found for each.
  */
-void repeat_add(const struct job_state *job, struct property_verdict *verdicts)
+void repeat_add(const struct job_state *job, struct property_verdict *verdicts,
+                struct staleness *staleness)
 {
     const struct repeat *repeat = &job->repeat;
     if (repeat->count == 0)
@@ -19,8 +20,10 @@ void repeat_add(const struct job_state *job, struct property_verdict *verdicts)
         verdicts[take_lowest(&left)].tested += repeat->count;
     for (uint32_t left = repeat->violated; left != 0;)
         verdicts[take_lowest(&left)].violations += repeat->count;
-    if (repeat->grows_from_us == NOT_KNOWN_US)
+    if (repeat->grows_from_us == NOT_KNOWN_US) {
+        staleness_add_fresh(staleness, repeat->has_age ? repeat->count : 0);
         return;
+    }
     if (repeat->grows == PROPERTY_COUNT)
         return;
     struct property_verdict *grown = &verdicts[repeat->grows];
@@ -36,13 +39,14 @@ void repeat_settle(struct judge *judge, struct job_state *job)
     struct repeat *repeat = &job->repeat;
     if (repeat->count == 0)
         return;
-    repeat_add(job, judge->verdicts);
-    repeat->count = repeat->overlapped = 0;
+    repeat_add(job, judge->verdicts, &judge->staleness);
     struct checkpoint_record *record = run_find(&job->runs[repeat->run], repeat->checkpoint);
     const struct hand_out last = {
         .done = true, .left_us = repeat->left_us, .seq = repeat->seq, .client = repeat->client};
     if (record)
         record_hand_out(record, &last);
+    repeat->count = repeat->overlapped = 0;
+    repeat->sent_us = repeat->left_us = INT64_MIN;
 }
 
 bool repeat_holds(const struct judge *judge, const struct job_state *job,
@@ -79,28 +83,27 @@ static bool compare_client(struct judge *judge, struct job_state *job,
         return false;
     const bool tested = own->count > 0 && own->since_us < exchange->sent_us;
     judge->verdicts[PROPERTY_MONOTONIC].tested += tested && judge_claims(judge, PROPERTY_MONOTONIC);
-    return client_floor_raise(judge, own, exchange, &repeat->shown);
+    return !floors_are_below(own, &repeat->shown) ||
+           client_floor_raise(judge, own, exchange, &repeat->shown);
 }
 
 bool repeat_count(struct judge *judge, struct job_state *job, const struct exchange *exchange,
                   struct floors *own)
 {
     struct repeat *repeat = &job->repeat;
-    const int64_t age_us = exchange->sent_us - repeat->grows_from_us;
     if (repeat->grows_from_us != NOT_KNOWN_US) {
+        const int64_t age_us = exchange->sent_us - repeat->grows_from_us;
         staleness_add(&judge->staleness, age_us);
         kept_at_least(judge, repeat->tells_run ? age_us : 0);
     }
-    if (repeat->grows_from_us == NOT_KNOWN_US)
-        staleness_add_fresh(&judge->staleness, repeat->has_age);
-    bool first = repeat->count++ == 0;
+    repeat->count++;
     /* An answer whose run could not be told is none of the snapshot that is being measured. */
     if (repeat->tells_run && exchange->sent_us > job->kept.sent_us)
         job->kept.sent_us = exchange->sent_us;
     repeat->overlapped += job_is_asked(job, KIND_STATISTICS, exchange->sent_us);
-    if (first || exchange->sent_us > repeat->sent_us)
+    if (exchange->sent_us > repeat->sent_us)
         repeat->sent_us = exchange->sent_us;
-    if (first || exchange->left_us >= repeat->left_us) {
+    if (exchange->left_us >= repeat->left_us) {
         repeat->left_us = exchange->left_us;
         repeat->seq = exchange->seq;
         repeat->client = exchange->client_index;
@@ -153,6 +156,8 @@ void repeat_remember(struct judge *judge, struct look *look)
         .shown_id = look->age_shown_id,
         .age_run = (size_t)(look->current - job->runs),
         .demanding = demands_more(judge, exchange),
+        .sent_us = INT64_MIN,
+        .left_us = INT64_MIN,
     };
     const struct repeat *old = &job->repeat;
     bool alike = old->serial == next.serial && old->generation == next.generation &&
