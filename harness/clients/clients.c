@@ -164,10 +164,6 @@ int64_t clients_due(const struct clients *clients, uint64_t *ticket)
 
 const struct client_action *clients_next(struct clients *clients, int64_t now_us)
 {
-    uint64_t ticket;
-    const int64_t due_us = turns_due(&clients->turns, &ticket);
-    if (due_us == INT64_MAX || due_us > now_us)
-        return NULL;
     struct client *client = &clients->items[turns_take(&clients->turns)];
     struct client_action *action = &client->action;
     clients->now_us = now_us;

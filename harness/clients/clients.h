@@ -52,8 +52,8 @@ void clients_free(struct clients *clients); /* NULL is allowed */
 /* When a client acts next by itself; INT64_MAX: never. Ticket as in jobmanager_due(). */
 int64_t clients_due(const struct clients *clients, uint64_t *ticket);
 
-/* Takes the one action due next, if it is due at now_us or before; NULL when none is. It is the
- * clients' own, until they are next touched. */
+/* Takes the action due next; there must be one, see clients_due(). It is the clients' own, until
+ * they are next touched. */
 const struct client_action *clients_next(struct clients *clients, int64_t now_us);
 
 /* The answer to `request` came (status 0: the connection failed). May schedule further actions. */

@@ -97,7 +97,7 @@ int64_t turns_due(const struct turns *turns, uint64_t *ticket)
 
 size_t turns_take(struct turns *turns)
 {
-    assert(!turns->has_gap);
+    assert(turns->count > 0 && !turns->has_gap);
     struct instant *instant = &turns->heap[0];
     const size_t client = instant->first & client_mask;
     const uint64_t next = turns->next[client];

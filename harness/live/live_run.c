@@ -211,8 +211,8 @@ static int64_t client_due_us(const struct run *run)
 
 static const char *let_clients_act(struct run *run, int64_t now_us)
 {
-    const struct client_action *action;
-    while (client_due_us(run) <= now_us && (action = clients_next(run->clients, now_us))) {
+    while (client_due_us(run) <= now_us) {
+        const struct client_action *action = clients_next(run->clients, now_us);
         if (action->choice) {
             if (!observer_decided(run->observer, now_us, action))
                 return observer_failure(run->observer);

@@ -150,8 +150,8 @@ static int64_t client_due_us(const struct loop *loop)
 static bool let_clients_act(struct loop *loop)
 {
     const int64_t now_us = live_clock_now_us(&loop->clock);
-    const struct client_action *action;
-    while (client_due_us(loop) <= now_us && (action = clients_next(loop->clients, now_us))) {
+    while (client_due_us(loop) <= now_us) {
+        const struct client_action *action = clients_next(loop->clients, now_us);
         if (action->choice)
             continue; /* what such a cluster had completed by then, nobody can tell */
         if (!action->starts_job) {

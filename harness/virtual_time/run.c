@@ -71,7 +71,7 @@ static const char *drain(struct world *world)
                               reply.status, answer.seen))
             return out_of_memory;
     }
-    if (world->tells_entries && call_ended && !tell_entries(world))
+    if (call_ended && world->tells_entries && !tell_entries(world))
         return observer_failure(world->observer);
     return NULL;
 }
@@ -79,8 +79,6 @@ static const char *drain(struct world *world)
 static const char *client_acts(struct world *world)
 {
     const struct client_action *action = clients_next(world->clients, world->now_us);
-    if (!action)
-        return NULL;
     if (action->choice)
         return observer_decided(world->observer, world->now_us, action)
                    ? NULL
