@@ -18,8 +18,9 @@ struct observer {
     struct deciders deciders;
     const struct listener *listener; /* NULL: nobody listens */
     const char *failure;
-    uint64_t seq, fetches, completions;
-    struct run_tally tally; /* of fetches */
+    uint64_t seq;
+    uint64_t facts[FACT_KIND_COUNT];
+    uint64_t fetches[CALL_OTHER + 1];
     struct answer_tally answers[PATH_OTHER + 1];
     uint32_t parse_every;
     uint64_t until_parsed; /* so many answers come before the next that is parsed */
@@ -142,22 +143,20 @@ bool observer_sent(struct observer *observer, int64_t now_us, const struct clien
     return true;
 }
 
-static void count_fact(struct observer *observer, const struct fact *fact)
+/* Whoever else wants to know; mostly nobody. */
+static bool tell_others(struct observer *observer, const struct fact *fact)
 {
-    observer->completions += fact->kind == FACT_COMPLETED;
-    if (fact->kind != FACT_CALL_SENT)
-        return;
-    observer->fetches++;
-    observer->tally.statistics_fetches += fact->call == CALL_STATISTICS;
-    observer->tally.graph_fetches += fact->call == CALL_GRAPH;
-    observer->tally.other_fetches += fact->call == CALL_OTHER;
+    const struct listener *listener = observer->listener;
+    return migration_log_fact(&observer->migrations, fact) &&
+           (!listener || listener->fact(listener->context, fact));
 }
 
 bool observer_fact(struct observer *observer, const struct fact *fact)
 {
-    count_fact(observer, fact);
-    if (!judge_fact(observer->judge, fact) || !migration_log_fact(&observer->migrations, fact) ||
-        (observer->listener && !observer->listener->fact(observer->listener->context, fact)))
+    observer->facts[fact->kind]++;
+    observer->fetches[fact->call] += fact->kind == FACT_CALL_SENT;
+    const bool is_wanted = observer->migrations.migration || observer->listener;
+    if (!judge_fact(observer->judge, fact) || (is_wanted && !tell_others(observer, fact)))
         return fails(observer, out_of_memory);
     return true;
 }
@@ -315,11 +314,15 @@ void observer_result(const struct observer *observer, const struct clients *clie
     result->reads = 0;
     for (size_t i = 0; i <= PATH_OTHER; i++)
         result->reads += observer->answers[i].answers;
-    result->fetches = observer->fetches;
-    result->completions = observer->completions;
-    result->tally = observer->tally;
-    result->tally.statistics = observer->answers[PATH_STATISTICS];
-    result->tally.jobs = observer->answers[PATH_JOB];
+    result->fetches = observer->facts[FACT_CALL_SENT];
+    result->completions = observer->facts[FACT_COMPLETED];
+    result->tally = (struct run_tally){
+        .statistics_fetches = observer->fetches[CALL_STATISTICS],
+        .graph_fetches = observer->fetches[CALL_GRAPH],
+        .other_fetches = observer->fetches[CALL_OTHER],
+        .statistics = observer->answers[PATH_STATISTICS],
+        .jobs = observer->answers[PATH_JOB],
+    };
     result->measure_count = 0;
     judge_verdicts(observer->judge, &result->judgement);
     if (clients)
