@@ -122,13 +122,11 @@ static enum execution_state state_of(const struct task_course *tasks, int64_t no
 
 int64_t tasks_changed_us(const struct jobmanager *jobmanager, const struct job *job)
 {
-    int64_t changed_us = job->tasks.one_failed ? job->tasks.failed_us : 0;
-    for (size_t i = 0; job->tasks.exist && i < COURSE_STATES; i++) {
-        const int64_t entered_us = job->tasks.entered_us[course_of_states[i]];
-        if (entered_us <= jobmanager->now_us && entered_us > changed_us)
-            changed_us = entered_us;
-    }
-    return changed_us;
+    const struct task_course *const tasks = &job->tasks;
+    if (!tasks->exist)
+        return 0;
+    const int64_t entered_us = tasks->entered_us[state_of(tasks, jobmanager->now_us)];
+    return tasks->one_failed && tasks->failed_us > entered_us ? tasks->failed_us : entered_us;
 }
 
 void count_tasks(const struct jobmanager *jobmanager, const struct job *job,
