@@ -2,12 +2,12 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
-
-enum { FIRST_CAPACITY = 64 };
+/* Most jobs complete a few: those need no memory of their own. */
+enum { VALUES_FEW = 16 };
 
 /* Up to so many new values are put into their places; beyond that sorting anew is faster. */
 enum { SLIDES_MAX = 64 };
@@ -21,19 +21,24 @@ enum { KEPT_MIN = SUMMARY_WINDOW + SLIDES_MAX, KEPT_MAX = 2 * KEPT_MIN };
  */
 struct samples {
     uint32_t references;
-    int64_t *values; /* those from `first` on */
+    int64_t *values; /* those from `first` on; `few`, or owned */
     size_t first, count;
     size_t capacity;
     int64_t *sorted; /* the window as it was at sorted_for values; NULL before */
     size_t sorted_capacity;
     size_t sorted_for;
+    int64_t few[VALUES_FEW];
 };
 
 struct samples *samples_new(void)
 {
-    struct samples *samples = memory_zeroed(1, sizeof *samples);
-    if (samples)
-        samples->references = 1;
+    struct samples *samples = malloc(sizeof *samples);
+    if (!samples)
+        return NULL;
+    memset(samples, 0, offsetof(struct samples, few));
+    samples->references = 1;
+    samples->values = samples->few;
+    samples->capacity = VALUES_FEW;
     return samples;
 }
 
@@ -47,21 +52,30 @@ void samples_release(struct samples *samples)
 {
     if (!samples || --samples->references > 0)
         return;
-    free(samples->values);
+    if (samples->values != samples->few)
+        free(samples->values);
     free(samples->sorted);
     free(samples);
 }
 
+static bool grow_values(struct samples *samples)
+{
+    const bool were_few = samples->values == samples->few;
+    const size_t capacity = samples->capacity * 2;
+    int64_t *values = realloc(were_few ? NULL : samples->values, capacity * sizeof *values);
+    if (!values)
+        return false;
+    if (were_few)
+        memcpy(values, samples->few, sizeof samples->few);
+    samples->values = values;
+    samples->capacity = capacity;
+    return true;
+}
+
 bool samples_append(struct samples *samples, int64_t value)
 {
-    if (samples->count - samples->first == samples->capacity) {
-        const size_t capacity = samples->capacity ? samples->capacity * 2 : FIRST_CAPACITY;
-        int64_t *values = realloc(samples->values, capacity * sizeof *values);
-        if (!values)
-            return false;
-        samples->values = values;
-        samples->capacity = capacity;
-    }
+    if (samples->count - samples->first == samples->capacity && !grow_values(samples))
+        return false;
     samples->values[samples->count++ - samples->first] = value;
     return true;
 }
