@@ -1,6 +1,7 @@
 /* rooms: harness/explore harness/virtual_time harness/observer harness/cluster harness/clients harness/implementations harness/scenario harness/recording harness/client_models harness/judge mock_jobmanager rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,7 @@ static void test_what_breaks_is_made_small_and_breaks_still(void **state)
                  {"never-refresh", PROPERTY_BOUNDED_AGE},
                  {"failures-kept", PROPERTY_NO_KEPT_ERROR}};
     static struct run_result result;
+    const struct effort effort = {.tries_max = 4000};
     struct choices *choices = choices_new();
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -176,7 +178,7 @@ static void test_what_breaks_is_made_small_and_breaks_still(void **state)
         const struct failure_kind kind = {cases[i].breaks, verdict->layer};
         struct exploration_failure failure = {.found = true, .seed = seed};
         plan_free(plan);
-        assert_true(explore_make_small(choices, implementation, kind, 4000, &failure));
+        assert_true(explore_make_small(choices, implementation, kind, &effort, &failure));
         plan = explore_show(choices, implementation, &failure, &result);
         free(failure.choices);
         assert_non_null(plan);
@@ -189,16 +191,46 @@ static void test_what_breaks_is_made_small_and_breaks_still(void **state)
     choices_free(choices);
 }
 
+/* So many runs more are wanted; afterwards nobody asks for one again. */
+static bool wants_more(void *context)
+{
+    int *left = context;
+    assert_true(*left >= 0);
+    return (*left)-- > 0;
+}
+
+static void test_what_nobody_waits_for_stays_as_small_as_it_got(void **state)
+{
+    const struct implementation *implementation = implementation_find("stampede");
+    const struct failure_kind kind = {PROPERTY_BOUNDED_LOAD, LAYER_STATISTICS_CACHE};
+    size_t counts[3];
+    struct choices *choices = choices_new();
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        int left = i == 2 ? INT_MAX : i * 30;
+        const struct effort effort = {4000, wants_more, &left};
+        struct exploration_failure failure = {.found = true, .seed = 2};
+        assert_true(explore_make_small(choices, implementation, kind, &effort, &failure));
+        assert_true(left == -1 || i == 2);
+        counts[i] = failure.choice_count;
+        free(failure.choices);
+    }
+    assert_true(counts[0] > counts[1]);
+    assert_true(counts[1] > counts[2]);
+    choices_free(choices);
+}
+
 static void make_small(void *context, bool may_fail)
 {
     struct choices *choices = choices_new();
     const struct implementation *implementation = implementation_find("reference");
     const struct failure_kind kind = {PROPERTY_FRESH, LAYER_CACHE};
+    const struct effort effort = {.tries_max = 2};
     struct exploration_failure failure = {.found = true, .seed = 1};
     struct run_result result;
     (void)context;
     if (choices) {
-        const bool small = explore_make_small(choices, implementation, kind, 2, &failure);
+        const bool small = explore_make_small(choices, implementation, kind, &effort, &failure);
         struct plan *plan = explore_show(choices, implementation, &failure, &result);
         assert_true((small && plan) || may_fail);
         assert_true(small == (failure.choices != NULL));
@@ -259,6 +291,7 @@ int main(void)
         cmocka_unit_test(test_what_is_written_loads_to_the_same_scenario),
         cmocka_unit_test(test_any_sequence_of_numbers_is_a_scenario),
         cmocka_unit_test(test_what_breaks_is_made_small_and_breaks_still),
+        cmocka_unit_test(test_what_nobody_waits_for_stays_as_small_as_it_got),
         cmocka_unit_test(test_delays_at_one_time_all_take_from_the_life_of_a_path),
         cmocka_unit_test(test_without_memory_there_is_no_plan),
     };

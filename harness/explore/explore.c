@@ -35,9 +35,10 @@ static void forget_unwanted(const struct explorer *explorer, struct claim *claim
         claim->claimed[i] &= explorer->wanted[i];
 }
 
-static bool run_seed(void *context, uint64_t index, struct exploration *into,
+static bool run_seed(void *context, uint64_t index, struct exploration *into, struct pulse *pulse,
                      char trouble[TROUBLE_MAX])
 {
+    (void)pulse; /* one run, which has an end */
     const struct errand *errand = context;
     const struct explorer *explorer = errand->explorer;
     const uint64_t seed = nth_seed(&explorer->seeds, index);
@@ -55,16 +56,22 @@ static bool run_seed(void *context, uint64_t index, struct exploration *into,
     return !why;
 }
 
-static bool shrink_one(void *context, uint64_t index, struct exploration *into,
+static bool is_wanted(void *pulse)
+{
+    return pulse_beat(pulse);
+}
+
+/* Thousands of runs, which take minutes where each has processes to begin and to end. */
+static bool shrink_one(void *context, uint64_t index, struct exploration *into, struct pulse *pulse,
                        char trouble[TROUBLE_MAX])
 {
+    const struct effort effort = {TRIES_MAX, is_wanted, pulse};
     const struct errand *errand = context;
     const struct failure_kind kind = errand->kinds[index];
     const struct exploration_failure *found = &errand->before->failures[kind.property][kind.layer];
     struct exploration_failure *small = &into->failures[kind.property][kind.layer];
     *small = (struct exploration_failure){.found = true, .seed = found->seed};
-    if (explore_make_small(errand->choices, errand->explorer->implementation, kind, TRIES_MAX,
-                           small))
+    if (explore_make_small(errand->choices, errand->explorer->implementation, kind, &effort, small))
         return true;
     snprintf(trouble, TROUBLE_MAX, "out of memory");
     return false;

@@ -11,6 +11,8 @@ struct search {
     struct choices *choices;
     const struct implementation *implementation;
     struct failure_kind kind;
+    const struct effort *effort;
+    bool is_over;
 };
 
 /* Makes the plan of the choices and runs it; NULL when it cannot be made or run. */
@@ -25,10 +27,20 @@ static struct plan *run_made(struct choices *choices, const struct implementatio
     return NULL;
 }
 
+static bool goes_on(struct search *search)
+{
+    const struct effort *effort = search->effort;
+    if (!search->is_over && effort->goes_on && !effort->goes_on(effort->context))
+        search->is_over = true;
+    return !search->is_over;
+}
+
 static bool breaks(void *context, const uint64_t *values, size_t count)
 {
-    const struct search *search = context;
+    struct search *search = context;
     struct run_result result;
+    if (!goes_on(search))
+        return false;
     choices_replay(search->choices, values, count);
     struct plan *plan = run_made(search->choices, search->implementation, &result);
     const struct property_verdict *verdict = &result.judgement.properties[search->kind.property];
@@ -54,15 +66,15 @@ static uint64_t *taken_for(struct choices *choices, uint64_t seed, size_t *count
 }
 
 bool explore_make_small(struct choices *choices, const struct implementation *implementation,
-                        struct failure_kind kind, size_t tries_max,
+                        struct failure_kind kind, const struct effort *effort,
                         struct exploration_failure *failure)
 {
-    struct search search = {choices, implementation, kind};
+    struct search search = {choices, implementation, kind, effort, false};
     size_t count;
     uint64_t *values = taken_for(choices, failure->seed, &count);
     if (!values)
         return false;
-    shrink_choices(values, &count, tries_max, breaks, &search);
+    shrink_choices(values, &count, effort->tries_max, breaks, &search);
     free(failure->choices);
     failure->choices = values;
     failure->choice_count = count;

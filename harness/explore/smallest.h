@@ -15,13 +15,21 @@ struct failure_kind {
     enum layer layer;
 };
 
+/* How long it is worth while. */
+struct effort {
+    size_t tries_max; /* runs */
+    /* Before each run; false: the smallest so far will do. May be NULL. */
+    bool (*goes_on)(void *context);
+    void *context;
+};
+
 /*
- * Gives the failure the smallest sequence of choices that can be found in `tries_max` runs and
- * still breaks the property at that layer. Deterministic. False: out of memory; then it stays as it
- * was.
+ * Gives the failure the smallest sequence of choices that can be found with that effort and still
+ * breaks the property at that layer. Deterministic, as long as it goes on. False: out of memory;
+ * then it stays as it was.
  */
 bool explore_make_small(struct choices *choices, const struct implementation *implementation,
-                        struct failure_kind kind, size_t tries_max,
+                        struct failure_kind kind, const struct effort *effort,
                         struct exploration_failure *failure);
 
 /*

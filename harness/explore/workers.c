@@ -15,11 +15,19 @@
 
 _Static_assert(PROPERTY_COUNT <= 32, "a bit for each property");
 
-enum { POLL_MS = 100, SILENCE_MS_MAX = 120 * 1000, READ_BYTES = 1 << 16 };
+/* A call of a shared object may take two minutes on a machine that has no time for it: see
+ * harness/shared_object/patience.c. Whoever is silent for longer is not waiting for one. */
+enum { POLL_MS = 100, SILENCE_MS_USUAL = 240 * 1000, READ_BYTES = 1 << 16 };
+
+struct pulse {
+    _Atomic uint64_t beats;
+    const _Atomic bool *stop;
+};
 
 /* What all processes write to. Each has a place of its own; what is not atomic there is read when
  * it has ended. */
 struct place {
+    struct pulse pulse;
     _Atomic uint64_t task; /* taken last */
     _Atomic uint64_t done;
     _Atomic uint32_t tested, broken;
@@ -37,8 +45,8 @@ struct worker {
     pid_t pid; /* 0: not started, or over */
     int pipe;  /* to read from; -1: closed */
     struct buffer answer;
-    uint64_t done_before;
-    int silent_ms; /* no task was ended for so long */
+    uint64_t beats_before;
+    int silent_ms; /* there was no beat for so long */
     bool was_killed;
 };
 
@@ -54,6 +62,12 @@ struct crew {
 
 /* --- in a worker ------------------------------------------------------------------------------ */
 
+bool pulse_beat(struct pulse *pulse)
+{
+    pulse->beats++;
+    return !*pulse->stop;
+}
+
 static void show_progress(struct place *place, const struct exploration *exploration)
 {
     uint32_t tested = 0, broken = 0;
@@ -64,6 +78,7 @@ static void show_progress(struct place *place, const struct exploration *explora
     place->tested = tested;
     place->broken = broken;
     place->done++;
+    pulse_beat(&place->pulse);
 }
 
 static bool write_all(int fd, const char *bytes, size_t length)
@@ -96,7 +111,7 @@ static bool take_tasks(const struct work *work, struct board *board, struct plac
         if (index >= work->count)
             return true;
         place->task = index;
-        if (!work->run(work->context, index, exploration, place->trouble)) {
+        if (!work->run(work->context, index, exploration, &place->pulse, place->trouble)) {
             place->gave_up = true;
             board->stop = true;
             return true;
@@ -148,10 +163,16 @@ static bool start(struct crew *crew, size_t index)
     return pid > 0;
 }
 
-static void why_it_ended(int status, bool was_killed, char why[TROUBLE_MAX])
+static int silence_ms_max(const struct work *work)
 {
-    if (was_killed)
-        snprintf(why, TROUBLE_MAX, "it has not come to an end for %d s", SILENCE_MS_MAX / 1000);
+    return work->silence_ms_max > 0 ? work->silence_ms_max : SILENCE_MS_USUAL;
+}
+
+/* `silence_ms`: it was killed after such a silence; 0: it was not. */
+static void why_it_ended(int status, int silence_ms, char why[TROUBLE_MAX])
+{
+    if (silence_ms > 0)
+        snprintf(why, TROUBLE_MAX, "it has given no sign of life for %g s", silence_ms / 1e3);
     else if (WIFSIGNALED(status))
         snprintf(why, TROUBLE_MAX, "the process that ran it was ended by signal %d (%s)",
                  WTERMSIG(status), strsignal(WTERMSIG(status)));
@@ -173,7 +194,7 @@ static void see_off(struct crew *crew, size_t index, struct exploration *explora
         continue;
     worker->pid = 0;
     if (status != 0) {
-        why_it_ended(status, worker->was_killed, why);
+        why_it_ended(status, worker->was_killed ? silence_ms_max(crew->work) : 0, why);
         blame(crew, place->task, why);
         return;
     }
@@ -198,14 +219,14 @@ static void read_from(struct crew *crew, size_t index, struct exploration *explo
         see_off(crew, index, exploration);
 }
 
-/* Who has not ended a task for minutes never will. */
+/* Who has been silent for minutes has nothing more to say. */
 static void watch_over(struct crew *crew, size_t index)
 {
     struct worker *worker = &crew->workers[index];
-    const uint64_t done = crew->board->places[index].done;
-    worker->silent_ms = done == worker->done_before ? worker->silent_ms + POLL_MS : 0;
-    worker->done_before = done;
-    if (worker->pid == 0 || worker->silent_ms < SILENCE_MS_MAX)
+    const uint64_t beats = crew->board->places[index].pulse.beats;
+    worker->silent_ms = beats == worker->beats_before ? worker->silent_ms + POLL_MS : 0;
+    worker->beats_before = beats;
+    if (worker->pid == 0 || worker->silent_ms < silence_ms_max(crew->work))
         return;
     worker->was_killed = true;
     kill(worker->pid, SIGKILL);
@@ -259,6 +280,8 @@ static bool make_room(struct crew *crew)
     crew->board = board == MAP_FAILED ? NULL : board;
     for (size_t i = 0; crew->workers && i < count; i++)
         crew->workers[i].pipe = -1;
+    for (size_t i = 0; crew->board && i < count; i++)
+        crew->board->places[i].pulse.stop = &crew->board->stop;
     return crew->workers && crew->polled && crew->board;
 }
 

@@ -23,15 +23,25 @@ struct work_progress {
     uint32_t tested, broken; /* properties: bit i for property i */
 };
 
+/* By it a task shows that it is alive. */
+struct pulse;
+
+/* To be called now and then by a task that may take minutes. False: nobody waits for the rest any
+ * more, so it ends with what it has. */
+bool pulse_beat(struct pulse *pulse);
+
 struct work {
     uint64_t count; /* of tasks: 0 .. count-1, taken in this order */
     size_t worker_count;
     /* One task, in a process of its own. False: `trouble` says why there is no result. */
-    bool (*run)(void *context, uint64_t index, struct exploration *into, char trouble[TROUBLE_MAX]);
+    bool (*run)(void *context, uint64_t index, struct exploration *into, struct pulse *pulse,
+                char trouble[TROUBLE_MAX]);
     /* About ten times a second, in the process that waits; false: no further task is taken. Those
      * under way are ended, so that what was done is always the first so many. May be NULL. */
     bool (*goes_on)(void *context, const struct work_progress *progress);
     void *context;
+    /* A process that neither ends a task nor beats the pulse for so long is ended; 0: minutes. */
+    int silence_ms_max;
 };
 
 /*

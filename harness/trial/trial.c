@@ -102,10 +102,11 @@ static const char *make_small(struct choices *choices, const struct implementati
                               enum layer layer, struct trial_outcome *outcome)
 {
     const struct failure_kind kind = {outcome->property, layer};
+    const struct effort effort = {.tries_max = TRIES_MAX};
     struct exploration_failure failure = {.found = true, .seed = outcome->seed};
     struct run_result *result = calloc(1, sizeof *result);
     struct plan *plan = NULL;
-    if (result && explore_make_small(choices, broken, kind, TRIES_MAX, &failure))
+    if (result && explore_make_small(choices, broken, kind, &effort, &failure))
         plan = explore_show(choices, broken, &failure, result);
     if (plan)
         outcome->events = plan_size(plan);
