@@ -1,7 +1,7 @@
 /* rooms: harness/scenario harness/client_models harness/judge rest_endpoint gateway base */
 #include "tests/support/test_prelude.h"
 
-#include "harness/scenario/arena.h"
+#include "base/arena.h"
 #include "tests/scenario_texts.h"
 
 /* Something of everything, so that every place that allocates is reached. */

@@ -147,7 +147,6 @@ void clients_free(struct clients *clients)
     for (size_t i = 0; clients->items && i < clients->count; i++) {
         free(clients->items[i].path);
         model_client_free(clients->items[i].model);
-        texts_free(&clients->items[i].texts);
     }
     buffer_free(&clients->names);
     targets_free(&clients->targets);

@@ -34,6 +34,12 @@ extern const struct client_behaviour triggerer_behaviour;
 extern const struct client_behaviour migration_behaviour, model_migration_behaviour;
 void model_client_free(struct model_client *model); /* NULL is allowed */
 
+/* What a scripted client posts in a trigger step, and where it asks what became of it. */
+struct own_trigger {
+    const char *body;
+    struct target status;
+};
+
 /* What a triggerer sends; written anew for each trigger, when nothing of the last is under way. */
 struct trigger_texts {
     char body[64];
@@ -57,13 +63,13 @@ struct client {
 
     size_t
         step; /* SCRIPTED: next step. DASHBOARD: where in its round. MIGRATION, TRIGGERER: phase */
-    int64_t round_us;   /* DASHBOARD, POLLER, TRIGGERER: when this round began */
-    uint64_t asked;     /* the request whose answer moves this client on; 0: none */
-    size_t triggers;    /* SCRIPTED: how many triggers it has sent */
-    bool trigger_done;  /* SCRIPTED: the awaited trigger is done, the read comes next */
-    struct texts texts; /* SCRIPTED: targets and bodies of its own triggers. POLLER: of details */
-    int64_t share_sum;  /* POLLER: of the plan's shares */
-    int64_t shown;      /* POLLER: the checkpoint that `details` asks about; 0: none yet */
+    int64_t round_us;  /* DASHBOARD, POLLER, TRIGGERER: when this round began */
+    uint64_t asked;    /* the request whose answer moves this client on; 0: none */
+    size_t triggers;   /* SCRIPTED: how many triggers it has sent */
+    bool trigger_done; /* SCRIPTED: the awaited trigger is done, the read comes next */
+    struct own_trigger *own_triggers; /* SCRIPTED: one for each trigger step; of the targets */
+    int64_t share_sum;                /* POLLER: of the plan's shares */
+    int64_t shown; /* POLLER: the checkpoint that `details` asks about; 0: none yet */
     struct target details;
     struct trigger_texts trigger; /* TRIGGERER */
     char *path;                   /* MIGRATION: what it chose; owned */

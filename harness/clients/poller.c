@@ -115,14 +115,14 @@ static bool answered(struct clients *clients, struct client *client, int64_t now
     const int64_t newest = newest_shown(seen);
     if (newest <= client->shown)
         return true;
-    struct buffer target = {0};
-    buffer_text(&target, clients->targets.jobs[client->plan->job].statistics.text);
-    buffer_text(&target, "/details/");
-    buffer_int64(&target, newest);
-    const char *text = texts_keep(&client->texts, buffer_take(&target));
-    if (!text)
+    struct buffer *target = target_begin(&clients->targets);
+    buffer_text(target, clients->targets.jobs[client->plan->job].statistics.text);
+    buffer_text(target, "/details/");
+    buffer_int64(target, newest);
+    const struct target details = target_end(&clients->targets);
+    if (!details.text)
         return false;
-    client->details = target_of(text);
+    client->details = details;
     client->shown = newest;
     return true;
 }

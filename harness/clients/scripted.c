@@ -31,27 +31,39 @@ static struct id trigger_id(const struct clients *clients, const struct client *
     return (struct id){.high = UINT64_C(0x7472696767657200) ^ clients->seed, .low = number};
 }
 
-/*
- * Texts of a client's triggers: body and status target, two for each trigger step, in order of
- * the steps. The client chooses the id itself, so that its status can be asked without reading
- * the answer. Source: Flink TriggerCheckpointRequestBody (triggerId).
- */
-static bool write_trigger_texts(struct clients *clients, struct client *client)
+static bool write_trigger(struct clients *clients, const struct client *client, size_t number,
+                          const struct client_step *step)
 {
-    size_t trigger = 0;
+    struct targets *targets = &clients->targets;
+    struct own_trigger *trigger = &client->own_triggers[number];
+    char id[ID_DIGITS + 1];
+    id_format(trigger_id(clients, client, number), id);
+    buffer_printf(target_begin(targets), "{\"triggerId\":\"%s\"}", id);
+    trigger->body = target_end(targets).text;
+    buffer_printf(target_begin(targets), "%s/%s", targets->jobs[step->job].statistics.text, id);
+    trigger->status = target_end(targets);
+    return trigger->body && trigger->status.text;
+}
+
+/*
+ * A client's triggers, in order of the steps. The client chooses the id itself, so that its status
+ * can be asked without reading the answer. Source: Flink TriggerCheckpointRequestBody (triggerId).
+ */
+static bool write_triggers(struct clients *clients, struct client *client)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < client->plan->step_count; i++)
+        count += client->plan->steps[i].kind == STEP_TRIGGER;
+    if (count == 0)
+        return true;
+    client->own_triggers =
+        arena_zeroed(clients->targets.texts, count, sizeof *client->own_triggers);
+    if (!client->own_triggers)
+        return false;
+    size_t number = 0;
     for (size_t i = 0; i < client->plan->step_count; i++) {
         const struct client_step *step = &client->plan->steps[i];
-        if (step->kind != STEP_TRIGGER)
-            continue;
-        char id[ID_DIGITS + 1];
-        struct buffer body = {0};
-        struct buffer target = {0};
-        id_format(trigger_id(clients, client, trigger++), id);
-        buffer_printf(&body, "{\"triggerId\":\"%s\"}", id);
-        buffer_printf(&target, "%s/%s", clients->targets.jobs[step->job].statistics.text, id);
-        const char *kept_body = texts_keep(&client->texts, buffer_take(&body));
-        const char *kept_target = texts_keep(&client->texts, buffer_take(&target));
-        if (!kept_body || !kept_target)
+        if (step->kind == STEP_TRIGGER && !write_trigger(clients, client, number++, step))
             return false;
     }
     return true;
@@ -59,7 +71,7 @@ static bool write_trigger_texts(struct clients *clients, struct client *client)
 
 static bool start(struct clients *clients, struct client *client)
 {
-    if (!write_trigger_texts(clients, client))
+    if (!write_triggers(clients, client))
         return false;
     const struct client_step *first = current_step(client);
     client_schedule(clients, client, first ? first->at_us : INT64_MAX);
@@ -72,7 +84,7 @@ static struct target status_target(const struct clients *clients, const struct c
 {
     if (client->triggers == 0)
         return clients->targets.jobs[step->job].statistics;
-    return target_of(client->texts.items[2 * (client->triggers - 1) + 1]);
+    return client->own_triggers[client->triggers - 1].status;
 }
 
 static void aim(struct clients *clients, struct client *client, const struct client_step *step)
@@ -112,7 +124,7 @@ static void aim(struct clients *clients, struct client *client, const struct cli
         break;
     case STEP_TRIGGER:
         client_aim(action, PATH_TRIGGER, step->job, &job->statistics);
-        client_post(action, client->texts.items[2 * client->triggers++]);
+        client_post(action, client->own_triggers[client->triggers++].body);
         break;
     case STEP_TRIGGER_STATUS:
     case STEP_AWAIT_TRIGGER:

@@ -3,47 +3,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/id.h"
-
-const char *texts_keep(struct texts *texts, char *text)
-{
-    if (!text)
-        return NULL;
-    if (texts->count == texts->capacity) {
-        const size_t capacity = texts->capacity ? 2 * texts->capacity : 8;
-        char **items = realloc(texts->items, capacity * sizeof *items);
-        if (!items) {
-            free(text);
-            return NULL;
-        }
-        texts->items = items;
-        texts->capacity = capacity;
-    }
-    texts->items[texts->count++] = text;
-    return text;
-}
-
-void texts_free(struct texts *texts)
-{
-    for (size_t i = 0; i < texts->count; i++)
-        free(texts->items[i]);
-    free(texts->items);
-    *texts = (struct texts){0};
-}
+#include "base/memory.h"
 
 struct target target_of(const char *text)
 {
     return (struct target){.text = text, .length = text ? strlen(text) : 0};
 }
 
+struct buffer *target_begin(struct targets *targets)
+{
+    buffer_clear(&targets->draft);
+    return &targets->draft;
+}
+
+struct target target_end(struct targets *targets)
+{
+    const struct buffer *draft = &targets->draft;
+    return target_of(draft->failed ? NULL
+                                   : arena_text(targets->texts, draft->bytes, draft->length));
+}
+
 static struct target job_target(struct targets *targets, const char *id, const char *rest)
 {
-    struct buffer target = {0};
-    buffer_text(&target, "/jobs/");
-    buffer_text(&target, id);
-    buffer_text(&target, rest);
-    return target_of(texts_keep(&targets->texts, buffer_take(&target)));
+    struct buffer *target = target_begin(targets);
+    buffer_text(target, "/jobs/");
+    buffer_text(target, id);
+    buffer_text(target, rest);
+    return target_end(targets);
 }
 
 static bool make_job(struct targets *targets, const struct job_plan *job, struct job_targets *made)
@@ -63,18 +50,18 @@ static struct target details_target(struct targets *targets, const struct plan *
     const struct job_plan *job = &plan->jobs[step->job];
     char id[ID_DIGITS + 1];
     char vertex[ID_DIGITS + 1];
-    struct buffer target = {0};
+    struct buffer *target = target_begin(targets);
     id_format(job->id, id);
-    buffer_text(&target, "/jobs/");
-    buffer_text(&target, id);
-    buffer_text(&target, "/checkpoints/details/");
-    buffer_int64(&target, step->checkpoint);
+    buffer_text(target, "/jobs/");
+    buffer_text(target, id);
+    buffer_text(target, "/checkpoints/details/");
+    buffer_int64(target, step->checkpoint);
     if (step->kind == STEP_GET_SUBTASKS && job->vertex_count > 0) {
         id_format(job->vertices[0].id, vertex);
-        buffer_text(&target, "/subtasks/");
-        buffer_text(&target, vertex);
+        buffer_text(target, "/subtasks/");
+        buffer_text(target, vertex);
     }
-    return target_of(texts_keep(&targets->texts, buffer_take(&target)));
+    return target_end(targets);
 }
 
 static bool make_steps(struct targets *targets, const struct plan *plan)
@@ -99,10 +86,11 @@ bool targets_make(struct targets *targets, const struct plan *plan)
     size_t step_count = 0;
     for (size_t i = 0; i < plan->client_count; i++)
         step_count += plan->clients[i].step_count;
-    targets->jobs = calloc(plan->job_count + 1, sizeof *targets->jobs);
-    targets->steps = calloc(step_count + 1, sizeof *targets->steps);
-    targets->first_step = calloc(plan->client_count + 1, sizeof *targets->first_step);
-    if (!targets->jobs || !targets->steps || !targets->first_step)
+    targets->texts = arena_new();
+    targets->jobs = memory_zeroed(plan->job_count + 1, sizeof *targets->jobs);
+    targets->steps = memory_zeroed(step_count + 1, sizeof *targets->steps);
+    targets->first_step = memory_zeroed(plan->client_count + 1, sizeof *targets->first_step);
+    if (!targets->texts || !targets->jobs || !targets->steps || !targets->first_step)
         return false;
     for (size_t i = 0; i < plan->job_count; i++) {
         if (!make_job(targets, &plan->jobs[i], &targets->jobs[i]))
@@ -116,6 +104,7 @@ void targets_free(struct targets *targets)
     free(targets->jobs);
     free(targets->steps);
     free(targets->first_step);
-    texts_free(&targets->texts);
+    arena_free(targets->texts);
+    buffer_free(&targets->draft);
     *targets = (struct targets){0};
 }

@@ -4,19 +4,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
+#include "base/buffer.h"
 #include "harness/scenario/plan.h"
 
 /* Request targets, written out once: sending a request formats nothing. */
-
-/* Texts that belong to one owner and live as long as it does. */
-struct texts {
-    char **items;
-    size_t count, capacity;
-};
-
-/* Takes over `text` (NULL: out of memory earlier on) and returns it; NULL: out of memory. */
-const char *texts_keep(struct texts *texts, char *text);
-void texts_free(struct texts *texts);
 
 /* A request target; the text is NULL where there is none, or no memory for it. */
 struct target {
@@ -38,10 +30,17 @@ struct targets {
     struct target *steps; /* one for each step of each scripted client plan; none where the target
                              is the job's, or depends on what the client did before */
     size_t *first_step;   /* of each client plan, into `steps` */
-    struct texts texts;
+    struct arena *texts;  /* of all targets, and what else clients say */
+    struct buffer draft;
 };
 
 bool targets_make(struct targets *targets, const struct plan *plan);
 void targets_free(struct targets *targets);
+
+/* Where to write a text; it is done with the next call of target_end(). */
+struct buffer *target_begin(struct targets *targets);
+
+/* The text that was written, which lives as long as the targets; none: out of memory. */
+struct target target_end(struct targets *targets);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "harness/explore/generate.h"
-#include "harness/scenario/arena.h"
+#include "base/arena.h"
 
 /* Shared by the files that make up a plan. */
 

@@ -1,7 +1,7 @@
 #include "harness/rehearsal/load_plan_internal.h"
 
 #include "base/random.h"
-#include "harness/scenario/arena.h"
+#include "base/arena.h"
 
 /* What is being laid out. Running out of memory shows in the arena at the end. */
 struct layout {

@@ -1,4 +1,4 @@
-#include "harness/scenario/arena.h"
+#include "base/arena.h"
 #include "harness/scenario/plan.h"
 
 #include <string.h>

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/place.h"
-#include "harness/scenario/arena.h"
+#include "base/arena.h"
 #include "harness/scenario/scenario.h"
 
 /*

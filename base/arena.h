@@ -1,5 +1,5 @@
-#ifndef FRESHCHECK_HARNESS_SCENARIO_ARENA_H
-#define FRESHCHECK_HARNESS_SCENARIO_ARENA_H
+#ifndef FRESHCHECK_BASE_ARENA_H
+#define FRESHCHECK_BASE_ARENA_H
 
 #include <stdbool.h>
 #include <stddef.h>

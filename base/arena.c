@@ -1,10 +1,10 @@
-#include "harness/scenario/arena.h"
+#include "base/arena.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Blocks double, so that a short scenario takes little and a long one few. */
+/* Blocks double, so that those who keep little take little, and those who keep much few. */
 enum { FIRST_BLOCK_SIZE = 1024, BLOCK_SIZE_MAX = 64 * 1024, ALIGNMENT = 16 };
 
 struct block {
