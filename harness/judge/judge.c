@@ -82,8 +82,9 @@ struct judge *judge_new(const struct claim *claim)
     choose_checks(judge);
     judge->kept_at_most_us = INT64_MAX;
     judge->horizon_us = INT64_MIN;
+    judge->paths = arena_new();
     judge->scratch = calloc(1, sizeof *judge->scratch);
-    if (!judge->scratch || !buffer_reserve(judge->scratch, SCRATCH_SIZE)) {
+    if (!judge->paths || !judge->scratch || !buffer_reserve(judge->scratch, SCRATCH_SIZE)) {
         judge_free(judge);
         return NULL;
     }

@@ -1,7 +1,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "harness/judge/judge_internal.h"
 
 /* What an answer adds to the memory: which run it shows, what was shown from when on, and what
@@ -237,7 +236,7 @@ static bool absorb_entry(struct judge *judge, struct look *look,
     }
     if (!is_new || !entry->path || record->path)
         return true;
-    record->path = text_copy(entry->path);
+    record->path = path_copy(judge, entry->path);
     return record->path && owner_add_record(judge, record, (size_t)(look->job - judge->jobs));
 }
 

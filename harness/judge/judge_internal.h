@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/judge_plain.h"
@@ -56,7 +57,7 @@ struct checkpoint_record {
     uint64_t seen_discarded_seq;
     bool listed; /* some list showed it completed; then: */
     int64_t state_size;
-    char *path;       /* owned; may be NULL */
+    char *path;       /* may be NULL */
     bool vouched_for; /* a list showed it, and every check of its content was content with it */
     struct hand_out hand_out;
     bool window_tested, window_broken; /* restore-window counts a path once */
@@ -114,7 +115,7 @@ struct run {
     /* What it was restored from last, by facts. */
     int64_t restored_us; /* NOT_KNOWN_US: it was not */
     int64_t restored_id;
-    char *restored_path;      /* owned */
+    const char *restored_path;
     int64_t older_trigger_ms; /* told from answers: triggers up to this one are of older runs */
     int64_t newest_trigger_ms, newest_restored_ms; /* in answers so far */
     struct checkpoint_record *records;             /* by id */
@@ -277,7 +278,7 @@ struct client_state {
 };
 
 struct path_owner {
-    char *path; /* owned */
+    const char *path;
     size_t job;
     uint32_t next_same_hash;
 };
@@ -300,6 +301,7 @@ struct judge {
     size_t recent_job;
     struct client_state *clients;
     size_t client_count, client_capacity;
+    struct arena *paths; /* all that are remembered */
     struct path_owner *owners;
     size_t owner_count, owner_capacity;
     struct number_map owner_index;
@@ -520,6 +522,7 @@ static inline bool compares_client(const struct judge *judge, const struct excha
 }
 
 /* judge_paths.c: who owns which checkpoint path. */
+char *path_copy(struct judge *judge, const char *path); /* stays as long as the judge */
 bool owner_add(struct judge *judge, const char *path, size_t job);
 /* A record came to have a path. While there is one job nothing is registered: there is nobody to
  * mix it up with. What was left out is made up for before the second job is added. */

@@ -8,6 +8,11 @@
 /* Who owns which checkpoint path. Several jobs may own one: in application mode with high
  * availability every job has the same id, and so the same directory (reference, R-33). */
 
+char *path_copy(struct judge *judge, const char *path)
+{
+    return arena_text(judge->paths, path, strlen(path));
+}
+
 bool owner_add(struct judge *judge, const char *path, size_t job)
 {
     uint64_t hash = text_hash(path);
@@ -21,11 +26,9 @@ bool owner_add(struct judge *judge, const char *path, size_t job)
     if (!owners)
         return false;
     judge->owners = owners;
-    char *copy = text_copy(path);
-    if (!copy || !number_map_put(&judge->owner_index, hash, (uint32_t)judge->owner_count)) {
-        free(copy);
+    const char *copy = path_copy(judge, path);
+    if (!copy || !number_map_put(&judge->owner_index, hash, (uint32_t)judge->owner_count))
         return false;
-    }
     owners[judge->owner_count++] =
         (struct path_owner){.path = copy, .job = job, .next_same_hash = first};
     return true;

@@ -33,9 +33,6 @@ enum path_kind path_kind(enum exchange_path path)
 
 static void run_free(struct run *run)
 {
-    for (size_t i = 0; i < run->record_count; i++)
-        free(run->records[i].path);
-    free(run->restored_path);
     for (size_t i = 0; i < run->client_count; i++)
         free(run->per_client[i].many);
     free(run->records);
@@ -61,11 +58,10 @@ void state_free(struct judge *judge)
 {
     for (size_t i = 0; i < judge->job_count; i++)
         job_free(&judge->jobs[i]);
-    for (size_t i = 0; i < judge->owner_count; i++)
-        free(judge->owners[i].path);
     free(judge->jobs);
     free(judge->clients);
     free(judge->owners);
+    arena_free(judge->paths);
     free(judge->in_flight);
     number_map_free(&judge->job_index);
     number_map_free(&judge->owner_index);
@@ -309,7 +305,7 @@ static bool record_path(struct judge *judge, struct checkpoint_record *record, c
 {
     if (!path || record->path)
         return true;
-    record->path = text_copy(path);
+    record->path = path_copy(judge, path);
     return record->path && owner_add_record(judge, record, job);
 }
 
@@ -360,12 +356,11 @@ static bool checkpoint_fact(struct judge *judge, struct job_state *job, const st
     return fact->is_savepoint || run_completed(job, news->run, &completion);
 }
 
-static bool restored_fact(struct run *run, const struct fact *fact)
+static bool restored_fact(struct judge *judge, struct run *run, const struct fact *fact)
 {
-    char *path = fact->path ? text_copy(fact->path) : NULL;
+    const char *path = fact->path ? path_copy(judge, fact->path) : NULL;
     if (fact->path && !path)
         return false;
-    free(run->restored_path);
     run->restored_path = path;
     run->restored_id = fact->checkpoint;
     run->restored_us = fact->at_us;
@@ -388,7 +383,7 @@ bool state_fact(struct judge *judge, struct job_state *job, const struct fact *f
     if (fact->kind == FACT_JOB_INITIALIZING)
         job->known_from_us = NOT_KNOWN_US;
     if (fact->kind == FACT_RESTORED)
-        return restored_fact(news->run, fact);
+        return restored_fact(judge, news->run, fact);
     bool about_checkpoint = fact->kind == FACT_BEGAN || fact->kind == FACT_COMPLETED ||
                             fact->kind == FACT_DURABLE || fact->kind == FACT_DISCARDED;
     return !about_checkpoint || checkpoint_fact(judge, job, fact, news);
