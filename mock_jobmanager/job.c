@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 /* Text: Flink CheckpointFailureReason. */
@@ -39,7 +40,7 @@ static void set_up_vertices(struct job *job)
 static bool set_up(struct jobmanager *jobmanager, struct job *job)
 {
     set_up_vertices(job);
-    job->layout = calloc(job->vertex_count, sizeof *job->layout);
+    job->layout = memory_zeroed(job->vertex_count, sizeof *job->layout);
     job->directory = new_directory(job->plan);
     if (!job->layout || !job->directory)
         return false;
@@ -56,7 +57,7 @@ static bool set_up(struct jobmanager *jobmanager, struct job *job)
 
 struct job *job_new(struct jobmanager *jobmanager, size_t index, const struct job_plan *plan)
 {
-    struct job *const job = calloc(1, sizeof *job);
+    struct job *const job = memory_zeroed(1, sizeof *job);
     if (!job)
         return NULL;
     job->plan = plan;

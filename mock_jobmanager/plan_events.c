@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 static bool names_its_trigger(const struct job_event *event)
 {
     return (event->kind == JOB_EVENT_COMPLETES || event->kind == JOB_EVENT_FAILS_CHECKPOINT) &&
@@ -22,7 +24,7 @@ bool plan_schedule(struct jobmanager *jobmanager, const struct job_event *event,
 bool plan_load(struct jobmanager *jobmanager)
 {
     const struct jobmanager_config *const config = &jobmanager->config;
-    jobmanager->planned = calloc(config->event_count + 1, sizeof *jobmanager->planned);
+    jobmanager->planned = memory_zeroed(config->event_count + 1, sizeof *jobmanager->planned);
     if (!jobmanager->planned)
         return false;
     for (size_t i = 0; i < config->event_count; i++) {

@@ -2,13 +2,15 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 enum { BUCKET_COUNT_AT_FIRST = 16 };
 
 bool table_init(struct table *table)
 {
     table->count = 0;
     table->bucket_count = BUCKET_COUNT_AT_FIRST;
-    table->buckets = calloc(table->bucket_count, sizeof(struct table_node *));
+    table->buckets = memory_zeroed(table->bucket_count, sizeof(struct table_node *));
     return table->buckets != NULL;
 }
 
@@ -23,7 +25,7 @@ void table_grow(struct table *table)
 {
     size_t old_count = table->bucket_count;
     struct table_node **old = table->buckets;
-    struct table_node **buckets = calloc(old_count * 2, sizeof(struct table_node *));
+    struct table_node **buckets = memory_zeroed(old_count * 2, sizeof(struct table_node *));
     if (!buckets)
         return;
     table->buckets = buckets;

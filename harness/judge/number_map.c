@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 /* Open addressing with linear steps; at most half full, so that steps stay few. */
 struct number_slot {
     uint64_t key;
@@ -40,7 +42,7 @@ static bool make_room(struct number_map *map)
     if (2 * (map->used + 1) <= map->slot_count)
         return true;
     struct number_map larger = {.slot_count = map->slot_count ? 2 * map->slot_count : 16};
-    larger.slots = calloc(larger.slot_count, sizeof *larger.slots);
+    larger.slots = memory_zeroed(larger.slot_count, sizeof *larger.slots);
     if (!larger.slots)
         return false;
     for (size_t i = 0; i < map->slot_count; i++) {
