@@ -220,6 +220,59 @@ static void test_what_nobody_waits_for_stays_as_small_as_it_got(void **state)
     choices_free(choices);
 }
 
+/* The reference, but for what is said of its conduct at the end of each run. */
+struct misbehaved {
+    struct conduct conduct;
+    struct subject_operations operations;
+    size_t starts;
+};
+
+static struct misbehaved misbehaved;
+
+static const struct conduct *conclude(struct subject *subject, int64_t now_us, bool ends)
+{
+    static const struct conduct none;
+    (void)subject, (void)now_us;
+    return ends ? &misbehaved.conduct : &none;
+}
+
+static struct subject *start_misbehaved(void *context, const struct subject_options *options)
+{
+    struct subject *subject = implementation_start(implementation_find("reference"), options);
+    (void)context;
+    assert_non_null(subject);
+    misbehaved.starts++;
+    misbehaved.operations = *subject->operations;
+    misbehaved.operations.conclude = conclude;
+    subject->operations = &misbehaved.operations;
+    return subject;
+}
+
+/* In how many runs something else is made small that no run shows. */
+static size_t runs_with(const char *conduct)
+{
+    const struct foreign_implementation source = {
+        .name = "misbehaved", .summary = "", .start = start_misbehaved};
+    const struct effort effort = {.tries_max = HUNG_RUNS_MAX + 1};
+    const struct failure_kind never = {PROPERTY_FRESH, LAYER_CACHE};
+    struct implementation *implementation = implementation_from(&source);
+    struct choices *choices = choices_new();
+    struct exploration_failure failure = {.found = true, .seed = 1};
+    misbehaved = (struct misbehaved){.conduct = {.kind = conduct, .cause = "was seen", .calls = 1}};
+    assert_true(explore_make_small(choices, implementation, never, &effort, &failure));
+    free(failure.choices);
+    choices_free(choices);
+    implementation_free(implementation);
+    return misbehaved.starts;
+}
+
+static void test_what_hangs_is_not_waited_for_over_and_over(void **state)
+{
+    (void)state;
+    assert_int_equal(runs_with("hung"), HUNG_RUNS_MAX);
+    assert_int_equal(runs_with("crashed"), HUNG_RUNS_MAX + 1);
+}
+
 static void make_small(void *context, bool may_fail)
 {
     struct choices *choices = choices_new();
@@ -292,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_any_sequence_of_numbers_is_a_scenario),
         cmocka_unit_test(test_what_breaks_is_made_small_and_breaks_still),
         cmocka_unit_test(test_what_nobody_waits_for_stays_as_small_as_it_got),
+        cmocka_unit_test(test_what_hangs_is_not_waited_for_over_and_over),
         cmocka_unit_test(test_delays_at_one_time_all_take_from_the_life_of_a_path),
         cmocka_unit_test(test_without_memory_there_is_no_plan),
     };

@@ -12,6 +12,7 @@ struct search {
     const struct implementation *implementation;
     struct failure_kind kind;
     const struct effort *effort;
+    size_t hung_runs;
     bool is_over;
 };
 
@@ -35,6 +36,14 @@ static bool goes_on(struct search *search)
     return !search->is_over;
 }
 
+static void count_hung(struct search *search, const struct judgement *judgement)
+{
+    const struct property_verdict *conduct = &judgement->properties[PROPERTY_WELL_BEHAVED];
+    if (conduct->verdict == VERDICT_FAIL && conduct->layer == LAYER_HUNG)
+        search->hung_runs++;
+    search->is_over |= search->hung_runs >= HUNG_RUNS_MAX;
+}
+
 static bool breaks(void *context, const uint64_t *values, size_t count)
 {
     struct search *search = context;
@@ -46,6 +55,8 @@ static bool breaks(void *context, const uint64_t *values, size_t count)
     const struct property_verdict *verdict = &result.judgement.properties[search->kind.property];
     const bool broken = plan && plan->claim.claimed[search->kind.property] &&
                         verdict->verdict == VERDICT_FAIL && verdict->layer == search->kind.layer;
+    if (plan)
+        count_hung(search, &result.judgement);
     plan_free(plan);
     return broken;
 }
@@ -69,7 +80,7 @@ bool explore_make_small(struct choices *choices, const struct implementation *im
                         struct failure_kind kind, const struct effort *effort,
                         struct exploration_failure *failure)
 {
-    struct search search = {choices, implementation, kind, effort, false};
+    struct search search = {choices, implementation, kind, effort, 0, false};
     size_t count;
     uint64_t *values = taken_for(choices, failure->seed, &count);
     if (!values)

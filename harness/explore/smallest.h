@@ -15,6 +15,10 @@ struct failure_kind {
     enum layer layer;
 };
 
+/* One that hangs is waited for each time, for seconds: after so many of those runs the smallest so far
+ * will do. Counted and not timed, so that what is found is the same everywhere. */
+enum { HUNG_RUNS_MAX = 20 };
+
 /* How long it is worth while. */
 struct effort {
     size_t tries_max; /* runs */
