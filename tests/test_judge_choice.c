@@ -2,7 +2,10 @@
 
 #include "tests/support/test_prelude.h"
 
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/look.h"
 
 /*
  * A check says at what kinds of answers it looks, and is not asked about others. Here every check is

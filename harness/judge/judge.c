@@ -5,7 +5,18 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_absorb.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_decisions.h"
+#include "harness/judge/judge_errors.h"
+#include "harness/judge/judge_fetches.h"
+#include "harness/judge/judge_floors.h"
+#include "harness/judge/judge_plain.h"
+#include "harness/judge/judge_repeats.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/judge_twins.h"
+#include "harness/judge/look.h"
+#include "harness/judge/witness_internal.h"
 
 /* No history tells it: see cluster_conclude(). */
 static const struct check check_well_behaved = {

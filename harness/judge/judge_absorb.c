@@ -1,39 +1,17 @@
-#include <stdlib.h>
+#include "harness/judge/judge_absorb.h"
+
 #include <string.h>
 
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_errors.h"
+#include "harness/judge/judge_floors.h"
+#include "harness/judge/judge_paths.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/look.h"
 
 /* What an answer adds to the memory: which run it shows, what was shown from when on, and what
  * it proves for later requests. */
-
-const struct completion *first_completion_beyond(const struct run *run, int64_t id)
-{
-    size_t low = 0, high = run->completion_count;
-    if (high == 0 || run->completions[high - 1].id <= id)
-        return NULL;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (run->completions[middle].id <= id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return &run->completions[low];
-}
-
-uint64_t completions_until(const struct run *run, const struct completion *first, int64_t sent_us)
-{
-    size_t low = (size_t)(first - run->completions), high = run->completion_count;
-    const size_t from = low;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (run->completions[middle].at_us < sent_us)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low - from;
-}
 
 static int64_t newest_trigger_ms(const struct observation *seen)
 {
@@ -244,7 +222,7 @@ static bool absorb_entry(struct judge *judge, struct look *look,
 static bool absorb_completion(struct look *look, int64_t id, enum how_known how)
 {
     struct run *run = look->run ? look->run : look->current;
-    return run_completed(look->job, run,
+    return job_completed(look->job, run,
                          &(struct completion){.at_us = look->exchange->done_us,
                                               .id = id,
                                               .how = how,

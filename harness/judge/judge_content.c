@@ -1,7 +1,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_fetches.h"
+#include "harness/judge/judge_floors.h"
+#include "harness/judge/judge_paths.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/judge_twins.h"
+#include "harness/judge/look.h"
+#include "harness/judge/witness_internal.h"
 
 /* Checks of what stands in one answer: right-job, consistent, numeric-latest. */
 

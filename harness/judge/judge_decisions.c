@@ -1,8 +1,14 @@
+#include "harness/judge/judge_decisions.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "gateway/checkpoint_stats.h"
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_paths.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/witness_internal.h"
 
 /* What clients decide: right-restore; and the chosen path for live-path and restore-window. */
 

@@ -1,4 +1,6 @@
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/witness_internal.h"
 
 /* bounded-memory: how many entries the caches hold. */
 

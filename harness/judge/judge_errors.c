@@ -1,4 +1,10 @@
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_errors.h"
+
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_fetches.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/look.h"
+#include "harness/judge/witness_internal.h"
 
 /* Checks of failing answers: no-kept-error, undisturbed, available. */
 

@@ -1,6 +1,12 @@
+#include "harness/judge/judge_floors.h"
+
 #include <string.h>
 
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/look.h"
+#include "harness/judge/number_map.h"
+#include "harness/judge/vector.h"
 
 /* What answers had shown by when: everybody's, and each client's. */
 
@@ -116,7 +122,7 @@ bool absorb_floors(struct judge *judge, struct look *look)
         return false;
     look->job->generation += raises;
     look->taught += raises;
-    if (!compares_client(judge, look->exchange))
+    if (!compares_client(&judge->claim, look->exchange))
         return true;
     struct floors *own = client_floors_make(look->run, look->exchange->client_index);
     return own && (!floors_are_below(own, &shown) ||

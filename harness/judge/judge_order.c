@@ -1,6 +1,14 @@
 #include <stdio.h>
 
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_fetches.h"
+#include "harness/judge/judge_floors.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/judge_twins.h"
+#include "harness/judge/look.h"
+#include "harness/judge/staleness.h"
+#include "harness/judge/witness_internal.h"
 
 /* Checks of age and order: fresh, bounded-age, no-phantom, monotonic. */
 
@@ -306,7 +314,7 @@ static void look_monotonic(struct judge *judge, struct look *look)
     bool across = judge->claim.bound_us == 0;
     if (!look->is_list || !look->run || (across && look->bound_us > 0))
         return;
-    if (!across && !compares_client(judge, look->exchange))
+    if (!across && !compares_client(&judge->claim, look->exchange))
         return;
     const struct floors *floors =
         across ? &look->run->everyone : client_floors(look->run, look->exchange->client_index);

@@ -1,9 +1,12 @@
-#include <ctype.h>
-#include <stdlib.h>
+#include "harness/judge/judge_paths.h"
+
 #include <string.h>
 
 #include "base/text.h"
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/number_map.h"
+#include "harness/judge/vector.h"
 
 /* Who owns which checkpoint path. Several jobs may own one: in application mode with high
  * availability every job has the same id, and so the same directory (reference, R-33). */
@@ -135,4 +138,34 @@ const struct job_state *owner_elsewhere(const struct judge *judge, const struct 
     if (named == job)
         return NULL;
     return elsewhere ? elsewhere : named;
+}
+
+static bool was_handed_out_later(const struct checkpoint_record *record,
+                                 const struct checkpoint_record *than)
+{
+    const struct hand_out *one = &record->hand_out, *other = &than->hand_out;
+    if (!one->done || !other->done)
+        return one->done;
+    return one->left_us > other->left_us ||
+           (one->left_us == other->left_us && one->seq > other->seq);
+}
+
+/* Runs that count from one again, and jobs that share a folder, use a path again: then the
+ * checkpoint that was handed out last. */
+const struct checkpoint_record *record_of_path(const struct judge *judge, const char *path)
+{
+    const struct checkpoint_record *found = NULL;
+    for (size_t i = 0; path && i < judge->job_count; i++) {
+        const struct job_state *job = &judge->jobs[i];
+        for (size_t r = job->run_count; r-- > 0;) {
+            const struct run *run = &job->runs[r];
+            for (size_t k = run->record_count; k-- > 0;) {
+                const struct checkpoint_record *record = &run->records[k];
+                if (record->path && strcmp(record->path, path) == 0 &&
+                    (!found || was_handed_out_later(record, found)))
+                    found = record;
+            }
+        }
+    }
+    return found;
 }

@@ -2,7 +2,11 @@
 
 #include <string.h>
 
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_fetches.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/look.h"
 
 /*
  * Plain answers: pages of jobs, errors, and those about the one checkpoint that was asked for. For

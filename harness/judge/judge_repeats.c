@@ -1,4 +1,12 @@
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_repeats.h"
+
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_floors.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_settings.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/look.h"
+#include "harness/judge/staleness.h"
 
 /*
  * Repeats. Most reads of a busy history are answered from a cache with an observation that was
@@ -60,14 +68,9 @@ bool repeat_holds(const struct judge *judge, const struct job_state *job,
         exchange->bound_us != repeat->bound_us || exchange->sent_us < repeat->from_us ||
         exchange->sent_us >= repeat->until_us || exchange->left_us < repeat->left_from_us)
         return false;
-    if (repeat->tells_run && compares_client(judge, exchange))
+    if (repeat->tells_run && compares_client(&judge->claim, exchange))
         *own = client_floors(&job->runs[repeat->shown_run], exchange->client_index);
     return !*own || !floors_are_above(*own, &repeat->shown);
-}
-
-bool job_is_asked(const struct job_state *job, enum path_kind kind, int64_t sent_us)
-{
-    return job->waiting[kind] > 0 || sent_us < job->answered_us[kind];
 }
 
 /* The client had not seen more before: repeat_holds() made sure. */
@@ -75,7 +78,7 @@ static bool compare_client(struct judge *judge, struct job_state *job,
                            const struct exchange *exchange, struct floors *own)
 {
     const struct repeat *repeat = &job->repeat;
-    if (!repeat->tells_run || !compares_client(judge, exchange))
+    if (!repeat->tells_run || !compares_client(&judge->claim, exchange))
         return true;
     if (!own)
         own = client_floors_make(&job->runs[repeat->shown_run], exchange->client_index);

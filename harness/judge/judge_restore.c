@@ -1,6 +1,13 @@
 #include <string.h>
 
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_decisions.h"
+#include "harness/judge/judge_fetches.h"
+#include "harness/judge/judge_paths.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/look.h"
+#include "harness/judge/witness_internal.h"
 
 /* Checks of the path handed out: live-path, restore-window. */
 
@@ -59,36 +66,6 @@ static void look_live_path(struct judge *judge, struct look *look)
     struct property_verdict *verdict = dead ? look_violated(judge, look, PROPERTY_LIVE_PATH) : NULL;
     if (verdict)
         describe_dead(judge, look, record, verdict);
-}
-
-static bool was_handed_out_later(const struct checkpoint_record *record,
-                                 const struct checkpoint_record *than)
-{
-    const struct hand_out *one = &record->hand_out, *other = &than->hand_out;
-    if (!one->done || !other->done)
-        return one->done;
-    return one->left_us > other->left_us ||
-           (one->left_us == other->left_us && one->seq > other->seq);
-}
-
-/* Whose checkpoint a path is; NULL: nobody's that is known. Runs that count from one again, and
- * jobs that share a folder, use a path again: then the checkpoint that was handed out last. */
-const struct checkpoint_record *record_of_path(const struct judge *judge, const char *path)
-{
-    const struct checkpoint_record *found = NULL;
-    for (size_t i = 0; path && i < judge->job_count; i++) {
-        const struct job_state *job = &judge->jobs[i];
-        for (size_t r = job->run_count; r-- > 0;) {
-            const struct run *run = &job->runs[r];
-            for (size_t k = run->record_count; k-- > 0;) {
-                const struct checkpoint_record *record = &run->records[k];
-                if (record->path && strcmp(record->path, path) == 0 &&
-                    (!found || was_handed_out_later(record, found)))
-                    found = record;
-            }
-        }
-    }
-    return found;
 }
 
 /*

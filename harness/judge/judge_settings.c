@@ -1,6 +1,12 @@
+#include "harness/judge/judge_settings.h"
+
 #include <stdio.h>
 
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/look.h"
+#include "harness/judge/witness_internal.h"
 
 /*
  * settings-honoured: how long a snapshot is kept, measured from outside. The method is that of the

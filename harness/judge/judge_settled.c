@@ -1,4 +1,11 @@
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_check.h"
+#include "harness/judge/judge_errors.h"
+#include "harness/judge/judge_fetches.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/judge_twins.h"
+#include "harness/judge/look.h"
+#include "harness/judge/witness_internal.h"
 
 /*
  * converges: what is true once nothing keeps any path from it. The claim says from when on: after

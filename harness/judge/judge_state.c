@@ -1,46 +1,17 @@
+#include "harness/judge/judge_state.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_paths.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/number_map.h"
+#include "harness/judge/vector.h"
 
-/* The memory of the judge: jobs, their runs, and what is known of each checkpoint. */
+/* The memory of the judge: jobs and their runs, clients, and what facts add to it. */
 
-void *vector_grow(void *items, size_t count, size_t *capacity, size_t item_size)
-{
-    if (count < *capacity)
-        return items;
-    size_t larger = *capacity ? 2 * *capacity : 8;
-    void *moved = realloc(items, larger * item_size);
-    if (moved)
-        *capacity = larger;
-    return moved;
-}
-
-enum path_kind path_kind(enum exchange_path path)
-{
-    static const enum path_kind kinds[] = {
-        [PATH_STATISTICS] = KIND_STATISTICS,
-        [PATH_DETAILS] = KIND_STATISTICS,
-        [PATH_JOB] = KIND_GRAPH,
-        [PATH_CONFIG] = KIND_GRAPH,
-        [PATH_TRIGGER] = KIND_TRIGGER,
-        [PATH_TRIGGER_STATUS] = KIND_TRIGGER,
-        [PATH_OTHER] = KIND_OTHER,
-    };
-    return kinds[path];
-}
-
-static void run_free(struct run *run)
-{
-    for (size_t i = 0; i < run->client_count; i++)
-        free(run->per_client[i].many);
-    free(run->records);
-    free(run->completions);
-    free(run->everyone.many);
-    free(run->per_client);
-    number_map_free(&run->floors_of);
-}
+enum { CLIENT_COUNT_MAX = 1 << 20 };
 
 static void job_free(struct job_state *job)
 {
@@ -180,65 +151,6 @@ struct run *job_current_run(const struct job_state *job)
     return &job->runs[job->run_count - 1];
 }
 
-/* Where `id` is, or belongs. Ids mostly rise, so the end is looked at first. */
-static size_t record_index(const struct run *run, int64_t id)
-{
-    size_t low = 0, high = run->record_count;
-    if (high == 0 || run->records[high - 1].id < id)
-        return high;
-    /* Ids mostly follow each other without gaps: then the place is known. */
-    const uint64_t back = (uint64_t)run->records[high - 1].id - (uint64_t)id;
-    if (back < high && run->records[high - 1 - back].id == id)
-        return high - 1 - (size_t)back;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (run->records[middle].id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-struct checkpoint_record *run_find(const struct run *run, int64_t id)
-{
-    size_t at = record_index(run, id);
-    return at < run->record_count && run->records[at].id == id ? &run->records[at] : NULL;
-}
-
-struct checkpoint_record *run_record(struct run *run, int64_t id)
-{
-    struct checkpoint_record *found = run_find(run, id);
-    if (found)
-        return found;
-    struct checkpoint_record *records =
-        vector_grow(run->records, run->record_count, &run->record_capacity, sizeof *records);
-    if (!records)
-        return NULL;
-    run->records = records;
-    size_t at = record_index(run, id);
-    memmove(&records[at + 1], &records[at], (run->record_count - at) * sizeof *records);
-    run->record_count++;
-    records[at] = (struct checkpoint_record){.id = id,
-                                             .began_us = NOT_KNOWN_US,
-                                             .completed_us = NOT_KNOWN_US,
-                                             .durable_us = NOT_KNOWN_US,
-                                             .discarded_us = NOT_KNOWN_US,
-                                             .seen_discarded_us = NOT_KNOWN_US,
-                                             .first_shown_us = NOT_KNOWN_US};
-    return &records[at];
-}
-
-void record_hand_out(struct checkpoint_record *record, const struct hand_out *hand_out)
-{
-    const struct hand_out *last = &record->hand_out;
-    bool earlier = hand_out->left_us < last->left_us ||
-                   (hand_out->left_us == last->left_us && hand_out->seq < last->seq);
-    if (last->done && earlier)
-        return;
-    record->hand_out = *hand_out;
-}
-
 struct checkpoint_record *job_find_shown(const struct job_state *job,
                                          const struct seen_checkpoint *shown, struct run **run)
 {
@@ -251,6 +163,11 @@ struct checkpoint_record *job_find_shown(const struct job_state *job,
         return record;
     }
     return NULL;
+}
+
+bool job_is_asked(const struct job_state *job, enum path_kind kind, int64_t sent_us)
+{
+    return job->waiting[kind] > 0 || sent_us < job->answered_us[kind];
 }
 
 static bool is_untouched(const struct run *run)
@@ -276,25 +193,10 @@ static struct run *run_of_fact(struct job_state *job, const struct fact *fact)
     return current;
 }
 
-/* Keeps a completion if it is the largest so far: only those can make an answer stale. */
-static bool add_completion(struct run *run, const struct completion *completion)
-{
-    size_t count = run->completion_count;
-    if (count > 0 && run->completions[count - 1].id >= completion->id)
-        return true;
-    struct completion *items = vector_grow(run->completions, run->completion_count,
-                                           &run->completion_capacity, sizeof *items);
-    if (!items)
-        return false;
-    run->completions = items;
-    items[run->completion_count++] = *completion;
-    return true;
-}
-
-bool run_completed(struct job_state *job, struct run *run, const struct completion *completion)
+bool job_completed(struct job_state *job, struct run *run, const struct completion *completion)
 {
     size_t before = run->completion_count;
-    if (!add_completion(run, completion))
+    if (!run_add_completion(run, completion))
         return false;
     job->generation += run->completion_count != before;
     return true;
@@ -353,7 +255,7 @@ static bool checkpoint_fact(struct judge *judge, struct job_state *job, const st
                                           .evidence = fact->evidence,
                                           .seq = fact->seq,
                                           .client = SIZE_MAX};
-    return fact->is_savepoint || run_completed(job, news->run, &completion);
+    return fact->is_savepoint || job_completed(job, news->run, &completion);
 }
 
 static bool restored_fact(struct judge *judge, struct run *run, const struct fact *fact)

@@ -1,4 +1,7 @@
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_twins.h"
+
+#include "harness/judge/judge_state.h"
+#include "harness/judge/look.h"
 
 /*
  * Who spoiled the content of a list. The version names the snapshot, and one snapshot has one

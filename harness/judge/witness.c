@@ -1,9 +1,14 @@
+#include "harness/judge/witness_internal.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/duration.h"
-#include "harness/judge/judge_internal.h"
+#include "harness/judge/judge_fetches.h"
+#include "harness/judge/judge_runs.h"
+#include "harness/judge/judge_state.h"
+#include "harness/judge/look.h"
 
 /* Putting evidence into plain words. Needs no memory of its own. */
 
