@@ -98,62 +98,6 @@ static void answer(struct stage *stage, int64_t at_ms, const struct client_actio
                                  action->client_index, status, seen));
 }
 
-/* --- turns ----------------------------------------------------------------------------------- */
-
-enum { TURN_CLIENTS = 12 };
-
-/* Of the clients whose due time is set, the one with the least (due, ticket). */
-static size_t first_by_hand(const int64_t *due_us, const uint64_t *tickets)
-{
-    size_t first = TURN_CLIENTS;
-    for (size_t i = 0; i < TURN_CLIENTS; i++) {
-        if (due_us[i] == INT64_MAX)
-            continue;
-        if (first == TURN_CLIENTS || due_us[i] < due_us[first] ||
-            (due_us[i] == due_us[first] && tickets[i] < tickets[first]))
-            first = i;
-    }
-    return first;
-}
-
-static void turns_come_in_order_of_time_and_then_of_ticket(void **state)
-{
-    (void)state;
-    struct turns turns;
-    struct random random;
-    int64_t due_us[TURN_CLIENTS];
-    uint64_t tickets[TURN_CLIENTS] = {0};
-    uint64_t next_ticket = 0, ticket = 0;
-    size_t waiting = 0;
-    assert_true(turns_init(&turns, TURN_CLIENTS));
-    random_seed(&random, 3);
-    for (size_t i = 0; i < TURN_CLIENTS; i++)
-        due_us[i] = INT64_MAX;
-    for (int step = 0; step < 20000; step++) {
-        const size_t client = (size_t)random_below(&random, TURN_CLIENTS);
-        if (due_us[client] == INT64_MAX) {
-            due_us[client] = (int64_t)random_below(&random, 4); /* many at one instant */
-            tickets[client] = next_ticket++;
-            turns_add(&turns, client, due_us[client], tickets[client]);
-            waiting++;
-        } else if (random_below(&random, 3) > 0) {
-            const size_t first = first_by_hand(due_us, tickets);
-            assert_int_equal(turns_due(&turns, &ticket), due_us[first]);
-            assert_int_equal(ticket, tickets[first]);
-            assert_int_equal(turns_take(&turns), first);
-            turns_close(&turns);
-            due_us[first] = INT64_MAX;
-            waiting--;
-        }
-    }
-    for (; waiting > 0; waiting--) {
-        turns_take(&turns);
-        turns_close(&turns);
-    }
-    assert_true(turns_due(&turns, &ticket) == INT64_MAX);
-    turns_free(&turns);
-}
-
 /* --- all kinds ------------------------------------------------------------------------------- */
 
 static void without_clients_nothing_is_ever_due(void **state)
@@ -1159,7 +1103,6 @@ static void rounds_that_a_long_checkpoint_takes_are_left_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(turns_come_in_order_of_time_and_then_of_ticket),
         cmocka_unit_test(without_clients_nothing_is_ever_due),
         cmocka_unit_test(clients_of_one_instant_act_in_the_order_they_were_scheduled),
         cmocka_unit_test(tickets_are_drawn_from_the_one_given),

@@ -25,32 +25,31 @@ static size_t first_waiting(const struct waiting *waiting)
     return first;
 }
 
-/* The first is taken; some come again, at times that are often the same, some only later. */
-static void take_and_add(struct turns *turns, struct waiting *waiting, uint64_t *ticket,
+/* The first acts; it and some of the others get another turn or none, at times that are often the
+ * same. */
+static void take_and_set(struct turns *turns, struct waiting *waiting, uint64_t *ticket,
                          struct random *random)
 {
-    const size_t expected = first_waiting(waiting);
+    const size_t first = first_waiting(waiting);
+    const int64_t due_us = waiting->due_us[first];
     uint64_t first_ticket = 0;
-    const int64_t due_us = waiting->due_us[expected];
-    if (random_below(random, 2) == 0 || due_us == INT64_MAX) {
-        assert_int_equal(turns_due(turns, &first_ticket), due_us);
-        if (due_us == INT64_MAX)
-            return;
-        assert_int_equal(first_ticket, waiting->ticket[expected]);
+    assert_int_equal(turns_due(turns, &first_ticket), due_us);
+    if (due_us != INT64_MAX) {
+        assert_int_equal(first_ticket, waiting->ticket[first]);
+        assert_int_equal(turns_first(turns), first);
     }
-    assert_int_equal(turns_take(turns), expected);
-    waiting->due_us[expected] = INT64_MAX;
+    const int64_t from_us = due_us != INT64_MAX ? due_us : 0;
     for (size_t i = 0; i < waiting->count; i++) {
-        if (waiting->due_us[i] != INT64_MAX || random_below(random, i == expected ? 5 : 3) == 1)
+        if (i != first && random_below(random, 4) > 0)
             continue;
-        waiting->due_us[i] = due_us + (int64_t)random_below(random, 4) * 10;
+        const bool waits = random_below(random, 4) == 0;
+        waiting->due_us[i] = waits ? INT64_MAX : from_us + (int64_t)random_below(random, 4) * 10;
         waiting->ticket[i] = ++*ticket;
-        turns_add(turns, i, waiting->due_us[i], *ticket);
+        turns_set(turns, i, waiting->due_us[i], *ticket);
     }
-    turns_close(turns);
 }
 
-static void whoever_is_due_first_and_came_first_is_taken(void **state)
+static void whoever_is_due_first_and_came_first_is_first(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 200; seed++) {
@@ -63,40 +62,58 @@ static void whoever_is_due_first_and_came_first_is_taken(void **state)
         for (size_t i = 0; i < waiting.count; i++) {
             waiting.due_us[i] = (int64_t)random_below(&random, 5) * 10;
             waiting.ticket[i] = ++ticket;
-            turns_add(&turns, i, waiting.due_us[i], ticket);
+            turns_set(&turns, i, waiting.due_us[i], ticket);
         }
         for (int i = 0; i < 200; i++)
-            take_and_add(&turns, &waiting, &ticket, &random);
+            take_and_set(&turns, &waiting, &ticket, &random);
         turns_free(&turns);
     }
 }
 
-static void when_the_last_one_was_taken_nobody_is_due(void **state)
+static void until_somebody_has_a_turn_nobody_is_due(void **state)
 {
     (void)state;
+    for (size_t count = 0; count <= 5; count++) {
+        struct turns turns;
+        uint64_t ticket;
+        assert_true(turns_init(&turns, count));
+        assert_true(turns_due(&turns, &ticket) == INT64_MAX);
+        for (size_t i = 0; i < count; i++) {
+            turns_set(&turns, i, 5, i);
+            assert_int_equal(turns_first(&turns), i);
+            turns_set(&turns, i, INT64_MAX, i);
+            assert_true(turns_due(&turns, &ticket) == INT64_MAX);
+        }
+        turns_free(&turns);
+    }
+}
+
+/* Tickets are compared only at one instant, and both may be as large as they get. */
+static void the_largest_numbers_keep_their_order(void **state)
+{
+    (void)state;
+    const uint64_t last_ticket = (UINT64_C(1) << 40) - 1;
     struct turns turns;
     uint64_t ticket;
-    assert_true(turns_init(&turns, 2));
-    assert_int_equal(turns_due(&turns, &ticket), INT64_MAX);
-    turns_add(&turns, 1, 5, 1);
-    assert_int_equal(turns_take(&turns), 1);
-    turns_close(&turns);
-    assert_int_equal(turns_due(&turns, &ticket), INT64_MAX);
-    turns_add(&turns, 0, 7, 2);
-    turns_add(&turns, 1, 6, 3);
-    assert_int_equal(turns_take(&turns), 1);
-    turns_close(&turns);
-    assert_int_equal(turns_take(&turns), 0);
-    turns_close(&turns);
-    assert_int_equal(turns_due(&turns, &ticket), INT64_MAX);
+    assert_true(turns_init(&turns, 3));
+    turns_set(&turns, 0, INT64_MAX - 1, 0);
+    turns_set(&turns, 1, INT64_MAX - 2, last_ticket);
+    assert_int_equal(turns_first(&turns), 1);
+    turns_set(&turns, 2, INT64_MAX - 2, last_ticket - 1);
+    assert_int_equal(turns_due(&turns, &ticket), INT64_MAX - 2);
+    assert_int_equal(turns_first(&turns), 2);
+    assert_int_equal(ticket, last_ticket - 1);
+    turns_free(&turns);
+    assert_false(turns_init(&turns, (size_t)1 << 24));
     turns_free(&turns);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whoever_is_due_first_and_came_first_is_taken),
-        cmocka_unit_test(when_the_last_one_was_taken_nobody_is_due),
+        cmocka_unit_test(whoever_is_due_first_and_came_first_is_first),
+        cmocka_unit_test(until_somebody_has_a_turn_nobody_is_due),
+        cmocka_unit_test(the_largest_numbers_keep_their_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,8 +9,7 @@ void client_schedule(struct clients *clients, struct client *client, int64_t due
 {
     const uint64_t ticket = (*clients->ticket)++;
     client->due_us = due_us;
-    if (due_us != INT64_MAX)
-        turns_add(&clients->turns, client->action.client_index, due_us, ticket);
+    turns_set(&clients->turns, client->action.client_index, due_us, ticket);
 }
 
 /* What Cache-Control demands of an answer's age; -1: nothing. Names are of either case, and from
@@ -163,12 +162,11 @@ int64_t clients_due(const struct clients *clients, uint64_t *ticket)
 
 const struct client_action *clients_next(struct clients *clients, int64_t now_us)
 {
-    struct client *client = &clients->items[turns_take(&clients->turns)];
+    struct client *client = &clients->items[turns_first(&clients->turns)];
     struct client_action *action = &client->action;
     clients->now_us = now_us;
     action->request.id = clients->next_request;
     client->behaviour->act(clients, client);
-    turns_close(&clients->turns);
     clients->next_request += !action->starts_job && !action->choice;
     return action;
 }

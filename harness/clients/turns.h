@@ -5,39 +5,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * Who acts when: client numbers in order of (due, ticket), where later calls give higher tickets.
- * Programs that ask in step share one instant and stand in line there, so the heap holds instants
- * and not clients: a day of programs in step costs next to nothing.
- */
-struct turns {
-    struct instant {
-        int64_t due_us;
-        uint64_t first; /* in line: ticket and client; the others follow it */
-    } * heap;           /* by (due_us, first) */
-    uint64_t *next;     /* for each client who comes after it in its line: ticket and client */
-    size_t count;       /* of instants */
-    bool has_gap;       /* at heap[0]: the last of its line was taken, and is acting */
-    /* The instant that was added last, while it is there: whoever is due then joins it. Lines at
-     * one instant that were begun later hold later tickets only, so order is kept. */
-    int64_t newest_due_us;
-    size_t newest_last;
+/* A client's next turn. Of two at one instant the lower ticket comes first. */
+struct turn {
+    int64_t due_us; /* INT64_MAX: it has none */
+    uint64_t drawn; /* ticket and, below it, the client: one word, ordered by tickets */
 };
 
-/* Room for this many clients. False when out of memory. */
+/*
+ * Who acts when. A tournament: clients stand in pairs, of each pair the one whose turn comes first
+ * goes on to the next round, and the winner is who acts next. A client's new turn is played through
+ * the rounds from its own place upwards, against opponents that are known beforehand, so that the
+ * processor need not wait for one round before it looks at the next.
+ */
+struct turns {
+    struct turn *rounds; /* [1]: the winner; those who met for [i] are [2 i] and [2 i + 1] */
+    size_t place_count;  /* of the first round, from here on; a power of two */
+};
+
+/* Room for this many clients, below 2^24; nobody has a turn. False when out of memory. */
 bool turns_init(struct turns *turns, size_t client_count);
 void turns_free(struct turns *turns);
 
-/* Adds a client that is not there; its ticket is higher than all before it, and below 2^40. */
-void turns_add(struct turns *turns, size_t client, int64_t due_us, uint64_t ticket);
+/* A client's only turn from now on. Tickets are below 2^40. */
+void turns_set(struct turns *turns, size_t client, int64_t due_us, uint64_t ticket);
 
 /* When the first is due and its ticket; INT64_MAX when nobody is. */
 int64_t turns_due(const struct turns *turns, uint64_t *ticket);
 
-/* Takes the first client out; there must be one. It may leave a gap, which is cheaply filled by
- * whoever is added before turns_close(): most likely by itself. That must follow before the next
- * look. */
-size_t turns_take(struct turns *turns);
-void turns_close(struct turns *turns);
+/* Whose turn comes first; there must be one. */
+size_t turns_first(const struct turns *turns);
 
 #endif
