@@ -35,6 +35,11 @@ $ echo one
 two
 ```
 MD
+wrong "what only begins as progress does" '^#   \+freshcheck: 3 of 4 files cannot be read' <<'MD'
+```console
+$ echo 'freshcheck: 3 of 4 files cannot be read, 1 a second'
+```
+MD
 wrong "an option that does not exist" 'line 1: freshcheck run has no option --al$' <<<'`freshcheck run --al`'
 wrong "a command that does not exist" 'line 1: freshcheck has no command walk$' <<<'`freshcheck walk`'
 wrong "a goal that does not exist" 'line 1: make has no goal coffee$' <<<'`make coffee`'
@@ -98,6 +103,11 @@ title: A file
 $ false
 $ echo $?
 1
+$ echo 'freshcheck: 45 of 190 cells, 60 a second, 2 s left; 0 broken' >&2; echo "what a slow machine"
+what a slow machine
+$ printf 'shows is '; echo 'freshcheck: 12 of 30 s, 18 s left' >&2; echo left out
+shows is left out
+$ echo 'freshcheck: 3 failures made small, 1 a second'
 ```
 ```console not-run="a reason"
 $ exit 70
@@ -114,7 +124,7 @@ now
 <!-- end -->
 MD
 expect_code 0 "a page that is right is found right" run
-expect_text "and what was not run is told" "$out" '^# not run: .* line 15: a reason$'
+expect_text "and what was not run is told" "$out" '^# not run: .* line 20: a reason$'
 expect_text "also what builds or tests" "$out" '^# not run: 1 lines that build or test$'
 
 pages=()

@@ -19,8 +19,9 @@ Blocks of a page are run in order, in one shell, in a scratch folder that has th
   <!-- written by: COMMAND -->          up to <!-- end --> is what the command prints, as Markdown
 
 In other blocks no line may be a command. Made alike before they are compared: the ports 8081 to 8083
-(each stands for a free one), blanks at the end of a line, and the scratch folder's own name. Nothing
-else. Of all pages links and their anchors have to lead somewhere, and every option, goal of make and
+(each stands for a free one), blanks at the end of a line, and the scratch folder's own name. The lines
+that tell how far a command is are left out, for when they come is up to the machine. Nothing else. Of all
+pages links and their anchors have to lead somewhere, and every option, goal of make and
 command of freshcheck that is mentioned in code has to exist.
 
 --update writes what was printed into blocks that leave nothing out. Prints TAP.
@@ -44,6 +45,11 @@ from pages import Failed, read_blocks, root, text_of
 SECONDS_MAX = 60
 PAGES_AT_A_TIME = 4  # most of the tutorial is waiting
 WRITTEN_BY = re.compile(r"<!-- written by: (.*) -->")
+# Where stdout goes on in several pieces, one may stand in the middle of another line. Its form is that of
+# write_text() in harness/command_line/progress.c.
+PROGRESS = re.compile(
+    rb"freshcheck: \d+( of \d+)? (s|(cells|seeds|failures made small|mutants|requests|MB), \d+ a second)"
+    rb"(, \d+ s left)?(; [^\n]*)?\n")
 MARK = "\x01end-of-command"
 
 
@@ -119,7 +125,7 @@ class Shell:
         return text.replace(self.folder, ".")
 
     def lines_of(self, raw):
-        text = self.back(raw.decode("utf-8", "replace"))
+        text = self.back(PROGRESS.sub(b"", raw).decode("utf-8", "replace"))
         return [line.rstrip() for line in text.rstrip("\n").split("\n")] if text.strip() else []
 
     def run(self, command, wanted_count):
@@ -144,8 +150,11 @@ class Shell:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.beside.append(process)
         raw = b""
-        for _ in range(max(wanted_count, 1)):
-            raw += process.stdout.readline()
+        while PROGRESS.sub(b"", raw).count(b"\n") < max(wanted_count, 1):
+            line = process.stdout.readline()
+            if not line:
+                break
+            raw += line
         return self.lines_of(raw)
 
     def close(self):
