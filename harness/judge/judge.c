@@ -91,7 +91,7 @@ struct judge *judge_new(const struct claim *claim)
         clear_verdict(&judge->verdicts[i], "");
     judge->claim = *claim;
     choose_checks(judge);
-    judge->kept_at_most_us = INT64_MAX;
+    judge->kept.at_most_us = INT64_MAX;
     judge->horizon_us = INT64_MIN;
     judge->paths = arena_new();
     judge->scratch = calloc(1, sizeof *judge->scratch);
@@ -251,7 +251,7 @@ static void begin_look(const struct judge *judge, struct job_state *job,
     };
     look->answer = kind_of_answer(look);
     look->cutoff_us = exchange->sent_us - look->bound_us;
-    look->overlapped = job_is_asked(job, look->kind, exchange->sent_us);
+    look->overlapped = requests_overlap(&job->requests, look->kind, exchange->sent_us);
     if (look->is_list && seen->has_latest_completed)
         look->shown_id = seen->latest_completed.id;
 }
@@ -311,7 +311,7 @@ bool judge_exchange(struct judge *judge, const struct exchange *exchange)
     struct job_state *job = job_of(judge, exchange->job_hint, exchange->job);
     if (!job)
         return out_of_memory(judge);
-    uint32_t *waiting = &job->waiting[path_kind(exchange->path)];
+    uint32_t *waiting = &job->requests.waiting[path_kind(exchange->path)];
     *waiting -= *waiting > 0;
     struct floors *own;
     if (repeat_holds(judge, job, exchange, &own))
@@ -351,8 +351,8 @@ bool judge_sent(struct judge *judge, const struct exchange *exchange)
         return out_of_memory(judge);
     enum path_kind kind = path_kind(exchange->path);
     judge->knows_requests = true;
-    job->waiting[kind]++;
-    job->waiter[kind] = (struct waiter){
+    job->requests.waiting[kind]++;
+    job->requests.last[kind] = (struct waiter){
         .sent_us = exchange->sent_us, .client = exchange->client_index, .path = exchange->path};
     return true;
 }

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "harness/judge/judge_check.h"
 #include "harness/judge/judge_errors.h"
 #include "harness/judge/judge_floors.h"
 #include "harness/judge/judge_paths.h"
@@ -116,8 +115,8 @@ void absorb_known_content(struct look *look)
         look_shown_us(look) < look->job->newest_began_us)
         return;
     const uint64_t serial = look->exchange->seen_serial;
-    if (serial != 0 && serial == look->job->clean_serial &&
-        current_run_index(look) == look->job->clean_run) {
+    if (serial != 0 && serial == look->job->clean.serial &&
+        current_run_index(look) == look->job->clean.run) {
         look->is_clean = true;
         return;
     }
@@ -276,9 +275,9 @@ static bool absorb_list(struct judge *judge, struct look *look)
     if (seen->has_latest_savepoint && !absorb_entry(judge, look, &seen->latest_savepoint))
         return false;
     if (is_clean(look) && look->job->has_journal) {
-        look->job->clean_serial = look->exchange->seen_serial;
-        look->job->clean_run = current_run_index(look);
-        look->job->clean_is_numeric = (look->tested >> PROPERTY_NUMERIC_LATEST & 1) != 0;
+        look->job->clean.serial = look->exchange->seen_serial;
+        look->job->clean.run = current_run_index(look);
+        look->job->clean.is_numeric = (look->tested >> PROPERTY_NUMERIC_LATEST & 1) != 0;
     }
     absorb_hand_out(look);
     bool proves = !look->job->has_journal && look->run && look->shown_id > 0 &&
@@ -316,7 +315,7 @@ static void absorb_job(struct look *look)
     if (look->seen->job_terminal)
         return;
     for (size_t i = 0; i <= ERROR_OTHER; i++) {
-        struct first_error *first = &job->errors[i];
+        struct first_error *first = &job->errors.first[i];
         if (first->done_us < exchange->done_us && first->healthy_us == NOT_KNOWN_US) {
             first->healthy_us = exchange->done_us;
             first->healthy_seq = exchange->seq;
@@ -324,7 +323,7 @@ static void absorb_job(struct look *look)
             job->generation++;
         }
     }
-    job->was_healthy = true;
+    job->errors.was_healthy = true;
 }
 
 /*
@@ -337,16 +336,16 @@ static void absorb_error(struct look *look)
     struct job_state *job = look->job;
     if (look->is_list) {
         for (size_t i = 0; i <= ERROR_OTHER; i++) {
-            job->generation += job->errors[i].done_us != NOT_KNOWN_US;
-            job->errors[i].done_us = NOT_KNOWN_US;
+            job->generation += job->errors.first[i].done_us != NOT_KNOWN_US;
+            job->errors.first[i].done_us = NOT_KNOWN_US;
         }
         return;
     }
     if (look->exchange->path != PATH_STATISTICS || !look->seen ||
         look->seen->kind != OBSERVED_ERROR)
         return;
-    struct first_error *first = &job->errors[look->seen->error];
-    bool was_well = job->was_healthy || job->answered_statistics;
+    struct first_error *first = &job->errors.first[look->seen->error];
+    bool was_well = job->errors.was_healthy || job->answered_statistics;
     if (first->done_us != NOT_KNOWN_US || was_well)
         return;
     job->generation++;
@@ -378,8 +377,8 @@ bool absorb_answer(struct judge *judge, struct look *look)
     struct job_state *job = look->job;
     const struct exchange *exchange = look->exchange;
     bool good = exchange->status == 200 && look->seen;
-    if (exchange->done_us > job->answered_us[look->kind])
-        job->answered_us[look->kind] = exchange->done_us;
+    if (exchange->done_us > job->requests.answered_us[look->kind])
+        job->requests.answered_us[look->kind] = exchange->done_us;
     if (good && look->kind <= KIND_STATISTICS) {
         judge->used[look->kind] = true;
         state_know_job(judge, job);
@@ -388,9 +387,9 @@ bool absorb_answer(struct judge *judge, struct look *look)
     job->saw_other_paths |= good && look->kind <= KIND_STATISTICS && !look->is_list;
     absorb_error(look);
     if (look->is_list && exchange->is_direct && look->run == look->current &&
-        look->seen->version > job->direct_version) {
-        job->direct_us = exchange->done_us;
-        job->direct_version = look->seen->version;
+        look->seen->version > job->direct.version) {
+        job->direct.done_us = exchange->done_us;
+        job->direct.version = look->seen->version;
     }
     if (look->is_list)
         return absorb_list(judge, look);

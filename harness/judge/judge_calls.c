@@ -12,8 +12,8 @@
 static bool only_waits(const struct judge *judge, const struct job_state *job, enum path_kind kind)
 {
     enum path_kind other = kind == KIND_STATISTICS ? KIND_GRAPH : KIND_STATISTICS;
-    return judge->knows_requests && job->waiting[kind] > 0 && job->waiting[other] == 0 &&
-           job->waiting[KIND_OTHER] == 0;
+    return judge->knows_requests && job->requests.waiting[kind] > 0 &&
+           job->requests.waiting[other] == 0 && job->requests.waiting[KIND_OTHER] == 0;
 }
 
 static bool is_call(const struct news *news, enum fact_kind fact, enum path_kind kind)
@@ -57,7 +57,7 @@ static size_t most_in_interval(const struct call_tally *tally, size_t at, int64_
 
 static void check_spacing(struct judge *judge, const struct news *news)
 {
-    const struct call_tally *tally = &news->job->calls[KIND_GRAPH];
+    const struct call_tally *tally = &news->job->calls.of[KIND_GRAPH];
     int64_t interval_us = judge->claim.refresh_interval_us;
     size_t at = tally->success_count;
     while (at > 1 && tally->success_us[at - 1] > news->call->sent_us)
@@ -99,7 +99,7 @@ static void fact_dashboard_cached(struct judge *judge, const struct news *news)
     if (is_call(news, FACT_CALL_ENDED, KIND_GRAPH) && !news->call->failed)
         check_spacing(judge, news);
     if (!is_call(news, FACT_CALL_SENT, KIND_GRAPH) || !judge->knows_requests ||
-        news->job->waiting[KIND_GRAPH] > 0 || news->job->waiting[KIND_OTHER] > 0)
+        news->job->requests.waiting[KIND_GRAPH] > 0 || news->job->requests.waiting[KIND_OTHER] > 0)
         return;
     struct property_verdict *verdict =
         fact_violated(judge, PROPERTY_DASHBOARD_CACHED, news->fact->at_us);
@@ -146,8 +146,8 @@ static void fact_isolated(struct judge *judge, const struct news *news)
 /* An answer about checkpoints although nobody ever fetched statistics for it. */
 static void check_source(struct judge *judge, struct look *look)
 {
-    const struct call_tally *statistics = &look->job->calls[KIND_STATISTICS];
-    if (!(look->is_list || look->is_details) || look->job->calls[KIND_GRAPH].succeeded == 0)
+    const struct call_tally *statistics = &look->job->calls.of[KIND_STATISTICS];
+    if (!(look->is_list || look->is_details) || look->job->calls.of[KIND_GRAPH].succeeded == 0)
         return;
     if (statistics->first_success_us <= look->exchange->left_us) {
         look_left_from(look, statistics->first_success_us);
@@ -173,7 +173,7 @@ static void check_borrowed_error(struct judge *judge, struct look *look)
     const struct exchange *exchange = look->exchange;
     enum path_kind other = look->kind == KIND_GRAPH ? KIND_STATISTICS : KIND_GRAPH;
     if (!look->is_failure || look_is_cancelled(look) ||
-        look->job->calls[look->kind].failure_count > 0 ||
+        look->job->calls.of[look->kind].failure_count > 0 ||
         !fetch_failed_within(look->job, other, exchange->sent_us, exchange->done_us))
         return;
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_ISOLATED);
@@ -244,7 +244,7 @@ const struct check check_minimal_fetch = {.property = PROPERTY_MINIMAL_FETCH,
 /* The calls that statistics of this job come from. */
 static const struct call_tally *statistics_calls(const struct job_state *job)
 {
-    return &job->calls[fetch_statistics_from_graphs(job) ? KIND_GRAPH : KIND_STATISTICS];
+    return &job->calls.of[fetch_statistics_from_graphs(job) ? KIND_GRAPH : KIND_STATISTICS];
 }
 
 static void describe_load(const struct judge *judge, const struct job_state *job, uint64_t count,

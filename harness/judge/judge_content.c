@@ -258,7 +258,7 @@ static void look_numeric_latest(struct judge *judge, struct look *look)
     if (!look->is_list)
         return;
     if (look->is_clean) {
-        if (look->job->clean_is_numeric)
+        if (look->job->clean.is_numeric)
             look_tested(judge, look, PROPERTY_NUMERIC_LATEST);
         return;
     }

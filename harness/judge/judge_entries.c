@@ -7,7 +7,7 @@
 /* Some request of that kind waits, or was answered since. */
 static bool was_sent(const struct job_state *job, enum path_kind kind, int64_t since_us)
 {
-    return job->waiting[kind] > 0 || job->answered_us[kind] >= since_us;
+    return job->requests.waiting[kind] > 0 || job->requests.answered_us[kind] >= since_us;
 }
 
 /* Some request that this cache could answer. Statistics may come out of execution graphs, and of a

@@ -43,14 +43,14 @@ void look_for_failure(struct look *look)
 
 static const struct failure *first_failure(const struct look *look)
 {
-    const struct call_tally *tally = &look->job->calls[source_kind(look)];
+    const struct call_tally *tally = &look->job->calls.of[source_kind(look)];
     return tally->failure_count > 0 ? &tally->failures[0] : NULL;
 }
 
 /* The last failure that was over before the request was sent; NULL: none. */
 static const struct failure *failure_before(const struct look *look)
 {
-    const struct call_tally *tally = &look->job->calls[source_kind(look)];
+    const struct call_tally *tally = &look->job->calls.of[source_kind(look)];
     for (size_t i = tally->failure_count; i-- > 0;) {
         if (tally->failures[i].ended_us < look->exchange->sent_us)
             return &tally->failures[i];
@@ -121,7 +121,7 @@ static void describe_kept_answer(const struct judge *judge, const struct look *l
  */
 static bool contradicted(const struct look *look, enum observed_error error)
 {
-    const struct first_error *first = &look->job->errors[error];
+    const struct first_error *first = &look->job->errors.first[error];
     return (error == ERROR_JOB_NOT_FOUND || error == ERROR_INITIALIZING) &&
            first->done_us != NOT_KNOWN_US && first->healthy_us < look->exchange->sent_us;
 }
@@ -135,10 +135,10 @@ static void look_kept_from_answers(struct judge *judge, struct look *look)
     if (!look->is_failure || !contradicted(look, error_of(look)))
         return;
     judge_worst_us(judge, PROPERTY_NO_KEPT_ERROR,
-                   look->exchange->sent_us - look->job->errors[error_of(look)].healthy_us);
+                   look->exchange->sent_us - look->job->errors.first[error_of(look)].healthy_us);
     struct property_verdict *verdict = look_violated(judge, look, PROPERTY_NO_KEPT_ERROR);
     if (verdict)
-        describe_kept_answer(judge, look, &look->job->errors[error_of(look)], verdict);
+        describe_kept_answer(judge, look, &look->job->errors.first[error_of(look)], verdict);
 }
 
 static void look_no_kept_error(struct judge *judge, struct look *look)
@@ -180,7 +180,7 @@ static void describe_disturbed(const struct judge *judge, const struct look *loo
                                struct property_verdict *verdict)
 {
     const struct job_state *job = look->job;
-    const struct waiter *other = &job->waiter[look->kind];
+    const struct waiter *other = &job->requests.last[look->kind];
     char target[TARGET_MAX];
     witness_error(judge, look, verdict);
     if (judge->knows_requests && other->sent_us > look->exchange->sent_us &&
@@ -246,7 +246,7 @@ static void no_answer(struct judge *judge, struct look *look)
  * brought what it saw then to those who waited for it. */
 static bool is_from_before(const struct look *look)
 {
-    const struct call_tally *tally = &look->job->calls[source_kind(look)];
+    const struct call_tally *tally = &look->job->calls.of[source_kind(look)];
     for (size_t i = tally->failure_count;
          i-- > 0 && tally->failures[i].ended_us >= look->exchange->sent_us;) {
         const struct failure *failure = &tally->failures[i];

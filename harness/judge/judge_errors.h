@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/judge/observation.h"
+
 /* Answers that are errors. */
 
 struct look;
@@ -18,6 +20,12 @@ struct first_error {
     int64_t healthy_us; /* end of the first GET /jobs/:jobid after it that showed the job running */
     uint64_t healthy_seq;
     size_t healthy_client;
+};
+
+/* What answers about one job were, as far as errors go. */
+struct seen_errors {
+    struct first_error first[ERROR_OTHER + 1];
+    bool was_healthy; /* GET /jobs/:jobid showed it running */
 };
 
 /* Sets look->is_failure and look->is_explained, whatever is claimed. */

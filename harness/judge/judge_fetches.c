@@ -12,14 +12,23 @@
 /* Calls of the gateway, as the origin's journal tells them. Kept are those in flight, the last of
  * each kind that brought a version, and the failures: not every call that was ever made. */
 
+void job_calls_free(struct job_calls *calls)
+{
+    for (size_t i = 0; i < 2; i++) {
+        free(calls->of[i].failures);
+        free(calls->of[i].success_us);
+    }
+    free(calls->brought);
+}
+
 static bool push_call(struct judge *judge, const struct call *call)
 {
-    struct call *items = vector_grow(judge->in_flight, judge->in_flight_count,
-                                     &judge->in_flight_capacity, sizeof *items);
+    struct call *items = vector_grow(judge->in_flight.items, judge->in_flight.count,
+                                     &judge->in_flight.capacity, sizeof *items);
     if (!items)
         return false;
-    judge->in_flight = items;
-    items[judge->in_flight_count++] = *call;
+    judge->in_flight.items = items;
+    items[judge->in_flight.count++] = *call;
     return true;
 }
 
@@ -28,14 +37,14 @@ static void blame(const struct job_state *job, struct call *call)
 {
     static const enum path_kind others[] = {KIND_GRAPH, KIND_STATISTICS, KIND_OTHER};
     enum path_kind kind = call->kind;
-    for (size_t i = 0; i < 3 && job->waiting[kind] == 0; i++)
+    for (size_t i = 0; i < 3 && job->requests.waiting[kind] == 0; i++)
         kind = others[i];
     call->client = SIZE_MAX;
-    if (job->waiting[kind] == 0)
+    if (job->requests.waiting[kind] == 0)
         return;
     call->asked_for = true;
-    call->client = job->waiter[kind].client;
-    call->path = job->waiter[kind].path;
+    call->client = job->requests.last[kind].client;
+    call->path = job->requests.last[kind].path;
 }
 
 static bool call_sent(struct judge *judge, struct job_state *job, const struct fact *fact,
@@ -50,7 +59,7 @@ static bool call_sent(struct judge *judge, struct job_state *job, const struct f
     blame(job, &call);
     if (!push_call(judge, &call))
         return false;
-    struct call_tally *tally = &job->calls[call.kind];
+    struct call_tally *tally = &job->calls.of[call.kind];
     job->generation += tally->sent++ == 0;
     tally->in_flight++;
     if (tally->in_flight > tally->in_flight_most)
@@ -60,22 +69,22 @@ static bool call_sent(struct judge *judge, struct job_state *job, const struct f
         tally->busy_us = tally->last_us;
     }
     tally->last_us = fact->at_us;
-    news->call = &judge->in_flight[judge->in_flight_count - 1];
+    news->call = &judge->in_flight.items[judge->in_flight.count - 1];
     return true;
 }
 
 static struct call *find_in_flight(struct judge *judge, size_t job, uint64_t fetch)
 {
-    for (size_t i = 0; i < judge->in_flight_count; i++) {
-        if (judge->in_flight[i].fetch == fetch && judge->in_flight[i].job == job)
-            return &judge->in_flight[i];
+    for (size_t i = 0; i < judge->in_flight.count; i++) {
+        if (judge->in_flight.items[i].fetch == fetch && judge->in_flight.items[i].job == job)
+            return &judge->in_flight.items[i];
     }
     return NULL;
 }
 
 static bool keep_failure(struct job_state *job, const struct call *call)
 {
-    struct call_tally *tally = &job->calls[call->kind];
+    struct call_tally *tally = &job->calls.of[call->kind];
     struct failure *items =
         vector_grow(tally->failures, tally->failure_count, &tally->failure_capacity, sizeof *items);
     if (!items)
@@ -106,18 +115,18 @@ static bool keep_success_time(struct call_tally *tally, int64_t sent_us)
 static bool keep_brought(struct job_state *job, const struct call *call)
 {
     enum { LOOK_BACK = 8 }; /* calls that overtake each other bring versions near each other */
-    for (size_t i = job->brought_count, steps = 0; i-- > 0 && steps < LOOK_BACK; steps++) {
-        if (job->brought[i].version == call->version) {
-            job->brought[i].last[call->kind] = *call;
+    for (size_t i = job->calls.brought_count, steps = 0; i-- > 0 && steps < LOOK_BACK; steps++) {
+        if (job->calls.brought[i].version == call->version) {
+            job->calls.brought[i].last[call->kind] = *call;
             return true;
         }
     }
-    struct brought *items =
-        vector_grow(job->brought, job->brought_count, &job->brought_capacity, sizeof *items);
+    struct brought *items = vector_grow(job->calls.brought, job->calls.brought_count,
+                                        &job->calls.brought_capacity, sizeof *items);
     if (!items)
         return false;
-    job->brought = items;
-    struct brought *next = &items[job->brought_count++];
+    job->calls.brought = items;
+    struct brought *next = &items[job->calls.brought_count++];
     *next = (struct brought){.version = call->version,
                              .last = {{.ended_us = NOT_KNOWN_US}, {.ended_us = NOT_KNOWN_US}}};
     next->last[call->kind] = *call;
@@ -126,7 +135,7 @@ static bool keep_brought(struct job_state *job, const struct call *call)
 
 static bool keep_success(struct job_state *job, const struct call *call)
 {
-    struct call_tally *tally = &job->calls[call->kind];
+    struct call_tally *tally = &job->calls.of[call->kind];
     if (tally->succeeded++ == 0) {
         tally->first_success_us = call->ended_us;
         tally->first_sent_us = tally->last_sent_us = call->sent_us;
@@ -148,16 +157,16 @@ static bool call_ended(struct judge *judge, struct job_state *job, const struct 
     struct call *call = find_in_flight(judge, (size_t)(job - judge->jobs), fact->fetch);
     if (!call)
         return true;
-    judge->ended = *call;
-    struct call *last = &judge->in_flight[--judge->in_flight_count];
+    judge->in_flight.ended = *call;
+    struct call *last = &judge->in_flight.items[--judge->in_flight.count];
     memmove(call, call + 1, (size_t)(last - call) * sizeof *call);
-    call = &judge->ended;
+    call = &judge->in_flight.ended;
     call->ended_us = fact->at_us;
     call->failed = fact->call_failed;
     call->outcome = fact->call_outcome;
     if (call->taken_us == NOT_KNOWN_US)
         call->version = fact->version;
-    job->calls[call->kind].in_flight--;
+    job->calls.of[call->kind].in_flight--;
     news->call = call;
     return call->failed ? keep_failure(job, call) : keep_success(job, call);
 }
@@ -185,9 +194,9 @@ bool fetch_fact(struct judge *judge, struct job_state *job, const struct fact *f
 
 static const struct brought *find_brought(const struct job_state *job, uint64_t version)
 {
-    for (size_t i = job->brought_count; i-- > 0;) {
-        if (job->brought[i].version == version)
-            return &job->brought[i];
+    for (size_t i = job->calls.brought_count; i-- > 0;) {
+        if (job->calls.brought[i].version == version)
+            return &job->calls.brought[i];
     }
     return NULL;
 }
@@ -205,7 +214,7 @@ const struct call *fetch_of_version(const struct job_state *job, uint64_t versio
 bool fetch_failed_within(const struct job_state *job, enum path_kind kind, int64_t from_us,
                          int64_t to_us)
 {
-    const struct call_tally *tally = &job->calls[kind];
+    const struct call_tally *tally = &job->calls.of[kind];
     for (size_t i = tally->failure_count; i-- > 0 && tally->failures[i].ended_us >= from_us;) {
         if (tally->failures[i].ended_us <= to_us)
             return true;
@@ -215,7 +224,7 @@ bool fetch_failed_within(const struct job_state *job, enum path_kind kind, int64
 
 bool fetch_statistics_from_graphs(const struct job_state *job)
 {
-    return job->calls[KIND_STATISTICS].sent == 0 && job->calls[KIND_GRAPH].sent > 0;
+    return job->calls.of[KIND_STATISTICS].sent == 0 && job->calls.of[KIND_GRAPH].sent > 0;
 }
 
 enum path_kind fetch_source_kind(const struct job_state *job, enum path_kind kind)
@@ -265,8 +274,8 @@ static bool is_kept_by_proxy(const struct look *look, int64_t since_us)
         return false;
     if (fetch_is_aged(look, since_us))
         return true;
-    return look->job->direct_version > look->seen->version &&
-           look->job->direct_us < exchange->sent_us;
+    return look->job->direct.version > look->seen->version &&
+           look->job->direct.done_us < exchange->sent_us;
 }
 
 enum layer fetch_layer_of_old(const struct judge *judge, const struct look *look, int64_t since_us)

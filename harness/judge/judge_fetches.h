@@ -55,6 +55,27 @@ struct call_tally {
     size_t success_count, success_capacity;
 };
 
+/* Those of one job. */
+struct job_calls {
+    struct call_tally of[2]; /* by kind */
+    struct brought *brought;
+    size_t brought_count, brought_capacity;
+};
+
+struct calls_in_flight {
+    struct call *items;
+    size_t count, capacity;
+    struct call ended; /* the call that a fact in the making is about */
+};
+
+/* What the origin's own address showed of a job. */
+struct direct_answer {
+    int64_t done_us;  /* end of the first answer that showed ... */
+    uint64_t version; /* ... this or more; 0: none */
+};
+
+void job_calls_free(struct job_calls *calls); /* what they own */
+
 /* A fact about a call. False: out of memory. */
 bool fetch_fact(struct judge *judge, struct job_state *job, const struct fact *fact,
                 struct news *news);

@@ -19,20 +19,20 @@ char *path_copy(struct judge *judge, const char *path)
 bool owner_add(struct judge *judge, const char *path, size_t job)
 {
     uint64_t hash = text_hash(path);
-    uint32_t first = number_map_find(&judge->owner_index, hash);
-    for (uint32_t i = first; i != UINT32_MAX; i = judge->owners[i].next_same_hash) {
-        if (judge->owners[i].job == job && strcmp(judge->owners[i].path, path) == 0)
+    uint32_t first = number_map_find(&judge->owners.index, hash);
+    for (uint32_t i = first; i != UINT32_MAX; i = judge->owners.items[i].next_same_hash) {
+        if (judge->owners.items[i].job == job && strcmp(judge->owners.items[i].path, path) == 0)
             return true;
     }
-    struct path_owner *owners =
-        vector_grow(judge->owners, judge->owner_count, &judge->owner_capacity, sizeof *owners);
+    struct path_owner *owners = vector_grow(judge->owners.items, judge->owners.count,
+                                            &judge->owners.capacity, sizeof *owners);
     if (!owners)
         return false;
-    judge->owners = owners;
+    judge->owners.items = owners;
     const char *copy = path_copy(judge, path);
-    if (!copy || !number_map_put(&judge->owner_index, hash, (uint32_t)judge->owner_count))
+    if (!copy || !number_map_put(&judge->owners.index, hash, (uint32_t)judge->owners.count))
         return false;
-    owners[judge->owner_count++] =
+    owners[judge->owners.count++] =
         (struct path_owner){.path = copy, .job = job, .next_same_hash = first};
     return true;
 }
@@ -40,8 +40,8 @@ bool owner_add(struct judge *judge, const char *path, size_t job)
 /* As that of a checkpoint that is known to be its own; what follows is too short to hold an id. */
 static bool is_in_folder(const struct job_state *job, const char *path)
 {
-    return job->folder_length > 0 && strncmp(path, job->folder, job->folder_length) == 0 &&
-           strlen(path + job->folder_length) < ID_DIGITS;
+    return job->folder.length > 0 && strncmp(path, job->folder.path, job->folder.length) == 0 &&
+           strlen(path + job->folder.length) < ID_DIGITS;
 }
 
 /*
@@ -69,11 +69,11 @@ static bool names_itself(const struct job_state *job, const char *path)
 
 static void remember_folder(struct job_state *job, const char *path)
 {
-    const char *id = job->folder_length == 0 ? strstr(path, job->digits) : NULL;
+    const char *id = job->folder.length == 0 ? strstr(path, job->digits) : NULL;
     if (!id || id == path || id[-1] != '/' || id[ID_DIGITS] != '/')
         return;
-    job->folder = path;
-    job->folder_length = (size_t)(id - path) + ID_DIGITS + 1;
+    job->folder.path = path;
+    job->folder.length = (size_t)(id - path) + ID_DIGITS + 1;
 }
 
 bool owner_add_record(struct judge *judge, const struct checkpoint_record *record, size_t job)
@@ -125,13 +125,13 @@ const struct job_state *owner_elsewhere(const struct judge *judge, const struct 
         return NULL;
     size_t self = (size_t)(job - judge->jobs);
     const struct job_state *elsewhere = NULL;
-    uint32_t i = number_map_find(&judge->owner_index, text_hash(path));
-    for (; i != UINT32_MAX; i = judge->owners[i].next_same_hash) {
-        if (strcmp(judge->owners[i].path, path) != 0)
+    uint32_t i = number_map_find(&judge->owners.index, text_hash(path));
+    for (; i != UINT32_MAX; i = judge->owners.items[i].next_same_hash) {
+        if (strcmp(judge->owners.items[i].path, path) != 0)
             continue;
-        if (judge->owners[i].job == self)
+        if (judge->owners.items[i].job == self)
             return NULL;
-        elsewhere = &judge->jobs[judge->owners[i].job];
+        elsewhere = &judge->jobs[judge->owners.items[i].job];
     }
     /* Whoever showed it first, a path that names its job is that job's. */
     const struct job_state *named = job_in_path(judge, job, path);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "harness/judge/judge_runs.h"
+#include "harness/judge/number_map.h"
 
 /* Who owns which checkpoint path. */
 
@@ -16,6 +17,18 @@ struct path_owner {
     const char *path; /* in judge->paths */
     size_t job;
     uint32_t next_same_hash;
+};
+
+struct path_owners {
+    struct path_owner *items;
+    size_t count, capacity;
+    struct number_map index;
+};
+
+/* Where paths of a job's own begin: they hold its id. */
+struct own_folder {
+    const char *path; /* of one of them */
+    size_t length;    /* up to the slash after that id; 0: none is known */
 };
 
 /* Stays as long as the judge; NULL: out of memory. */

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "harness/judge/judge_check.h"
 #include "harness/judge/judge_fetches.h"
 #include "harness/judge/judge_runs.h"
 #include "harness/judge/judge_state.h"
@@ -80,9 +79,10 @@ void plain_count(struct job_state *job, const struct exchange *exchange)
     struct plain *plain = &job->plain[exchange->path];
     const enum path_kind kind = path_kind(exchange->path);
     plain->count++;
-    plain->overlapped += plain->may_be_disturbed && job_is_asked(job, kind, exchange->sent_us);
-    if (exchange->done_us > job->answered_us[kind])
-        job->answered_us[kind] = exchange->done_us;
+    plain->overlapped +=
+        plain->may_be_disturbed && requests_overlap(&job->requests, kind, exchange->sent_us);
+    if (exchange->done_us > job->requests.answered_us[kind])
+        job->requests.answered_us[kind] = exchange->done_us;
 }
 
 void plain_add(const struct plain *plain, struct property_verdict *verdicts)

@@ -103,7 +103,7 @@ bool repeat_count(struct judge *judge, struct job_state *job, const struct excha
     /* An answer whose run could not be told is none of the snapshot that is being measured. */
     if (repeat->tells_run && exchange->sent_us > job->kept.sent_us)
         job->kept.sent_us = exchange->sent_us;
-    repeat->overlapped += job_is_asked(job, KIND_STATISTICS, exchange->sent_us);
+    repeat->overlapped += requests_overlap(&job->requests, KIND_STATISTICS, exchange->sent_us);
     if (exchange->sent_us > repeat->sent_us)
         repeat->sent_us = exchange->sent_us;
     if (exchange->left_us >= repeat->left_us) {
@@ -112,7 +112,7 @@ bool repeat_count(struct judge *judge, struct job_state *job, const struct excha
         repeat->client = exchange->client_index;
     }
     job->demanding += repeat->demanding;
-    job->answered_us[KIND_STATISTICS] = exchange->done_us;
+    job->requests.answered_us[KIND_STATISTICS] = exchange->done_us;
     return compare_client(judge, job, exchange, own);
 }
 
@@ -131,7 +131,7 @@ void repeat_remember(struct judge *judge, struct look *look)
     const struct exchange *exchange = look->exchange;
     struct job_state *job = look->job;
     const uint64_t generation = job->generation + judge->generation;
-    const bool is_clean = job->clean_serial == exchange->seen_serial;
+    const bool is_clean = job->clean.serial == exchange->seen_serial;
     bool taught_nothing = generation == look->generation + (is_clean ? look->taught : 0);
     if (!look->same_again || !taught_nothing || !look->is_list || exchange->seen_serial == 0)
         return;

@@ -38,8 +38,8 @@ static void next_version(struct judge *judge, struct look *look)
     if (kept->has_before) {
         judge->verdicts[PROPERTY_SETTINGS_HONOURED].tested++;
         const int64_t most_us = look->exchange->done_us - kept->before_sent_us;
-        if (most_us < judge->kept_at_most_us)
-            judge->kept_at_most_us = most_us;
+        if (most_us < judge->kept.at_most_us)
+            judge->kept.at_most_us = most_us;
     }
     begin_anew(look);
     kept->has_before = true;
@@ -48,8 +48,8 @@ static void next_version(struct judge *judge, struct look *look)
 
 void kept_at_least(struct judge *judge, int64_t age_us)
 {
-    if (age_us > judge->kept_at_least_us)
-        judge->kept_at_least_us = age_us;
+    if (age_us > judge->kept.at_least_us)
+        judge->kept.at_least_us = age_us;
 }
 
 /* What does not belong into the answer measures nothing; nor does what was shown before it. */
@@ -94,10 +94,10 @@ static void describe_measured(const struct judge *judge, struct property_verdict
 {
     char least[LABEL_MAX], most[LABEL_MAX + sizeof ", and  or less"] = "", timeout[LABEL_MAX];
     char longest[LABEL_MAX];
-    duration_text(judge, judge->kept_at_least_us, least);
+    duration_text(judge, judge->kept.at_least_us, least);
     duration_text(judge, judge->claim.settings_timeout_us, timeout);
-    if (judge->kept_at_most_us != INT64_MAX) {
-        duration_text(judge, judge->kept_at_most_us, longest);
+    if (judge->kept.at_most_us != INT64_MAX) {
+        duration_text(judge, judge->kept.at_most_us, longest);
         snprintf(most, sizeof most, ", and %s or less", longest);
     }
     if (!is_broken) {
@@ -116,7 +116,7 @@ static void describe_measured(const struct judge *judge, struct property_verdict
 
 static int64_t distance_us(const struct judge *judge, int64_t timeout_us)
 {
-    const int64_t least_us = judge->kept_at_least_us, most_us = judge->kept_at_most_us;
+    const int64_t least_us = judge->kept.at_least_us, most_us = judge->kept.at_most_us;
     const int64_t longer_us = least_us > timeout_us ? least_us - timeout_us : 0;
     return timeout_us - most_us > longer_us ? timeout_us - most_us : longer_us;
 }
@@ -139,8 +139,8 @@ static void conclude_settings_honoured(const struct judge *judge, struct propert
     if (off_us > slack) {
         verdict->violations++;
         describe_measured(judge, verdict, true);
-    } else if (judge->kept_at_least_us < timeout_us - slack ||
-               judge->kept_at_most_us > timeout_us + slack) {
+    } else if (judge->kept.at_least_us < timeout_us - slack ||
+               judge->kept.at_most_us > timeout_us + slack) {
         verdict->tested = 0;
         describe_measured(judge, verdict, false);
     }

@@ -18,6 +18,11 @@ struct kept {
     int64_t before_sent_us, sent_us; /* of the last request that got `version` */
 };
 
+/* What was measured so far, over all jobs. */
+struct kept_bounds {
+    int64_t at_least_us, at_most_us;
+};
+
 /* A snapshot was shown though it was this old. */
 void kept_at_least(struct judge *judge, int64_t age_us);
 

@@ -104,7 +104,7 @@ static void check_list(struct judge *judge, struct look *look)
 /* What a page of a job says comes from a graph, and which one only calls tell. */
 static void check_graph(struct judge *judge, struct look *look)
 {
-    const struct call_tally *tally = &look->job->calls[KIND_GRAPH];
+    const struct call_tally *tally = &look->job->calls.of[KIND_GRAPH];
     const int64_t interval_us = judge->claim.refresh_interval_us;
     if (!judge->has_calls || tally->success_count == 0)
         return;

@@ -17,12 +17,8 @@ static void job_free(struct job_state *job)
 {
     for (size_t i = 0; i < job->run_count; i++)
         run_free(&job->runs[i]);
-    for (size_t i = 0; i < 2; i++) {
-        free(job->calls[i].failures);
-        free(job->calls[i].success_us);
-    }
+    job_calls_free(&job->calls);
     free(job->runs);
-    free(job->brought);
 }
 
 void state_free(struct judge *judge)
@@ -31,11 +27,11 @@ void state_free(struct judge *judge)
         job_free(&judge->jobs[i]);
     free(judge->jobs);
     free(judge->clients);
-    free(judge->owners);
+    free(judge->owners.items);
     arena_free(judge->paths);
-    free(judge->in_flight);
+    free(judge->in_flight.items);
     number_map_free(&judge->job_index);
-    number_map_free(&judge->owner_index);
+    number_map_free(&judge->owners.index);
 }
 
 static struct run *add_run(struct job_state *job, uint64_t number, int64_t began_us)
@@ -50,7 +46,7 @@ static struct run *add_run(struct job_state *job, uint64_t number, int64_t began
                         .began_us = began_us,
                         .restored_us = NOT_KNOWN_US,
                         .older_trigger_ms = INT64_MIN};
-    job->direct_version = 0;
+    job->direct.version = 0;
     job->generation++;
     return run;
 }
@@ -74,11 +70,11 @@ static struct job_state *add_job(struct judge *judge, struct id id, uint32_t nex
         .id = id,
         .next_same_hash = next_same_hash,
         .known_from_us = NOT_KNOWN_US,
-        .calls = {{.first_success_us = NOT_KNOWN_US}, {.first_success_us = NOT_KNOWN_US}}};
+        .calls.of = {{.first_success_us = NOT_KNOWN_US}, {.first_success_us = NOT_KNOWN_US}}};
     for (size_t i = 0; i < PATH_KIND_COUNT; i++)
-        job->answered_us[i] = INT64_MIN;
+        job->requests.answered_us[i] = INT64_MIN;
     for (size_t i = 0; i <= ERROR_OTHER; i++)
-        job->errors[i].done_us = NOT_KNOWN_US;
+        job->errors.first[i].done_us = NOT_KNOWN_US;
     id_format(id, job->digits);
     text_put(job->label, 8 + 1, job->digits);
     if (!add_run(job, 0, INT64_MIN))
@@ -163,11 +159,6 @@ struct checkpoint_record *job_find_shown(const struct job_state *job,
         return record;
     }
     return NULL;
-}
-
-bool job_is_asked(const struct job_state *job, enum path_kind kind, int64_t sent_us)
-{
-    return job->waiting[kind] > 0 || sent_us < job->answered_us[kind];
 }
 
 static bool is_untouched(const struct run *run)

@@ -9,11 +9,13 @@
 #include "base/buffer.h"
 #include "base/id.h"
 #include "harness/judge/history.h"
+#include "harness/judge/judge_absorb.h"
 #include "harness/judge/judge_errors.h"
 #include "harness/judge/judge_fetches.h"
 #include "harness/judge/judge_paths.h"
 #include "harness/judge/judge_plain.h"
 #include "harness/judge/judge_repeats.h"
+#include "harness/judge/judge_requests.h"
 #include "harness/judge/judge_runs.h"
 #include "harness/judge/judge_settings.h"
 #include "harness/judge/judge_terms.h"
@@ -26,18 +28,10 @@
 
 enum { LABEL_MAX = 32 };
 
-/* The last request of a kind that is waiting. */
-struct waiter {
-    int64_t sent_us;
-    size_t client;
-    enum exchange_path path;
-};
-
 struct job_state {
     struct id id;
     char digits[ID_DIGITS + 1]; /* of its id, as in paths */
-    const char *folder;         /* where a path of its own begins that holds its id; of a record */
-    size_t folder_length;       /* up to the slash after that id; 0: none is known */
+    struct own_folder folder;
     char label[LABEL_MAX];
     uint32_t next_same_hash; /* UINT32_MAX: none */
     uint64_t generation;     /* rises when something changes that a repeated read could notice */
@@ -54,27 +48,18 @@ struct job_state {
     struct run *runs; /* the last one is the current one; never empty */
     size_t run_count, run_capacity;
 
-    uint32_t waiting[PATH_KIND_COUNT];
-    struct waiter waiter[PATH_KIND_COUNT];
-    int64_t answered_us[PATH_KIND_COUNT]; /* end of the last exchange; INT64_MIN: none */
-    struct call_tally calls[2];
-    struct brought *brought;
-    size_t brought_count, brought_capacity;
+    struct requests requests;
+    struct job_calls calls;
     bool answered_statistics; /* well: a list or details */
     uint64_t demanding;       /* requests that demanded less than the claim's age */
-
-    struct first_error errors[ERROR_OTHER + 1];
-    bool was_healthy; /* GET /jobs/:jobid showed it running */
+    struct seen_errors errors;
 
     struct kept kept;
     struct twin sound; /* the last list whose content agreed */
-    int64_t direct_us; /* end of the first answer from the origin's own address that showed ... */
-    uint64_t direct_version; /* ... this or more; 0: none */
+    struct direct_answer direct;
     struct repeat repeat;
     struct plain plain[EXCHANGE_PATH_COUNT];
-    uint64_t clean_serial; /* of a list that nothing was wrong with; 0: none */
-    size_t clean_run;      /* the current run at that time */
-    bool clean_is_numeric; /* it put numeric-latest to the test */
+    struct clean_list clean;
 };
 
 struct client_state {
@@ -100,18 +85,14 @@ struct judge {
     struct client_state *clients;
     size_t client_count, client_capacity;
     struct arena *paths; /* all that are remembered */
-    struct path_owner *owners;
-    size_t owner_count, owner_capacity;
-    struct number_map owner_index;
-    struct call *in_flight;
-    size_t in_flight_count, in_flight_capacity;
-    struct call ended; /* the call that a fact in the making is about */
+    struct path_owners owners;
+    struct calls_in_flight in_flight;
 
     struct buffer *scratch;           /* with room for a duration: witnesses need no memory */
     int64_t first_us[PROPERTY_COUNT]; /* of the violation that the witness describes */
     struct staleness staleness;
     struct twin faulty[PROPERTY_COUNT]; /* described lists that no layer was found for so far */
-    int64_t kept_at_least_us, kept_at_most_us; /* settings-honoured */
+    struct kept_bounds kept;
     /* Tested, violations, worst, witness so far. Last, for most of it is not even cleared. */
     struct property_verdict verdicts[PROPERTY_COUNT];
 };
@@ -146,7 +127,5 @@ bool job_completed(struct job_state *job, struct run *run, const struct completi
 /* The record of what an answer shows: by id and trigger time, newest run first; NULL: none. */
 struct checkpoint_record *job_find_shown(const struct job_state *job,
                                          const struct seen_checkpoint *shown, struct run **run);
-/* Another request of that kind was under way when one was sent then. */
-bool job_is_asked(const struct job_state *job, enum path_kind kind, int64_t sent_us);
 
 #endif
