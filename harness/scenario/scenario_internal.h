@@ -209,6 +209,8 @@ bool count_planned(struct loader *loader, const struct node *node);
 
 void job_names_read(struct loader *loader, const struct node *node);
 void jobmanager_read(struct loader *loader, const struct node *node);
+/* Of a key that is a time; false, and nothing is read, when it is none. */
+bool job_events_read(struct loader *loader, const struct node *child, size_t job);
 void faults_read(struct loader *loader, const struct node *node);
 void lifecycle_check(struct loader *loader); /* after clients are known; orders loader->events */
 void clients_read(struct loader *loader, const struct node *node);
