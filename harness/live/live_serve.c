@@ -10,13 +10,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "harness/cluster/cluster.h"
-#include "harness/control/control.h"
-#include "harness/live/clock.h"
-#include "harness/live/server.h"
+#include "harness/live/serve_internal.h"
 
 /* How long answers under way may take after a signal. */
 static const int64_t farewell_us = 1000000;
+
+enum { EXIT_MISBEHAVED = 1, EXIT_INTERRUPTED = 130, ROUND_COUNT_MAX = 64 };
 
 /* How a job comes up and goes that a client starts, as on a cluster with slots to spare. Where time
  * moves by hand there is none of it: who submits a job would wait for somebody to move the time. */
@@ -32,40 +31,18 @@ static const struct job_pace submitted_pace = {
     .finishing_us = 30000,
 };
 
+const struct job_pace *service_submitted_pace(const struct serve_options *options)
+{
+    return options->manual_clock ? NULL : &submitted_pace;
+}
+
 /* Time 0 of a manual clock, 2026-01-01T00:00:00Z: fixed, so that a session can be repeated. */
 static const int64_t manual_epoch_us = INT64_C(1767225600000000);
 
-enum { EXIT_MISBEHAVED = 1, EXIT_INTERRUPTED = 130, ROUND_COUNT_MAX = 64 };
-
-struct service;
-
-/* A cluster, its port and its controls. */
-struct outlet {
-    struct service *service;
-    struct cluster *cluster;
-    struct control *control;
-    struct local_pages control_pages;
-    struct request_book book;
-    struct server *server;
-};
-
-struct service {
-    const struct serve_options *options;
-    uint64_t ticket;
-    struct checkpoint_files *files;
-    struct outlet outlets[LIVE_CLUSTERS_MAX];
-    size_t outlet_count;
-    struct plan without_jobs; /* of all clusters but the first */
-    struct live_clock clock;
-    int64_t epoch_us; /* at time 0 */
-    int signal_fd;
-    int loop_fd; /* epoll: servers, timer, signals */
-    int64_t now_us;
-    bool happened; /* something in a cluster, or time moved, since the servers last stepped */
-    int64_t leave_real_us; /* INT64_MAX until a signal came */
-    int signal;            /* the one that came; 0: none */
-    bool lost_told;        /* that something was lost for lack of memory */
-};
+int64_t service_epoch_us(const struct serve_options *options)
+{
+    return options->manual_clock ? manual_epoch_us : live_clock_epoch_us();
+}
 
 static bool watch(int loop_fd, int fd)
 {
@@ -97,7 +74,7 @@ static struct cluster *open_cluster(struct service *service, const struct plan *
         .flink_version = options->flink_version,
         .configuration = options->configuration,
         .files = service->files,
-        .submitted_pace = options->manual_clock ? NULL : &submitted_pace,
+        .submitted_pace = service_submitted_pace(options),
     };
     return cluster_open(&cluster);
 }
@@ -130,9 +107,7 @@ static void tell_loss(struct service *service)
     service->lost_told = true;
 }
 
-/* Lets everything happen that is due. False: memory ran out, and something was lost; a call that has
- * found none is due again in the next turn. */
-static bool run_until(struct service *service, int64_t now_us)
+bool service_run_until(struct service *service, int64_t now_us)
 {
     int64_t due_us;
     bool fine = true;
@@ -147,172 +122,6 @@ static bool run_until(struct service *service, int64_t now_us)
     if (!fine)
         tell_loss(service);
     return fine;
-}
-
-/* What the controls of a cluster act on. */
-
-static void read_clock(void *context, struct control_clock *clock)
-{
-    const struct service *service = ((struct outlet *)context)->service;
-    *clock = (struct control_clock){
-        .now_us = service->now_us,
-        .epoch_us = service->epoch_us,
-        .manual = service->options->manual_clock,
-        .frozen = service->clock.frozen,
-        .monotonic_us = live_clock_real_us(),
-        .zero_monotonic_us = service->clock.zero_us,
-    };
-}
-
-static bool advance(void *context, int64_t to_us)
-{
-    struct service *service = ((struct outlet *)context)->service;
-    live_clock_advance(&service->clock, to_us);
-    return run_until(service, to_us);
-}
-
-static void freeze(void *context)
-{
-    struct service *service = ((struct outlet *)context)->service;
-    live_clock_freeze(&service->clock, service->now_us);
-}
-
-static void resume(void *context)
-{
-    live_clock_resume(&((struct outlet *)context)->service->clock);
-}
-
-static bool add_wire_fault(void *context, const struct wire_fault *fault)
-{
-    return server_add_wire_fault(((struct outlet *)context)->server, fault);
-}
-
-static void clear_wire_faults(void *context)
-{
-    server_clear_wire_faults(((struct outlet *)context)->server);
-}
-
-/* Another scenario. It is served as `run` would have it: with its own settings, and without what
- * only the command line of serve gives. */
-
-static struct cluster *open_loaded(struct service *service, const struct control_load *load,
-                                   int64_t epoch_us, struct checkpoint_files *files)
-{
-    const struct serve_options *options = service->options;
-    const bool is_same = load->implementation == options->implementation;
-    if (options->manual_clock && !load->plan->latency_given) {
-        load->plan->call_out_us = 0;
-        load->plan->call_back_us = 0;
-    }
-    const struct cluster_options cluster = {
-        .plan = load->plan,
-        .implementation = load->implementation,
-        .seed = load->seed,
-        .epoch_us = epoch_us,
-        .ticket = &service->ticket,
-        .flink_version = is_same ? options->flink_version : NULL,
-        .files = files,
-        .submitted_pace = options->manual_clock ? NULL : &submitted_pace,
-    };
-    return cluster_open(&cluster);
-}
-
-static struct cluster *load_scenario(void *context, const struct control_load *load)
-{
-    struct outlet *outlet = context;
-    struct service *service = outlet->service;
-    const bool manual = service->options->manual_clock;
-    const int64_t epoch_us = manual ? manual_epoch_us : live_clock_epoch_us();
-    struct checkpoint_files *files = checkpoint_files_new();
-    struct cluster *cluster = files ? open_loaded(service, load, epoch_us, files) : NULL;
-    if (!cluster) {
-        checkpoint_files_free(files);
-        return NULL;
-    }
-    server_change_cluster(outlet->server, cluster, epoch_us);
-    cluster_free(outlet->cluster);
-    checkpoint_files_free(service->files);
-    outlet->cluster = cluster;
-    service->files = files;
-    service->epoch_us = epoch_us;
-    live_clock_restart(&service->clock);
-    if (manual || load->starts_frozen)
-        live_clock_freeze(&service->clock, 0);
-    service->now_us = 0;
-    service->happened = true;
-    return cluster;
-}
-
-/* The book of requests. A request was not here before its last byte was read, which is later than
- * when this turn began: what happened in between must be in its answer. */
-static uint64_t write_arrival(void *context, uint64_t tag, int64_t *now_us)
-{
-    struct outlet *outlet = context;
-    struct service *service = outlet->service;
-    run_until(service, live_clock_now_us(&service->clock));
-    *now_us = service->now_us;
-    return control_request_arrived(outlet->control, tag, *now_us);
-}
-
-static void write_leaving(void *context, uint64_t line, int status)
-{
-    struct outlet *outlet = context;
-    const int64_t now_us = live_clock_now_us(&outlet->service->clock);
-    control_request_left(outlet->control, line, now_us, status);
-}
-
-static bool answer_control(void *context, int64_t now_us, const struct request *request,
-                           struct local_answer *answer)
-{
-    struct outlet *outlet = context;
-    struct control_answer given;
-    (void)now_us; /* it is that of the service */
-    const enum control_outcome outcome = control_request(outlet->control, request, &given);
-    if (outcome == CONTROL_NOT_MINE)
-        return false;
-    static const char no_memory[] = "{\"errors\":[\"out of memory\"]}\n";
-    *answer = (struct local_answer){.status = 500,
-                                    .content_type = "application/json",
-                                    .bytes = no_memory,
-                                    .length = sizeof no_memory - 1,
-                                    .modified_epoch_s = -1,
-                                    .now_us = outlet->service->now_us};
-    const size_t length = outcome == CONTROL_ANSWERED ? given.body.length : 0;
-    char *bytes = outcome == CONTROL_ANSWERED ? buffer_take(&given.body) : NULL;
-    if (!bytes)
-        return true;
-    answer->status = given.status;
-    answer->content_type = given.content_type;
-    answer->bytes = bytes;
-    answer->length = length;
-    answer->release = free;
-    answer->held = bytes;
-    return true;
-}
-
-static bool open_control(struct service *service, struct outlet *outlet, const struct plan *plan)
-{
-    const struct control_config config = {
-        .cluster = outlet->cluster,
-        .plan = plan,
-        .implementation = service->options->implementation,
-        .seed = service->options->seed,
-        .ports = {.context = outlet,
-                  .read_clock = read_clock,
-                  .advance = advance,
-                  .freeze = freeze,
-                  .resume = resume,
-                  .add_wire_fault = add_wire_fault,
-                  .clear_wire_faults = clear_wire_faults,
-                  .load = load_scenario},
-        .has_neighbours = service->options->cluster_count > 1,
-        .journal_lines_max = service->options->journal_lines_max,
-    };
-    outlet->control = control_new(&config);
-    outlet->control_pages = (struct local_pages){.context = outlet, .answer = answer_control};
-    outlet->book =
-        (struct request_book){.context = outlet, .arrived = write_arrival, .leaves = write_leaving};
-    return outlet->control != NULL;
 }
 
 static uint64_t body_length_max(const struct serve_options *options)
@@ -335,7 +144,7 @@ static int outlet_open(struct service *service, size_t index)
     const char *why;
     outlet->service = service;
     outlet->cluster = open_cluster(service, plan, index);
-    if (!outlet->cluster || !open_control(service, outlet, plan)) {
+    if (!outlet->cluster || !outlet_open_control(service, outlet, plan)) {
         fputs("freshcheck: out of memory\n", stderr);
         return EX_SOFTWARE;
     }
@@ -367,7 +176,7 @@ static int service_open(struct service *service, const sigset_t *signals)
         fputs("freshcheck: the system has no timer or no epoll to give\n", stderr);
         return EX_SOFTWARE;
     }
-    service->epoch_us = options->manual_clock ? manual_epoch_us : live_clock_epoch_us();
+    service->epoch_us = service_epoch_us(options);
     service->without_jobs = plan_without_jobs(options->plan);
     service->files = checkpoint_files_new();
     if (!service->files) {
@@ -439,7 +248,7 @@ static bool serve_all(struct service *service)
         next_outlet(service, &due_us);
         if (due_us > service->now_us && !service->happened)
             break;
-        run_until(service, service->now_us);
+        service_run_until(service, service->now_us);
     }
     return true;
 }
@@ -471,7 +280,7 @@ static bool turn(struct service *service)
     live_clock_wake_at(&service->clock, due_us);
     epoll_wait(service->loop_fd, &event, 1, sleep_ms_max(service));
     take_signals(service);
-    run_until(service, live_clock_now_us(&service->clock));
+    service_run_until(service, live_clock_now_us(&service->clock));
     return serve_all(service);
 }
 
