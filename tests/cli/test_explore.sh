@@ -5,11 +5,11 @@
 expect_code 0 "the reference keeps every promise of 30 seeds" "$FRESHCHECK" explore --seeds 30
 expect_text "it says how much was put to the test" "$out" '^30 seeds on reference: [0-9]+ reads, .* 0 runs with a broken claim\.$'
 first=$out
-"$FRESHCHECK" explore --seeds 30 >"$scratch/again" 2>&1
+"$FRESHCHECK" explore --quiet --seeds 30 >"$scratch/again" 2>&1
 expect_same "the same seeds give the same bytes" "$(cat "$scratch/again")" "$first"
 
 for jobs in 1 3; do
-    "$FRESHCHECK" explore --seeds 30 --jobs $jobs >"$scratch/again" 2>&1
+    "$FRESHCHECK" explore --quiet --seeds 30 --jobs $jobs >"$scratch/again" 2>&1
     expect_same "and so do $jobs processes" "$(cat "$scratch/again")" "$first"
 done
 

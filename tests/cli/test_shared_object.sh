@@ -37,8 +37,9 @@ expect_code 65 "nor a file that is no shared object" \
     "$FRESHCHECK" explore --implementation ./README.md
 expect_text "and that is said" "$err" 'not-loadable: '
 
-expect_code 1 "explore makes misconduct small" "$FRESHCHECK" explore --seeds 20 --jobs 1 \
+expect_code 1 "explore makes misconduct small" "$FRESHCHECK" explore --seeds 2 --jobs 1 \
     --implementation $objects/aborts.so
+expect_text "to so few events" "$err" 'breaks well-behaved, layer crashed; 2 events are enough$'
 expect_text "and shows it" "$out" 'breaks well-behaved'
 
 # Its standard error stays open: what it says at its end is read as well.
