@@ -197,13 +197,16 @@ static int run_seeds(struct explore_command *command)
     return fine ? EXIT_AS_CLAIMED : complain(trouble);
 }
 
-/* A second Ctrl-C leaves what was found as large as it is. */
+/* Ctrl-C, or a second one, leaves what was found as large as it is. */
 static bool goes_on_shrinking(void *context, const struct work_progress *work)
 {
     struct explore_command *command = context;
     command->progress.total = work->count;
     progress_tell(&command->progress, live_clock_real_us(), work->done, NULL);
-    return stop_signals_take(&command->signals) == 0;
+    if (stop_signals_take(&command->signals) == 0)
+        return true;
+    command->was_interrupted = true;
+    return false;
 }
 
 static int shrink(struct explore_command *command)

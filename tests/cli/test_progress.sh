@@ -13,6 +13,10 @@ expect_code 254 "Ctrl-C ends a run in real time" \
     screen 80 24 '\[[#.]+\] 0 of [0-9]+ s, [0-9]+ s left' \
     "$FRESHCHECK" run --live "$long" --implementation reference
 expect_same "and takes its line away" "$erased" "${out: -4}"
+expect_code 130 "Ctrl-C ends the making small of a failure" \
+    screen 80 24 'of 3 failures made small' "$FRESHCHECK" explore --seed 3 --seeds 1 --jobs 1 \
+    --implementation "./$BUILD/tests/shared_objects/aborts.so"
+expect_text "and what was found is told" "$out" 'seed 3 breaks converges, layer endpoint'
 expect_code 99 "what is over sooner than any line is shown" \
     screen 80 24 'cells, [0-9]+ a second' "$FRESHCHECK" run "$short"
 expect_same "shows none" "" "$(grep -F "$erased" <<<"$out")"
