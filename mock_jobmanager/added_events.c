@@ -1,8 +1,8 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/plan_internal.h"
 
 static void added_event_free(struct added_event *added)
 {

@@ -1,8 +1,14 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_jobmanager/calls_internal.h"
+#include "mock_jobmanager/happening_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/journal_internal.h"
+#include "mock_jobmanager/show_internal.h"
+#include "mock_jobmanager/submissions_internal.h"
 
 /* Room for one more delivery; what was taken in front is given back first. */
 static bool make_room_for_delivery(struct jobmanager *jobmanager)

@@ -1,9 +1,17 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/happening_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/journal_internal.h"
+#include "mock_jobmanager/operations_internal.h"
+#include "mock_jobmanager/plan_internal.h"
+#include "mock_jobmanager/stops_internal.h"
+#include "mock_jobmanager/stored_internal.h"
 
 /* Between trigger and end the subtasks report in at most this many steps, so that wide jobs do not
  * make simulated days long. */

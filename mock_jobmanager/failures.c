@@ -1,10 +1,12 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "mock_jobmanager/failures_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/show_internal.h"
 
 static void failure_free(struct job_failure *failure)
 {

@@ -1,6 +1,7 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdlib.h>
+
+#include "mock_jobmanager/calls_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
 
 static bool is_in_force(const struct fault *fault, enum fault_kind kind, int64_t now_us)
 {

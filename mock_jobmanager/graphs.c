@@ -1,7 +1,11 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_jobmanager/failures_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/show_internal.h"
+#include "mock_jobmanager/tasks_internal.h"
 
 /* An initializing job has none to show yet, a job without settings never (reference, 7 and 13). */
 struct checkpoint_stats *show_statistics(struct jobmanager *jobmanager, const struct job *job,

@@ -1,10 +1,20 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/failures_internal.h"
+#include "mock_jobmanager/happening_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/journal_internal.h"
+#include "mock_jobmanager/operations_internal.h"
+#include "mock_jobmanager/plan_internal.h"
+#include "mock_jobmanager/stops_internal.h"
+#include "mock_jobmanager/stored_internal.h"
+#include "mock_jobmanager/submissions_internal.h"
+#include "mock_jobmanager/tasks_internal.h"
 
 /* Text: Flink CheckpointFailureReason. */
 static const char message_suspended[] = "Checkpoint Coordinator is suspending.";

@@ -1,6 +1,14 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <assert.h>
+
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/failures_internal.h"
+#include "mock_jobmanager/happening_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/show_internal.h"
+#include "mock_jobmanager/stops_internal.h"
+#include "mock_jobmanager/stored_internal.h"
+#include "mock_jobmanager/tasks_internal.h"
 
 /* Texts: Flink CheckpointFailureReason. */
 static const char message_suspended[] = "Checkpoint Coordinator is suspending.";

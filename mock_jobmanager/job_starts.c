@@ -1,9 +1,14 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/failures_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/journal_internal.h"
+#include "mock_jobmanager/stored_internal.h"
 
 static const char initialization_exception[] =
     "org.apache.flink.runtime.client.JobInitializationException";

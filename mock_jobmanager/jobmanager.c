@@ -1,7 +1,16 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <assert.h>
 #include <stdlib.h>
+
+#include "mock_jobmanager/calls_internal.h"
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/happening_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/journal_internal.h"
+#include "mock_jobmanager/operations_internal.h"
+#include "mock_jobmanager/plan_internal.h"
+#include "mock_jobmanager/stops_internal.h"
+#include "mock_jobmanager/stored_internal.h"
 
 int64_t later(int64_t at_us, int64_t by_us)
 {

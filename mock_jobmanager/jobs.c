@@ -1,7 +1,8 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
 
 /* The place of this index among the jobs, or where it would be. */
 static size_t place_of_index(const struct jobmanager *jobmanager, size_t index)

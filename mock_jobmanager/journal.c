@@ -1,7 +1,12 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_jobmanager/calls_internal.h"
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/journal_internal.h"
+#include "mock_jobmanager/stored_internal.h"
 
 /* Lines that were taken leave a gap in front; it is closed when that saves enlarging the array. */
 static bool make_room(struct jobmanager *jobmanager)

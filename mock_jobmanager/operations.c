@@ -1,8 +1,8 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/operations_internal.h"
 
 enum { FIRST_BUCKETS = 64 };
 

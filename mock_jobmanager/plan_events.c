@@ -1,9 +1,15 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <assert.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/failures_internal.h"
+#include "mock_jobmanager/happening_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/journal_internal.h"
+#include "mock_jobmanager/plan_internal.h"
+#include "mock_jobmanager/stored_internal.h"
 
 static bool names_its_trigger(const struct job_event *event)
 {

@@ -1,4 +1,11 @@
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/failures_internal.h"
+#include "mock_jobmanager/happening_internal.h"
+#include "mock_jobmanager/job_internal.h"
 #include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/journal_internal.h"
+#include "mock_jobmanager/plan_internal.h"
+#include "mock_jobmanager/tasks_internal.h"
 
 enum { SAVEPOINT_TAKES_TIMES = 10 };
 

@@ -1,8 +1,14 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/happening_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/journal_internal.h"
+#include "mock_jobmanager/operations_internal.h"
+#include "mock_jobmanager/stops_internal.h"
 
 /* Text: Flink CheckpointFailureReason.CHECKPOINT_COORDINATOR_SUSPEND. */
 static const char message_suspended[] = "Checkpoint Coordinator is suspending.";

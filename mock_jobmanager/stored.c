@@ -1,8 +1,12 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/journal_internal.h"
+#include "mock_jobmanager/stored_internal.h"
 
 /* What is not discarded with its job, per job. */
 enum { STORED_FOR_GOOD_MAX = 1000 };

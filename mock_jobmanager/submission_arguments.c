@@ -1,7 +1,7 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_jobmanager/submissions_internal.h"
 
 /*
  * What a program is told on its command line, as far as jobs here have it in them: the arguments of

@@ -1,10 +1,13 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "mock_jobmanager/calls_internal.h"
+#include "mock_jobmanager/failures_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/submissions_internal.h"
 
 /* Source: Flink KeyGroupRangeAssignment.UPPER_BOUND_MAX_PARALLELISM. */
 enum { PARALLELISM_MAX = 32768 };

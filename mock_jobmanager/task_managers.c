@@ -1,6 +1,8 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <stdio.h>
+
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/show_internal.h"
 
 /* The one TaskManager, as running clusters showed theirs (shared/transcripts). */
 enum { RPC_PORT = 36723, DATA_PORT = 41665, SLOTS_MIN = 4 };

@@ -1,7 +1,9 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/tasks_internal.h"
 
 enum { MAX_PARALLELISM = 128 };
 

@@ -1,9 +1,14 @@
-#include "mock_jobmanager/jobmanager_internal.h"
-
 #include <assert.h>
 #include <stdio.h>
 
 #include "base/text.h"
+#include "mock_jobmanager/calls_internal.h"
+#include "mock_jobmanager/checkpoints_internal.h"
+#include "mock_jobmanager/job_internal.h"
+#include "mock_jobmanager/jobmanager_internal.h"
+#include "mock_jobmanager/operations_internal.h"
+#include "mock_jobmanager/stops_internal.h"
+#include "mock_jobmanager/tasks_internal.h"
 
 /* How long a checkpoint takes that a client triggers on a job without a rhythm of its own. */
 static const int64_t triggered_takes_us = 50000;
