@@ -71,9 +71,9 @@ struct client {
     int64_t share_sum;                /* POLLER: of the plan's shares */
     int64_t shown; /* POLLER: the checkpoint that `details` asks about; 0: none yet */
     struct target details;
-    struct trigger_texts trigger; /* TRIGGERER */
-    char *path;                   /* MIGRATION: what it chose; owned */
-    struct model_client *model;   /* MIGRATION with a model; owned */
+    struct trigger_texts *trigger; /* TRIGGERER: of the targets */
+    char *path;                    /* MIGRATION: what it chose; owned */
+    struct model_client *model;    /* MIGRATION with a model; owned */
     struct migration_result migration;
 };
 

@@ -15,6 +15,9 @@ enum { LOOK_LEAST_US = 10000, LOOK_MOST_US = 1000000, LOOK_PART = 10 };
 static bool start(struct clients *clients, struct client *client)
 {
     const struct client_plan *plan = client->plan;
+    client->trigger = arena_zeroed(clients->targets.texts, 1, sizeof *client->trigger);
+    if (!client->trigger)
+        return false;
     client->step = PHASE_TRIGGER;
     client->round_us = plan->from_us;
     client_schedule(clients, client, plan->from_us < plan->until_us ? client->round_us : INT64_MAX);
@@ -38,7 +41,7 @@ static void begin_round(struct clients *clients, struct client *client, int64_t 
 static void write_texts(struct clients *clients, struct client *client)
 {
     const struct id id = {random_next(&client->random), random_next(&client->random)};
-    struct trigger_texts *texts = &client->trigger;
+    struct trigger_texts *texts = client->trigger;
     char digits[ID_DIGITS + 1];
     id_format(id, digits);
     snprintf(texts->body, sizeof texts->body, "{\"triggerId\":\"%s\"}", digits);
@@ -52,12 +55,12 @@ static void act(struct clients *clients, struct client *client)
     struct client_action *action = &client->action;
     const size_t job = client->plan->job;
     const struct target *statistics = &clients->targets.jobs[job].statistics;
-    const struct target status = target_of(client->trigger.status);
+    const struct target status = target_of(client->trigger->status);
     client_begin(client);
     if (client->step == PHASE_TRIGGER) {
         write_texts(clients, client);
         client_aim(action, PATH_TRIGGER, job, statistics);
-        client_post(action, client->trigger.body);
+        client_post(action, client->trigger->body);
     } else if (client->step == PHASE_STATUS) {
         client_aim(action, PATH_TRIGGER_STATUS, job, &status);
     } else {
@@ -69,7 +72,7 @@ static void act(struct clients *clients, struct client *client)
 
 static int64_t next_look_us(const struct client *client, int64_t now_us)
 {
-    const int64_t part_us = (now_us - client->trigger.sent_us) / LOOK_PART;
+    const int64_t part_us = (now_us - client->trigger->sent_us) / LOOK_PART;
     const int64_t pause_us = part_us > LOOK_LEAST_US ? part_us : LOOK_LEAST_US;
     return now_us + (pause_us < LOOK_MOST_US ? pause_us : LOOK_MOST_US);
 }
