@@ -56,15 +56,18 @@ enum route_kind {
     ROUTE_COUNT
 };
 
+/* Short, for everyone who waits has a copy. */
 struct route {
     enum route_kind kind;
-    struct id job; /* an application's id too */
+    bool labelled_only; /* ROUTE_JOB_EXCEPTIONS: those with a failure label */
+    struct id job;      /* an application's id too */
     int64_t checkpoint;
-    struct id vertex;        /* ROUTE_SUBTASKS, ROUTE_VERTEX and those below it */
-    struct id trigger;       /* *_STATUS; of what triggers once it is chosen */
-    char task_manager[32];   /* ROUTE_TASK_MANAGER: its id, cut */
+    struct id trigger; /* *_STATUS; of what triggers once it is chosen */
+    union {
+        struct id vertex;      /* ROUTE_SUBTASKS, ROUTE_VERTEX and those below it */
+        char task_manager[32]; /* ROUTE_TASK_MANAGER: its id, cut */
+    };
     int32_t exception_count; /* ROUTE_JOB_EXCEPTIONS: how many at most */
-    bool labelled_only;      /* ROUTE_JOB_EXCEPTIONS: those with a failure label */
     int32_t parallelism;     /* ROUTE_RUN, by the query; 0: not said */
     uint64_t number;         /* the memo's: what has the same one is the same; 0: it has none */
 };
