@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "harness/judge/judge_plain.h"
 #include "tests/support/history_builder.h"
+#include "tests/support/same_judgement.h"
 
 /*
  * Pages of jobs, errors, and answers about one checkpoint that say what one before them said are only
@@ -277,21 +278,6 @@ static void take_walk(uint64_t seed, bool looks_at_all, struct judgement *judgem
     history_end(&w.h);
 }
 
-static bool is_same(const struct property_verdict *counted, const struct property_verdict *looked)
-{
-    bool same = counted->verdict == looked->verdict && counted->tested == looked->tested &&
-                counted->violations == looked->violations &&
-                counted->has_worst == looked->has_worst &&
-                counted->worst_value == looked->worst_value && counted->layer == looked->layer &&
-                counted->witness_count == looked->witness_count &&
-                strcmp(counted->cause, looked->cause) == 0;
-    for (size_t i = 0; same && i < counted->witness_count; i++)
-        same = counted->witness[i].at_us == looked->witness[i].at_us &&
-               counted->witness[i].seq == looked->witness[i].seq &&
-               strcmp(counted->witness[i].what, looked->witness[i].what) == 0;
-    return same;
-}
-
 static void test_counting_plain_answers_changes_no_verdict(void **state)
 {
     (void)state;
@@ -299,15 +285,7 @@ static void test_counting_plain_answers_changes_no_verdict(void **state)
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         take_walk(seed, false, &counted);
         take_walk(seed, true, &looked);
-        for (size_t i = 0; i < PROPERTY_COUNT; i++) {
-            const struct property_verdict *a = &counted.properties[i], *b = &looked.properties[i];
-            if (!is_same(a, b))
-                print_error("seed %llu, %s: %llu of %llu against %llu of %llu\n",
-                            (unsigned long long)seed, property_id((enum property)i),
-                            (unsigned long long)a->violations, (unsigned long long)a->tested,
-                            (unsigned long long)b->violations, (unsigned long long)b->tested);
-            assert_true(is_same(a, b));
-        }
+        expect_same_judgement(seed, &counted, &looked);
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "tests/support/history_builder.h"
+#include "tests/support/same_judgement.h"
 
 /*
  * Reads of an observation that was judged a moment ago are only counted. Here the same random
@@ -132,29 +133,6 @@ static void take_walk(uint64_t seed, bool with_serials, struct judgement *judgem
     history_end(&w.h);
 }
 
-static void compare(uint64_t seed, enum property property, const struct property_verdict *counted,
-                    const struct property_verdict *looked)
-{
-    bool same = counted->verdict == looked->verdict && counted->tested == looked->tested &&
-                counted->violations == looked->violations &&
-                counted->has_worst == looked->has_worst &&
-                counted->worst_value == looked->worst_value &&
-                counted->worst_behind == looked->worst_behind && counted->layer == looked->layer &&
-                counted->witness_count == looked->witness_count &&
-                strcmp(counted->cause, looked->cause) == 0;
-    for (size_t i = 0; same && i < counted->witness_count; i++)
-        same = counted->witness[i].at_us == looked->witness[i].at_us &&
-               counted->witness[i].seq == looked->witness[i].seq &&
-               strcmp(counted->witness[i].what, looked->witness[i].what) == 0;
-    if (!same)
-        print_error("seed %llu, %s: %llu of %llu against %llu of %llu, worst %f against %f\n",
-                    (unsigned long long)seed, property_id(property),
-                    (unsigned long long)counted->violations, (unsigned long long)counted->tested,
-                    (unsigned long long)looked->violations, (unsigned long long)looked->tested,
-                    counted->worst_value, looked->worst_value);
-    assert_true(same);
-}
-
 static void test_counting_repeats_changes_no_verdict(void **state)
 {
     (void)state;
@@ -162,9 +140,7 @@ static void test_counting_repeats_changes_no_verdict(void **state)
     for (uint64_t seed = 1; seed <= 2000; seed++) {
         take_walk(seed, true, &counted);
         take_walk(seed, false, &looked);
-        for (size_t i = 0; i < PROPERTY_COUNT; i++)
-            compare(seed, (enum property)i, &counted.properties[i], &looked.properties[i]);
-        assert_memory_equal(&counted.staleness, &looked.staleness, sizeof counted.staleness);
+        expect_same_judgement(seed, &counted, &looked);
     }
 }
 
