@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "base/vector.h"
 #include "mock_jobmanager/jobmanager_internal.h"
 #include "mock_jobmanager/plan_internal.h"
 
@@ -66,8 +67,8 @@ static size_t take_place(struct jobmanager *jobmanager)
         if (!jobmanager->added[i])
             return i;
     struct added_event **const added =
-        grow(jobmanager->added, jobmanager->added_count, &jobmanager->added_capacity,
-             sizeof(struct added_event *));
+        vector_grow(jobmanager->added, jobmanager->added_count, &jobmanager->added_capacity,
+                    sizeof(struct added_event *));
     if (!added)
         return SIZE_MAX;
     jobmanager->added = added;

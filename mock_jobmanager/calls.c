@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "mock_jobmanager/calls_internal.h"
 #include "mock_jobmanager/happening_internal.h"
 #include "mock_jobmanager/job_internal.h"
@@ -22,8 +23,8 @@ static bool make_room_for_delivery(struct jobmanager *jobmanager)
         jobmanager->delivery_first = 0;
         return true;
     }
-    struct delivery *const deliveries =
-        grow(jobmanager->deliveries, end, &jobmanager->delivery_capacity, sizeof *deliveries);
+    struct delivery *const deliveries = vector_grow(
+        jobmanager->deliveries, end, &jobmanager->delivery_capacity, sizeof *deliveries);
     if (!deliveries)
         return false;
     jobmanager->deliveries = deliveries;
@@ -65,8 +66,8 @@ static size_t take_slot(struct jobmanager *jobmanager)
         jobmanager->free_call = jobmanager->calls[slot].next_free;
         return slot;
     }
-    struct call *const calls =
-        grow(jobmanager->calls, jobmanager->call_count, &jobmanager->call_capacity, sizeof *calls);
+    struct call *const calls = vector_grow(jobmanager->calls, jobmanager->call_count,
+                                           &jobmanager->call_capacity, sizeof *calls);
     if (!calls)
         return SIZE_MAX;
     jobmanager->calls = calls;

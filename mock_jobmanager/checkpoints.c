@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "mock_jobmanager/checkpoints_internal.h"
 #include "mock_jobmanager/happening_internal.h"
 #include "mock_jobmanager/job_internal.h"
@@ -96,7 +97,7 @@ bool checkpoint_triggered(struct jobmanager *jobmanager, struct job *job,
                           const struct checkpoint_trigger *trigger, uint64_t *serial)
 {
     struct pending_checkpoint *const pending =
-        grow(job->pending, job->pending_count, &job->pending_capacity, sizeof *pending);
+        vector_grow(job->pending, job->pending_count, &job->pending_capacity, sizeof *pending);
     if (!pending)
         return false;
     job->pending = pending;
@@ -139,8 +140,8 @@ struct shared_text *path_new(struct jobmanager *jobmanager, const struct job *jo
     if (!path || !is_kept)
         return path;
     struct shared_text **const kept =
-        grow(jobmanager->kept_paths, jobmanager->kept_path_count, &jobmanager->kept_path_capacity,
-             sizeof(struct shared_text *));
+        vector_grow(jobmanager->kept_paths, jobmanager->kept_path_count,
+                    &jobmanager->kept_path_capacity, sizeof(struct shared_text *));
     if (!kept) {
         shared_text_release(path);
         return NULL;

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/vector.h"
 #include "mock_jobmanager/calls_internal.h"
 #include "mock_jobmanager/jobmanager_internal.h"
 
@@ -66,8 +67,8 @@ int64_t jobmanager_wall_shift_us(const struct jobmanager *jobmanager, int64_t no
 
 static bool append(struct jobmanager *jobmanager, const struct fault *fault)
 {
-    struct fault *const faults = grow(jobmanager->faults, jobmanager->fault_count,
-                                      &jobmanager->fault_capacity, sizeof *faults);
+    struct fault *const faults = vector_grow(jobmanager->faults, jobmanager->fault_count,
+                                             &jobmanager->fault_capacity, sizeof *faults);
     if (!faults)
         return false;
     jobmanager->faults = faults;

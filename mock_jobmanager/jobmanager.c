@@ -24,17 +24,6 @@ int64_t epoch_ms(const struct jobmanager *jobmanager, int64_t at_us)
     return (jobmanager->config.epoch_us + at_us) / 1000;
 }
 
-void *grow(void *array, size_t count, size_t *capacity, size_t item_size)
-{
-    if (count < *capacity)
-        return array;
-    const size_t enlarged = *capacity ? 2 * *capacity : 8;
-    void *const grown = realloc(array, enlarged * item_size);
-    if (grown)
-        *capacity = enlarged;
-    return grown;
-}
-
 void *shrink(void *array, size_t count, size_t *capacity, size_t item_size)
 {
     if (*capacity <= 64 || count > *capacity / 8)

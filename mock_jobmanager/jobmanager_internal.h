@@ -70,9 +70,6 @@ void advance_now(struct jobmanager *jobmanager, int64_t now_us);
 /* Gives back what an array needs no more, when that is much. */
 void *shrink(void *array, size_t count, size_t *capacity, size_t item_size);
 
-/* Room for one more in a growing array; the new array, or NULL when out of memory. */
-void *grow(void *array, size_t count, size_t *capacity, size_t item_size);
-
 /* faults.c */
 bool faults_load(struct jobmanager *jobmanager);
 bool fault_in_force(const struct jobmanager *jobmanager, enum fault_kind kind,

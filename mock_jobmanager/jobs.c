@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "mock_jobmanager/job_internal.h"
 #include "mock_jobmanager/jobmanager_internal.h"
 
@@ -62,18 +63,19 @@ static size_t place_for(const struct jobmanager *jobmanager, const struct job *j
 
 static bool make_room(struct jobmanager *jobmanager)
 {
-    struct job **const jobs = grow(jobmanager->jobs, jobmanager->job_count,
-                                   &jobmanager->job_capacity, sizeof(struct job *));
+    struct job **const jobs = vector_grow(jobmanager->jobs, jobmanager->job_count,
+                                          &jobmanager->job_capacity, sizeof(struct job *));
     if (!jobs)
         return false;
     jobmanager->jobs = jobs;
-    struct job **const by_id = grow(jobmanager->jobs_by_id, jobmanager->job_count,
-                                    &jobmanager->by_id_capacity, sizeof(struct job *));
+    struct job **const by_id = vector_grow(jobmanager->jobs_by_id, jobmanager->job_count,
+                                           &jobmanager->by_id_capacity, sizeof(struct job *));
     if (!by_id)
         return false;
     jobmanager->jobs_by_id = by_id;
-    const struct job **const by_start = grow(jobmanager->jobs_by_start, jobmanager->job_count,
-                                             &jobmanager->by_start_capacity, sizeof(struct job *));
+    const struct job **const by_start =
+        vector_grow(jobmanager->jobs_by_start, jobmanager->job_count,
+                    &jobmanager->by_start_capacity, sizeof(struct job *));
     if (!by_start)
         return false;
     jobmanager->jobs_by_start = by_start;

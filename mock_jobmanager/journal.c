@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "mock_jobmanager/calls_internal.h"
 #include "mock_jobmanager/checkpoints_internal.h"
 #include "mock_jobmanager/job_internal.h"
@@ -21,7 +22,7 @@ static bool make_room(struct jobmanager *jobmanager)
         return true;
     }
     struct journal_line *const journal =
-        grow(jobmanager->journal, end, &jobmanager->journal_capacity, sizeof *journal);
+        vector_grow(jobmanager->journal, end, &jobmanager->journal_capacity, sizeof *journal);
     if (!journal)
         return false;
     jobmanager->journal = journal;

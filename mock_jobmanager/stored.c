@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "mock_jobmanager/checkpoints_internal.h"
 #include "mock_jobmanager/job_internal.h"
 #include "mock_jobmanager/jobmanager_internal.h"
@@ -76,7 +77,7 @@ bool stored_add(struct jobmanager *jobmanager, struct job *job,
         .path = pending->path,
     };
     struct stored_checkpoint *const stored =
-        grow(job->stored, job->stored_count, &job->stored_capacity, sizeof *stored);
+        vector_grow(job->stored, job->stored_count, &job->stored_capacity, sizeof *stored);
     if (!stored)
         return false;
     job->stored = stored;

@@ -3,16 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void *array_grow(void *array, size_t count, size_t *capacity, size_t item_size)
-{
-    if (count < *capacity)
-        return array;
-    const size_t more = *capacity ? 2 * *capacity : 8;
-    void *grown = realloc(array, more * item_size);
-    if (grown)
-        *capacity = more;
-    return grown;
-}
+#include "base/vector.h"
 
 bool action_queue_reserve(struct action_queue *queue, size_t more)
 {
@@ -22,7 +13,7 @@ bool action_queue_reserve(struct action_queue *queue, size_t more)
     }
     while (queue->count + more > queue->capacity) {
         void *items =
-            array_grow(queue->items, queue->capacity, &queue->capacity, sizeof *queue->items);
+            vector_grow(queue->items, queue->capacity, &queue->capacity, sizeof *queue->items);
         if (!items)
             return false;
         queue->items = items;

@@ -18,9 +18,6 @@ void action_queue_push(struct action_queue *queue, const struct endpoint_action 
 bool action_queue_pop(struct action_queue *queue, struct endpoint_action *action);
 void action_queue_free(struct action_queue *queue); /* with the bodies of its replies */
 
-/* A growing array with room for one more; the new array, or NULL when out of memory. */
-void *array_grow(void *array, size_t count, size_t *capacity, size_t item_size);
-
 /* Requests and calls of a wrapper's own have numbers that neither clients nor endpoints give. */
 #define OWN_NUMBER (UINT64_C(1) << 63)
 

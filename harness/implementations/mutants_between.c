@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "harness/implementations/action_queue.h"
 #include "harness/implementations/implementation_internal.h"
 
@@ -73,7 +74,7 @@ static struct job_memory *memory_of(struct between *self, struct id job)
     if (memory)
         return memory;
     struct job_memory *jobs =
-        array_grow(self->jobs, self->job_count, &self->job_capacity, sizeof *jobs);
+        vector_grow(self->jobs, self->job_count, &self->job_capacity, sizeof *jobs);
     if (!jobs)
         return NULL;
     self->jobs = jobs;
@@ -86,7 +87,7 @@ static struct job_memory *memory_of(struct between *self, struct id job)
 static bool remember_call(struct between *self, const struct sent_call *call)
 {
     struct sent_call *sent =
-        array_grow(self->sent, self->sent_count, &self->sent_capacity, sizeof *sent);
+        vector_grow(self->sent, self->sent_count, &self->sent_capacity, sizeof *sent);
     if (!sent)
         return false;
     self->sent = sent;

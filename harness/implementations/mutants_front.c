@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/vector.h"
 #include "harness/implementations/action_queue.h"
 #include "harness/implementations/implementation_internal.h"
 
@@ -131,7 +132,7 @@ static struct front_entry *entry_for(struct front *self, const char *key)
     if (entry)
         return entry;
     struct front_entry *entries =
-        array_grow(self->entries, self->entry_count, &self->entry_capacity, sizeof *entries);
+        vector_grow(self->entries, self->entry_count, &self->entry_capacity, sizeof *entries);
     if (!entries)
         return NULL;
     self->entries = entries;
@@ -180,7 +181,7 @@ static bool remember(struct front *self, struct front_asked asked)
     if (!asked.key)
         return false;
     struct front_asked *items =
-        array_grow(self->asked, self->asked_count, &self->asked_capacity, sizeof *items);
+        vector_grow(self->asked, self->asked_count, &self->asked_capacity, sizeof *items);
     if (!items) {
         free(asked.key);
         return false;

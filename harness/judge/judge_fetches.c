@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "harness/judge/judge_floors.h"
 #include "harness/judge/judge_runs.h"
 #include "harness/judge/judge_state.h"
 #include "harness/judge/look.h"
-#include "harness/judge/vector.h"
 
 /* Calls of the gateway, as the origin's journal tells them. Kept are those in flight, the last of
  * each kind that brought a version, and the failures: not every call that was ever made. */

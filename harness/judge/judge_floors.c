@@ -2,11 +2,11 @@
 
 #include <string.h>
 
+#include "base/vector.h"
 #include "harness/judge/judge_runs.h"
 #include "harness/judge/judge_state.h"
 #include "harness/judge/look.h"
 #include "harness/judge/number_map.h"
-#include "harness/judge/vector.h"
 
 /* What answers had shown by when: everybody's, and each client's. */
 

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/vector.h"
 #include "harness/judge/judge_runs.h"
 #include "harness/judge/judge_state.h"
 #include "harness/judge/number_map.h"
-#include "harness/judge/vector.h"
 
 /* Who owns which checkpoint path. Several jobs may own one: in application mode with high
  * availability every job has the same id, and so the same directory (reference, R-33). */

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "harness/judge/judge_terms.h"
 #include "harness/judge/number_map.h"
-#include "harness/judge/vector.h"
 
 void run_free(struct run *run)
 {

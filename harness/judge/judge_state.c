@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/vector.h"
 #include "harness/judge/judge_paths.h"
 #include "harness/judge/judge_runs.h"
 #include "harness/judge/number_map.h"
-#include "harness/judge/vector.h"
 
 /* The memory of the judge: jobs and their runs, clients, and what facts add to it. */
 

@@ -1,4 +1,4 @@
-#include "harness/judge/vector.h"
+#include "base/vector.h"
 
 #include <stdlib.h>
 
