@@ -105,7 +105,8 @@ static int64_t newest_shown(const struct observation *seen)
     return seen->has_latest_completed ? seen->latest_completed.id : 0;
 }
 
-/* Of those who ask for details: remembers what to ask about. The text stays, as others may be under way with it. */
+/* Of those who ask for details: remembers what to ask about. The text stays, as others may be under
+ * way with it. */
 static bool answered(struct clients *clients, struct client *client, int64_t now_us,
                      uint64_t request, int status, const struct observation *seen)
 {

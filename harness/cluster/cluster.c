@@ -3,58 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "harness/implementations/action_queue.h"
 #include "harness/judge/judge.h"
-#include "rest_endpoint/body.h"
-
-/* Replies that came out of what stands round an endpoint and wait to be taken: a ring that grows, and
- * that begins anew whenever it is empty, so that mostly the same memory is written. Each is written
- * where it waits. */
-struct reply_ring {
-    struct endpoint_action *items;
-    size_t capacity; /* a power of two */
-    size_t head, count;
-};
 
 struct cluster {
     struct subject *subject;
     struct jobmanager *origin;
-    struct reply_ring replies;
+    struct action_queue replies; /* of what stands round an endpoint */
     int64_t epoch_us;
     bool wall_moves; /* some fault shifts the wall clock */
 };
-
-static bool ring_grow(struct reply_ring *ring)
-{
-    const size_t capacity = ring->capacity ? 2 * ring->capacity : 64;
-    struct endpoint_action *items = malloc(capacity * sizeof *items);
-    if (!items)
-        return false;
-    for (size_t i = 0; i < ring->count; i++)
-        items[i] = ring->items[(ring->head + i) & (ring->capacity - 1)];
-    free(ring->items);
-    ring->items = items;
-    ring->capacity = capacity;
-    ring->head = 0;
-    return true;
-}
-
-/* Where the next one goes, which is in the ring once `count` says so. NULL: out of memory. */
-static struct endpoint_action *ring_end(struct reply_ring *ring)
-{
-    if (ring->count == ring->capacity && !ring_grow(ring))
-        return NULL;
-    return &ring->items[(ring->head + ring->count) & (ring->capacity - 1)];
-}
-
-static bool ring_pop(struct reply_ring *ring, struct endpoint_action *reply)
-{
-    if (ring->count == 0)
-        return false;
-    *reply = ring->items[ring->head];
-    ring->count--;
-    ring->head = ring->count > 0 ? (ring->head + 1) & (ring->capacity - 1) : 0;
-    return true;
-}
 
 static int64_t ended_kept_us(const struct cluster_options *options)
 {
@@ -147,10 +105,7 @@ void cluster_free(struct cluster *cluster)
 {
     if (!cluster)
         return;
-    struct endpoint_action reply;
-    while (ring_pop(&cluster->replies, &reply))
-        body_release(reply.body);
-    free(cluster->replies.items);
+    action_queue_free(&cluster->replies);
     if (cluster->subject)
         cluster->subject->operations->free(cluster->subject);
     jobmanager_free(cluster->origin);
@@ -242,15 +197,15 @@ static bool next_action(struct subject *subject, struct endpoint_action *action)
  * no more. What there is no room for stays there for the next time. False: out of memory. */
 static bool take_actions(struct cluster *cluster, int64_t now_us)
 {
-    struct endpoint_action *action;
+    struct endpoint_action action;
     bool fine = true;
-    while ((action = ring_end(&cluster->replies)) != NULL) {
-        if (!next_action(cluster->subject, action))
+    while (action_queue_reserve(&cluster->replies, 1)) {
+        if (!next_action(cluster->subject, &action))
             return fine;
-        if (action->kind == ACTION_REPLY)
-            cluster->replies.count++;
+        if (action.kind == ACTION_REPLY)
+            action_queue_push(&cluster->replies, &action);
         else
-            fine &= carry_call(cluster, now_us, action);
+            fine &= carry_call(cluster, now_us, &action);
     }
     return false;
 }
@@ -324,7 +279,8 @@ bool cluster_advance(struct cluster *cluster, int64_t now_us)
 bool cluster_next_reply(struct cluster *cluster, struct endpoint_action *reply)
 {
     struct endpoint *endpoint = cluster->subject->endpoint;
-    return endpoint ? endpoint_next_reply(endpoint, reply) : ring_pop(&cluster->replies, reply);
+    return endpoint ? endpoint_next_reply(endpoint, reply)
+                    : action_queue_pop(&cluster->replies, reply);
 }
 
 static enum call_kind call_kind_of(enum fetch_kind kind)

@@ -76,7 +76,8 @@ bool cluster_add_fault(struct cluster *cluster, int64_t now_us, const struct fau
 void cluster_clear_faults(struct cluster *cluster, int64_t now_us);
 size_t cluster_find_job(const struct cluster *cluster, struct id job);
 
-/* See jobmanager_next_entry(): the origin's journal as it is; whoever takes entries takes them from cluster_next_fact(). */
+/* See jobmanager_next_entry(): the origin's journal as it is; whoever takes entries takes them from
+ * cluster_next_fact(). */
 const struct journal_entry *cluster_next_entry(struct cluster *cluster);
 
 /* What a line of the journal means to the judge; false: nothing. The path is that of the line. */

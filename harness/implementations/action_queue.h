@@ -6,7 +6,8 @@
 
 #include "rest_endpoint/endpoint.h"
 
-/* Actions of a wrapper's own, in the order in which they arose. Zeroed is empty. */
+/* Actions that wait outside of an endpoint, in the order in which they arose: a wrapper's own, or what
+ * came out of one. Zeroed is empty. */
 struct action_queue {
     struct endpoint_action *items;
     size_t first, count, capacity;
