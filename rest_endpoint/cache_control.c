@@ -19,7 +19,7 @@ static bool is_token_character(char c)
 {
     if ((c >= 'a' && c <= 'z') || c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'))
         return true;
-    return c > ' ' && c != '=' && strchr("!#$%&'*+.^_`|~", c) != NULL;
+    return c > ' ' && strchr("!#$%&'*+.^_`|~", c) != NULL;
 }
 
 static const char *skip_token(const char *at)

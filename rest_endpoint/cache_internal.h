@@ -79,7 +79,13 @@ static inline bool cache_is_tidy(const struct cache *cache, int64_t now_us)
            now_us - cache_least_recently_used(cache)->used_us < 2 * ttl_us;
 }
 
-/* Drops such answers; a bounded number of them. */
-void cache_drop_unused(struct cache *cache, int64_t now_us);
+void cache_drop_unused(struct cache *cache, int64_t now_us); /* it is not tidy */
+
+/* Drops answers that nobody used for two timeouts; a bounded number of them. */
+static inline void cache_tidy(struct cache *cache, int64_t now_us)
+{
+    if (!cache_is_tidy(cache, now_us))
+        cache_drop_unused(cache, now_us);
+}
 
 #endif

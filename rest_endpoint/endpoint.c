@@ -112,10 +112,8 @@ static struct moment moment_at(const struct endpoint *endpoint, int64_t now_us)
 /* Not at hits, which are to cost nothing but the answer. */
 static void tidy(struct endpoint *endpoint, int64_t now_us)
 {
-    if (!cache_is_tidy(&endpoint->graph, now_us))
-        cache_drop_unused(&endpoint->graph, now_us);
-    if (!cache_is_tidy(&endpoint->stats, now_us))
-        cache_drop_unused(&endpoint->stats, now_us);
+    cache_tidy(&endpoint->graph, now_us);
+    cache_tidy(&endpoint->stats, now_us);
 }
 
 /* Takes over the body. There is room: see struct endpoint. */
